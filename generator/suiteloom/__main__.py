@@ -1,0 +1,1 @@
+"""Entry point of ``python -m suiteloom`` and of the ``suiteloom`` script."""
