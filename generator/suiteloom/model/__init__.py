@@ -1,0 +1,50 @@
+"""The bottom layer: what every other part talks about, as frozen dataclasses."""
+
+from suiteloom.model.config import ENVIRONMENTS, KINDS, Config, Policy
+from suiteloom.model.digest import DIGITS, body_digest, digest, normative_digest, unit_rev
+from suiteloom.model.finding import Finding, Severity
+from suiteloom.model.plan import Action, ActionName, FileChange, Plan
+from suiteloom.model.rendered import (
+    PENDING_BODY,
+    ClassText,
+    Decorator,
+    ModuleText,
+    RenderedGroup,
+    RenderedSuite,
+    RenderedUnit,
+    UnitText,
+)
+from suiteloom.model.spec import Bvj, Case, Group, Project, Revenue, Suite, Test
+
+__all__ = [
+    "DIGITS",
+    "ENVIRONMENTS",
+    "KINDS",
+    "PENDING_BODY",
+    "Action",
+    "ActionName",
+    "Bvj",
+    "Case",
+    "ClassText",
+    "Config",
+    "Decorator",
+    "FileChange",
+    "Finding",
+    "Group",
+    "ModuleText",
+    "Plan",
+    "Policy",
+    "Project",
+    "RenderedGroup",
+    "RenderedSuite",
+    "RenderedUnit",
+    "Revenue",
+    "Severity",
+    "Suite",
+    "Test",
+    "UnitText",
+    "body_digest",
+    "digest",
+    "normative_digest",
+    "unit_rev",
+]

@@ -1,0 +1,56 @@
+"""The configuration of a project, as read from pyproject.toml or suiteloom.toml."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+__all__ = ["ENVIRONMENTS", "KINDS", "Config", "Policy"]
+
+Policy = Literal["report", "fail"]
+
+ENVIRONMENTS = ("test", "dev", "staging", "prod")
+"""The environments that a suite can run in, in the order of ``--env all``."""
+
+KINDS = ("positive", "negative", "edge", "recovery")
+"""What a test or a case shows of its subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What ``[tool.suiteloom]`` says, with defaults for what it leaves out.
+
+    Folders are POSIX paths relative to the project root. `source` is the file that the
+    configuration stands in, relative to the root, or empty if there is none.
+    """
+
+    source: str = ""
+    specs: str = "specs"
+    suites: str = "generated"
+    templates: str = ""
+    file_name: str = "test_{domain}_{category}_comprehensive.py"
+    base_class: str = "suiteloom.ssot.SSotBaseTestCase"
+    async_base_class: str = "suiteloom.ssot.SSotAsyncTestCase"
+    customer_segments: tuple[str, ...] = ("Free", "Early", "Mid", "Enterprise")
+    internal_segments: tuple[str, ...] = ("Platform",)
+    goals: tuple[str, ...] = (
+        "Conversion",
+        "Retention",
+        "Expansion",
+        "Stability",
+        "Security",
+        "Velocity",
+        "Risk Reduction",
+    )
+    categories: tuple[str, ...] = ("unit", "integration", "e2e")
+    services: tuple[str, ...] = ()
+    markers: tuple[str, ...] = ("slow",)
+    coverage: tuple[str, ...] = ()
+    pending: Policy = "report"
+    suspect: Policy = "fail"
+    orphan: Policy = "fail"
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """Every segment that a BVJ may name, "All" left out."""
+        return (*self.internal_segments, *self.customer_segments)

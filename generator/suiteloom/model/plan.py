@@ -1,0 +1,60 @@
+"""Every edit that a command would make, as data, before any is made."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from suiteloom.model.finding import Finding
+
+__all__ = ["Action", "ActionName", "FileChange", "Plan"]
+
+ActionName = Literal[
+    "create",
+    "update",
+    "rename",
+    "move",
+    "orphan",
+    "revive",
+    "suspect",
+    "edited",
+    "remove",
+    "unchanged",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """What happens to one unit, or to a suite's own text if `id` is empty."""
+
+    domain: str
+    id: str
+    action: ActionName
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """One file before and after; None means that it does not exist."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Every edit that `generate` would make, in suite order.
+
+    Attributes:
+        changes: Files to write, move or remove; empty means nothing to do.
+        actions: One or more entries a unit, ``unchanged`` ones left out.
+        refusals: Why suites can not be written as they stand; nothing may be written
+            while there is one.
+        unchanged: Number of units that stay as they are.
+    """
+
+    changes: tuple[FileChange, ...]
+    actions: tuple[Action, ...]
+    refusals: tuple[Finding, ...]
+    unchanged: int

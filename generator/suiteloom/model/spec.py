@@ -1,0 +1,116 @@
+"""What the specs say, resolved: inheritance applied, names checked, order kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from suiteloom.model.config import Config
+
+__all__ = ["Bvj", "Case", "Group", "Project", "Revenue", "Suite", "Test"]
+
+
+@dataclass(frozen=True, slots=True)
+class Bvj:
+    """Business Value Justification: who gains what from a test, and why it matters.
+
+    `segment` is expanded ("All" never occurs). On a suite or a group a field that nothing
+    defines is empty; on a test every field has a value.
+    """
+
+    segment: tuple[str, ...] = ()
+    goal: str = ""
+    value_impact: str = ""
+    strategic_impact: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Revenue:
+    """What a suite protects: US dollars a year, and the business they come from."""
+
+    annual_usd: int
+    protects: str
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One row of a test's table: parameter names with JSON values, in spec order."""
+
+    id: str
+    kind: str
+    values: tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """One test of a group. `line` is where its id stands in the spec, 1-based."""
+
+    __test__ = False
+
+    id: str
+    name: str
+    summary: str
+    kinds: tuple[str, ...]
+    is_async: bool
+    given: tuple[str, ...]
+    when: tuple[str, ...]
+    then: tuple[str, ...]
+    covers: tuple[str, ...]
+    markers: tuple[str, ...]
+    origin: str
+    bvj: Bvj
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A titled list of tests: one class of the suite."""
+
+    title: str
+    class_name: str
+    bvj: Bvj
+    tests: tuple[Test, ...]
+
+    @property
+    def is_async(self) -> bool:
+        """Whether any of its tests is asynchronous, so that the class must be."""
+        return any(test.is_async for test in self.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Suite:
+    """One domain. Paths are POSIX and relative to the project root."""
+
+    domain: str
+    title: str
+    summary: str
+    category: str
+    service: str
+    mission_critical: bool
+    environments: tuple[str, ...]
+    revenue: Revenue
+    must_cover: tuple[str, ...]
+    bvj: Bvj
+    groups: tuple[Group, ...]
+    spec_path: str
+    path: str
+
+    @property
+    def tests(self) -> Iterator[Test]:
+        """Its tests in spec order."""
+        return (test for group in self.groups for test in group.tests)
+
+
+@dataclass(frozen=True, slots=True)
+class Project:
+    """Every suite of a project, ordered by spec path."""
+
+    root: str
+    config: Config
+    suites: tuple[Suite, ...]
+
+    @property
+    def tests(self) -> Iterator[tuple[Suite, Test]]:
+        """Every test with its suite, in suite order, then spec order."""
+        return ((suite, test) for suite in self.suites for test in suite.tests)

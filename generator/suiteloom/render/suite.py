@@ -1,0 +1,225 @@
+"""One suite from the model to the text of its file. Pure.
+
+Decorators, signatures and imports are written here; everything else comes from the
+template pack. Whatever is written is stable under black.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from suiteloom.model import (
+    PENDING_BODY,
+    Case,
+    ClassText,
+    Config,
+    Decorator,
+    Group,
+    ModuleText,
+    RenderedGroup,
+    RenderedSuite,
+    RenderedUnit,
+    Suite,
+    Test,
+    UnitText,
+    body_digest,
+    normative_digest,
+    unit_rev,
+)
+from suiteloom.render.literals import LINE_LENGTH, exploded, literal
+from suiteloom.render.pack import Pack, Page
+
+__all__ = ["import_lines", "render_suite"]
+
+_REV = "\0"  # stands for the rev until it is known; no spec text can hold it
+
+
+def render_suite(suite: Suite, config: Config, pack: Pack) -> RenderedSuite:
+    """Render a suite as if its file did not exist.
+
+    Args:
+        suite: One resolved spec.
+        config: Names the base classes.
+        pack: The templates.
+
+    Returns:
+        Every spec-owned text of the suite, as values and as source.
+
+    Raises:
+        UsageError: If a template can not render it.
+    """
+    groups = tuple(_render_group(suite, group, config, pack) for group in suite.groups)
+    bases = tuple(sorted({_base(config, group) for group in suite.groups}))
+    page = Page(0, 0, suite.spec_path, lambda text: ModuleText(text).digest)
+    header = "".join(
+        pack.render(
+            "header.py.j2", page, suite=suite, imports="\n".join(import_lines(bases))
+        )
+    )
+    return RenderedSuite(
+        domain=suite.domain,
+        path=suite.path,
+        spec_path=suite.spec_path,
+        text=ModuleText(page.value),
+        docstring=page.literal,
+        header=header,
+        bases=bases,
+        groups=groups,
+        source="\n\n".join([header, *(_class_source(group) for group in groups)]),
+    )
+
+
+def import_lines(bases: tuple[str, ...]) -> list[str]:
+    """The imports that spec-owned text needs, in the order isort would give.
+
+    Args:
+        bases: Dotted paths of base classes, sorted.
+
+    Returns:
+        Lines, blank ones included.
+    """
+    modules: dict[str, list[str]] = {}
+    for base in bases:
+        module, _, name = base.rpartition(".")
+        modules.setdefault(module, []).append(name)
+    lines = ["import pytest", ""]
+    for module, names in modules.items():
+        line = f"from {module} import {', '.join(names)}"
+        if len(line) > LINE_LENGTH:
+            inner = "".join(f"    {name},\n" for name in names)
+            line = f"from {module} import (\n{inner})"
+        lines.append(line)
+    return lines
+
+
+def _base(config: Config, group: Group) -> str:
+    return config.async_base_class if group.is_async else config.base_class
+
+
+def _class_source(group: RenderedGroup) -> str:
+    units = (_indent(unit.source) for unit in group.units)
+    return "\n".join([group.header, *units])
+
+
+def _indent(source: str) -> str:
+    """Indent by four columns every line that is not empty."""
+    lines = source.split("\n")
+    return "\n".join(f"    {line}" if line else line for line in lines)
+
+
+def _render_group(
+    suite: Suite, group: Group, config: Config, pack: Pack
+) -> RenderedGroup:
+    base = _base(config, group)
+    base_name = base.rpartition(".")[2]
+
+    def rev(text: str) -> str:
+        return ClassText(group.class_name, base_name, text).digest
+
+    page = Page(4, 4, suite.spec_path, rev)
+    class_line = f"class {group.class_name}({base_name}):"
+    if len(class_line) > LINE_LENGTH:
+        class_line = f"class {group.class_name}(\n    {base_name}\n):"
+    header = "".join(
+        pack.render(
+            "class.py.j2", page, suite=suite, group=group, class_line=class_line
+        )
+    )
+    return RenderedGroup(
+        text=ClassText(group.class_name, base_name, page.value),
+        docstring=page.literal,
+        header=header,
+        units=tuple(_render_unit(suite, group, test, pack) for test in group.tests),
+    )
+
+
+def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> RenderedUnit:
+    decorators = tuple(_decorators(suite, test))
+    parameters = tuple(name for name, _ in test.cases[0].values) if test.cases else ()
+    keyword = "async def" if test.is_async else "def"
+    page = Page(8, 4)
+    head, body = pack.render(
+        "test.py.j2",
+        page,
+        suite=suite,
+        group=group,
+        test=test,
+        decorators=_REV.join(
+            [
+                f"@pytest.mark.spec({literal(test.id)}, rev=",
+                "".join([")", *(f"\n@{decorator.source}" for decorator in decorators)]),
+            ]
+        ),
+        signature=_signature(f"{keyword} {test.name}", ("self", *parameters)),
+        body=PENDING_BODY,
+    )
+    values = tuple(decorator.value for decorator in decorators)
+    text = UnitText(test.id, test.is_async, test.name, page.value, values)
+    plain = "\n".join(line.removeprefix("    ") for line in body.strip("\n").split("\n"))
+    rendered = "" if plain == PENDING_BODY else body_digest(plain)
+    normative = normative_digest(test)
+    rev = unit_rev(normative, text.digest, rendered)
+    return RenderedUnit(
+        text=text,
+        normative=normative,
+        body_digest=rendered,
+        decorators=decorators,
+        parameters=parameters,
+        docstring=page.literal,
+        body=plain,
+        source=head.replace(_REV, literal(rev)) + body,
+    )
+
+
+def _signature(head: str, names: tuple[str, ...]) -> str:
+    """A def line as black would break it four columns further right."""
+    inner = ", ".join(names)
+    line = f"{head}({inner}):"
+    if len(line) + 4 <= LINE_LENGTH:
+        return line
+    if len(names) > 1 and len(inner) + 8 <= LINE_LENGTH:
+        return f"{head}(\n    {inner}\n):"
+    return "\n".join([f"{head}(", *(f"    {name}," for name in names), "):"])
+
+
+def _decorators(suite: Suite, test: Test) -> Iterator[Decorator]:
+    """The decorators below ``spec``: category, mission critical, extra, cases."""
+    names = [suite.category]
+    if suite.mission_critical:
+        names.append("mission_critical")
+    for name in (*names, *test.markers):
+        yield Decorator(("mark", name), f"pytest.mark.{name}")
+    if test.cases:
+        yield _parametrize(test.cases)
+
+
+def _parametrize(cases: tuple[Case, ...]) -> Decorator:
+    """The table of a test's cases; written at its column in the file, then dedented."""
+    names = [name for name, _ in cases[0].values]
+    lines = ["    pytest.mark.parametrize(", *_names(names), "        ["]
+    for case in cases:
+        lines += _row(case)
+    lines += ["        ],", "    )"]
+    rows = [[case.id, *(value for _, value in case.values)] for case in cases]
+    source = "\n".join(line[4:] for line in lines)
+    return Decorator(("cases", names, rows), source)
+
+
+def _names(names: list[str]) -> list[str]:
+    if len(names) == 1:
+        return [f"        {literal(names[0])},"]
+    line = f"        ({', '.join(literal(name) for name in names)}),"
+    if len(line) <= LINE_LENGTH:
+        return [line]
+    return ["        (", *(f"            {literal(name)}," for name in names), "        ),"]
+
+
+def _row(case: Case) -> list[str]:
+    values = [value for _, value in case.values]
+    arguments = [*(literal(value) for value in values), f"id={literal(case.id)}"]
+    line = f"            pytest.param({', '.join(arguments)}),"
+    if len(line) <= LINE_LENGTH:
+        return [line]
+    inner = [line for value in values for line in exploded(value, indent=16)]
+    last = f"                id={literal(case.id)},"
+    return ["            pytest.param(", *inner, last, "            ),"]

@@ -1,0 +1,1 @@
+"""From YAML text to the model. The only part that uses pydantic."""

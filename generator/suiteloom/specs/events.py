@@ -1,0 +1,301 @@
+"""From the bytes of a spec to plain data, refusing what YAML has and a spec does not.
+
+libyaml's events are read one by one, so a hostile file costs no more than a valid one:
+aliases are never followed, nothing is constructed, and reading stops at the first limit.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import yaml
+from yaml.cyaml import CParser
+
+from suiteloom.model import Finding
+
+__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_KEYS", "MAX_NODES", "Path", "locate", "parse"]
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 12
+MAX_KEYS = 256
+MAX_NODES = 400_000
+
+Path = tuple[str | int, ...]
+"""Keys and 0-based indices that lead to a value."""
+
+_BOOLEANS = {"true": True, "false": False}
+_BOOLEAN_KEYS = frozenset({"async", "mission_critical"})
+_NUMBER_KEYS = frozenset({"suiteloom", "annual_usd", "tests", "groups"})
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_NUMBER_LIKE = re.compile(r"[-+]?(\.?[0-9]|\.inf$|\.nan$)[0-9_.:xobea-f+\-]*", re.I)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?")
+_AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"})
+_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+_FORBIDDEN = re.compile(
+    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff{_BIDI}]"
+)
+_FORBIDDEN_LIMIT = 20
+
+
+def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
+    """Read one spec.
+
+    Texts stay as they are written. Plain scalars become booleans and integers under the
+    keys whose values are such, and JSON values inside the ``with`` of a case.
+
+    Args:
+        source: The file, as it is on disk.
+        path: Named by the findings.
+
+    Returns:
+        Dicts, lists and scalars, and the findings; data is None if there is a finding.
+    """
+    text, findings = _decode(source, path)
+    if not findings:
+        reader = _Reader(path, findings)
+        try:
+            data = reader.read(text)
+        except _StopError:
+            data = None
+        except yaml.MarkedYAMLError as error:
+            findings.append(_syntax_finding(error, path))
+        except (yaml.YAMLError, ValueError) as error:
+            findings.append(Finding("SP102", "error", f"not valid YAML: {error}", path))
+    return (None, findings) if findings else (data, [])
+
+
+def locate(source: bytes, wanted: set[Path]) -> dict[Path, tuple[int, int]]:
+    """Find where values stand in a spec that `parse` could read.
+
+    Args:
+        source: The file, as it is on disk.
+        wanted: Paths of values; a path that ends in ``("#key", name)`` means the key.
+
+    Returns:
+        1-based line and column of each path that exists.
+    """
+    parser = CParser(source.decode("utf-8-sig"))
+    found: dict[Path, tuple[int, int]] = {}
+
+    def visit(event: yaml.Event, path: Path) -> None:
+        if path in wanted:
+            found[path] = _mark(event)
+        if isinstance(event, yaml.SequenceStartEvent):
+            index = 0
+            while not isinstance(item := parser.get_event(), yaml.SequenceEndEvent):
+                visit(item, (*path, index))
+                index += 1
+        elif isinstance(event, yaml.MappingStartEvent):
+            while not isinstance(key := parser.get_event(), yaml.MappingEndEvent):
+                if (*path, "#key", key.value) in wanted:
+                    found[*path, "#key", key.value] = _mark(key)
+                visit(parser.get_event(), (*path, key.value))
+
+    parser.get_event()
+    parser.get_event()
+    visit(parser.get_event(), ())
+    return found
+
+
+def _decode(source: bytes, path: str) -> tuple[str, list[Finding]]:
+    """Decode as UTF-8 without control characters, or say where it is not."""
+    if len(source) > MAX_BYTES:
+        message = f"the spec has {len(source):,} bytes; the limit is {MAX_BYTES:,}"
+        hint = "split the domain in two"
+        return "", [Finding("SP101", "error", message, path, hint=hint)]
+    try:
+        text = source.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = source[: error.start].decode("utf-8", "replace")
+        place = _place(before, len(before))
+        message, hint = "the spec is not UTF-8", "save the file as UTF-8"
+        return "", [Finding("SP101", "error", message, path, *place, hint)]
+    return text, [
+        _character_finding(match.group(), path, *_place(text, match.start()))
+        for match, _ in zip(
+            _FORBIDDEN.finditer(text), range(_FORBIDDEN_LIMIT), strict=False
+        )
+    ]
+
+
+def _character_finding(character: str, path: str, line: int, column: int) -> Finding:
+    kind = "bidirectional " if re.match(f"[{_BIDI}]", character) else ""
+    message = f"{kind}control character U+{ord(character):04X}"
+    hint = "remove it; texts of a spec are single lines of visible characters"
+    return Finding("SP101", "error", message, path, line, column, hint)
+
+
+def _place(text: str, offset: int) -> tuple[int, int]:
+    """1-based line and column of an offset."""
+    line = text.count("\n", 0, offset) + 1
+    return line, offset - text.rfind("\n", 0, offset)
+
+
+def _mark(event: yaml.Event) -> tuple[int, int]:
+    """1-based line and column of an event."""
+    return event.start_mark.line + 1, event.start_mark.column + 1
+
+
+def _syntax_finding(error: yaml.MarkedYAMLError, path: str) -> Finding:
+    mark = error.problem_mark or error.context_mark
+    place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
+    problem = str(error.problem or error.context)
+    hint = "indent with spaces, not tabs" if "cannot start any token" in problem else ""
+    return Finding("SP102", "error", f"not valid YAML: {problem}", path, *place, hint)
+
+
+class _StopError(Exception):
+    """A limit was reached; reading does not go on."""
+
+
+class _Reader:
+    """Turns the events of one file into data; recursion is bounded by `MAX_DEPTH`."""
+
+    def __init__(self, path: str, findings: list[Finding]) -> None:
+        self._path = path
+        self._findings = findings
+        self._nodes = 0
+
+    def read(self, text: str) -> Any:
+        """Read the one document of `text`."""
+        parser = CParser(text)
+        self._next = parser.get_event
+        self._next()
+        event = self._next()
+        if type(event) is yaml.StreamEndEvent:
+            message, hint = "the file is empty", "`suiteloom schema` describes a spec"
+            self._findings.append(Finding("SP102", "error", message, self._path, hint=hint))
+            return None
+        data = self._node(self._next(), "", 0, free=False)
+        self._next()
+        event = self._next()
+        if type(event) is not yaml.StreamEndEvent:
+            self._refuse(event, "a second document", "keep one document a file")
+        return data
+
+    def _node(self, event: Any, key: str, depth: int, *, free: bool) -> Any:
+        """Read the value that starts with `event` and stands under `key`."""
+        self._nodes += 1
+        if self._nodes > MAX_NODES:
+            self._stop(event, f"more than {MAX_NODES:,} values", "split the domain")
+        kind = type(event)
+        if kind is yaml.ScalarEvent:
+            if event.anchor is not None or event.tag is not None:
+                self._refuse_properties(event)
+            return self._scalar(event, key, free=free)
+        if kind is yaml.AliasEvent:
+            self._refuse(event, f"an alias (*{event.anchor})", "write the value out")
+            return None
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_properties(event)
+        if depth == MAX_DEPTH:
+            self._stop(event, f"more than {MAX_DEPTH} levels deep", "flatten it")
+        if kind is yaml.MappingStartEvent:
+            return self._mapping(depth + 1, free=free or key == "with")
+        return self._sequence(depth + 1, free=free)
+
+    def _scalar(self, event: Any, key: str, *, free: bool) -> Any:
+        """Read a scalar; only a quoted text inside a case may hold control characters."""
+        text: str = event.value
+        style = event.style
+        if not style:  # plain
+            return self._plain(event, text, key, free=free)
+        if free or style == "'":
+            return text
+        if style == '"':
+            if match := _FORBIDDEN.search(text):
+                place = _mark(event)
+                finding = _character_finding(match.group(), self._path, *place)
+                self._findings.append(finding)
+            return text
+        return text.rstrip("\n")
+
+    def _sequence(self, depth: int, *, free: bool) -> list[Any]:
+        items = []
+        while type(event := self._next()) is not yaml.SequenceEndEvent:
+            items.append(self._node(event, "", depth, free=free))
+        return items
+
+    def _mapping(self, depth: int, *, free: bool) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        while type(event := self._next()) is not yaml.MappingEndEvent:
+            key = self._key(event, data)
+            data[key] = self._node(self._next(), key, depth, free=free)
+        return data
+
+    def _key(self, event: Any, data: dict[str, Any]) -> str:
+        if type(event) is not yaml.ScalarEvent:
+            self._stop(event, "a key that is not a text", "use a plain key")
+        if event.anchor is not None or event.tag is not None:
+            self._refuse_properties(event)
+        key: str = event.value
+        if key == "<<" and not event.style:
+            self._refuse(event, "a merge key (<<)", "write the keys out")
+        elif key in data:
+            self._refuse(event, f"the key `{_short(key)}` a second time", "keep one")
+        if len(data) == MAX_KEYS:
+            self._stop(event, f"more than {MAX_KEYS} keys in one mapping", "use a list")
+        return key
+
+    def _plain(self, event: Any, text: str, key: str, *, free: bool) -> Any:
+        """Read an unquoted scalar as the format says, not as YAML 1.1 guesses."""
+        if free:
+            return self._case_value(event, text)
+        if not text:
+            self._refuse(event, f"`{_short(key)}` has no value", "give one or drop the key")
+        elif key in _BOOLEAN_KEYS:
+            return _BOOLEANS.get(text, text)
+        elif key in _NUMBER_KEYS and _INTEGER.fullmatch(text):
+            return int(text)
+        return text
+
+    def _case_value(self, event: Any, text: str) -> Any:
+        """Read an unquoted value of a case: JSON, or a text nobody could misread."""
+        if text in _BOOLEANS:
+            return _BOOLEANS[text]
+        if text == "null":
+            return None
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if not text or text.lower() in _AMBIGUOUS:
+            self._ambiguous(event, text)
+        elif _NUMBER_LIKE.fullmatch(text) and not _DATE.fullmatch(text):
+            return self._number(event, text)
+        return text
+
+    def _number(self, event: Any, text: str) -> float | None:
+        """Read a decimal that is written as it would be printed."""
+        try:
+            value = float(text)
+        except ValueError:
+            value = float("nan")
+        if repr(value) != text or text.strip("-").isalpha():
+            self._ambiguous(event, text)
+            return None
+        return value
+
+    def _ambiguous(self, event: Any, text: str) -> None:
+        hint = f'for the text write "{_short(text)}"; values are JSON'
+        self._refuse(event, f"`{_short(text)}` could mean several things", hint)
+
+    def _refuse_properties(self, event: Any) -> None:
+        if event.anchor is not None:
+            self._refuse(event, f"an anchor (&{event.anchor})", "write the value out")
+        if event.tag is not None:
+            self._refuse(event, f"a tag ({_short(event.tag)})", "remove it")
+
+    def _refuse(self, event: Any, what: str, hint: str) -> None:
+        place = _mark(event)
+        finding = Finding("SP103", "error", f"refused: {what}", self._path, *place, hint)
+        self._findings.append(finding)
+        if len(self._findings) >= 100:
+            raise _StopError
+
+    def _stop(self, event: Any, what: str, hint: str) -> None:
+        self._refuse(event, what, hint)
+        raise _StopError
+
+
+def _short(text: str, length: int = 40) -> str:
+    return text if len(text) <= length else f"{text[: length - 1]}…"

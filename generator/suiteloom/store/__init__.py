@@ -1,0 +1,18 @@
+"""The only code that writes project files: configuration, paths, lock, commit."""
+
+from suiteloom.store.commit import commit, keep
+from suiteloom.store.config import find_root, has_config, load_config
+from suiteloom.store.files import list_files, read_bytes, read_files
+from suiteloom.store.lock import FOLDER
+
+__all__ = [
+    "FOLDER",
+    "commit",
+    "find_root",
+    "has_config",
+    "keep",
+    "list_files",
+    "load_config",
+    "read_bytes",
+    "read_files",
+]

@@ -1,0 +1,102 @@
+"""Reading the project's files, and making sure that a path stays inside of it."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from suiteloom.errors import StorageError
+
+__all__ = ["list_files", "read_bytes", "read_files", "resolve_target"]
+
+
+def read_bytes(root: Path, path: str) -> bytes:
+    """Read a file.
+
+    Args:
+        root: The project's folder.
+        path: POSIX, relative to it.
+
+    Raises:
+        StorageError: If it can not be read.
+    """
+    try:
+        return (root / path).read_bytes()
+    except OSError as error:
+        raise StorageError(f"can not be read: {error.strerror}", path=path) from error
+
+
+def read_files(root: Path, paths: list[str]) -> dict[str, bytes]:
+    """Read several files, by path in the order given."""
+    return {path: read_bytes(root, path) for path in paths}
+
+
+def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
+    """The files of a folder, not of those below it, that end in one of `suffixes`.
+
+    Args:
+        root: The project's folder.
+        folder: POSIX, relative to it.
+        suffixes: Lower case, with the dot.
+
+    Returns:
+        POSIX paths relative to `root`, sorted; empty if there is no such folder.
+
+    Raises:
+        StorageError: If the folder can not be listed.
+    """
+    try:
+        with os.scandir(root / folder) as entries:
+            names = [
+                entry.name
+                for entry in entries
+                if entry.name.endswith(suffixes) and not entry.name.startswith(".")
+            ]
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise StorageError(f"can not be listed: {error.strerror}", path=folder) from error
+    return sorted(f"{folder}/{name}" for name in names)
+
+
+def resolve_target(root: Path, path: str) -> Path:
+    """Find the file that writing to `path` would replace, links followed.
+
+    Args:
+        root: The project's folder.
+        path: POSIX, relative to it.
+
+    Returns:
+        An absolute path inside the project. The file need not exist.
+
+    Raises:
+        StorageError: If the way leads out of the project, through a broken link, to
+            something that is no plain file, or to a file with several names.
+    """
+    inside = root.resolve()
+    target = root / path
+    resolved = target.resolve()
+    if not resolved.is_relative_to(inside):
+        raise StorageError(
+            "leads out of the project through a link",
+            path=path,
+            hint="replace the link by a folder or file of the project",
+        )
+    if target.is_symlink() and not resolved.exists():
+        raise StorageError("is a broken link", path=path, hint="remove the link")
+    try:
+        status = resolved.stat()
+    except FileNotFoundError:
+        return resolved
+    except OSError as error:
+        raise StorageError(f"can not be reached: {error.strerror}", path=path) from error
+    if not stat.S_ISREG(status.st_mode):
+        raise StorageError("is not a file", path=path, hint="move it out of the way")
+    if status.st_nlink > 1:
+        raise StorageError(
+            "has several names (hard links)",
+            path=path,
+            hint="copy it to a file of its own",
+        )
+    return resolved

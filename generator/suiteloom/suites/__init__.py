@@ -1,0 +1,21 @@
+"""From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
+
+from suiteloom.suites.merge import Merged, Origin, Surroundings, merge
+from suiteloom.suites.ownership import untouched
+from suiteloom.suites.reader import calls_pending, read_suite
+from suiteloom.suites.source import UnreadableError
+from suiteloom.suites.units import ClassBlock, SuiteText, Unit
+
+__all__ = [
+    "ClassBlock",
+    "Merged",
+    "Origin",
+    "SuiteText",
+    "Surroundings",
+    "Unit",
+    "UnreadableError",
+    "calls_pending",
+    "merge",
+    "read_suite",
+    "untouched",
+]

@@ -1,0 +1,339 @@
+"""From units and rendered text to splices: replacements at offsets of one file. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+
+from suiteloom.model import Decorator, RenderedUnit, digest, unit_rev
+from suiteloom.suites.ownership import matching, proven, untouched
+from suiteloom.suites.reader import comments
+from suiteloom.suites.source import Source
+from suiteloom.suites.units import DecoratorText, Docstring, Parameter, Unit
+
+__all__ = ["Splice", "UnitEdit", "docstring_splice", "edit_unit", "reindent", "splice"]
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Splice:
+    """Replace the characters from `start` up to `end` by `text`."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class UnitEdit:
+    """What happens to one unit.
+
+    Attributes:
+        splices: In no particular order; they do not overlap.
+        parts: Which spec-owned texts change, for people.
+        suspect: Whether it becomes suspect.
+        edited: Whether a person's edit of spec-owned text is kept.
+        conflict: Whether that edit and the spec disagree, so that nothing may be done.
+    """
+
+    splices: tuple[Splice, ...] = ()
+    parts: tuple[str, ...] = ()
+    suspect: bool = False
+    edited: bool = False
+    conflict: bool = False
+
+
+def splice(text: str, start: int, end: int, splices: list[Splice]) -> str:
+    """Apply the splices that lie within `start` and `end` of `text`, and cut that out."""
+    pieces = []
+    position = start
+    for item in sorted(splices):
+        if start <= item.start and item.end <= end:
+            pieces += [text[position : item.start], item.text]
+            position = item.end
+    return "".join([*pieces, text[position:end]])
+
+
+def reindent(
+    text: str, indent: str, newline: str, *, unit: str = "    ", first: bool = True
+) -> str:
+    """Indent rendered lines and give them a file's indentation style and line end.
+
+    Args:
+        text: Lines indented by multiples of four spaces, with LF.
+        indent: What every line that is not empty is indented by.
+        newline: The file's line end.
+        unit: One level of the file's indentation.
+        first: Whether the first line is indented too.
+    """
+    lines = text.split("\n")
+    for index, line in enumerate(lines):
+        if not line or (index == 0 and not first):
+            continue
+        body = line.lstrip(" ")
+        levels, rest = divmod(len(line) - len(body), 4)
+        lines[index] = f"{indent}{unit * levels}{' ' * rest}{body}"
+    return newline.join(lines)
+
+
+def docstring_splice(
+    docstring: Docstring, literal: str, indent: str, newline: str
+) -> Splice:
+    """Replace a docstring by a rendered literal."""
+    lines = [line and f"{indent}{line}" for line in literal.split("\n")]
+    lines[0] = lines[0].removeprefix(indent)
+    return Splice(*docstring.span, newline.join(lines))
+
+
+def edit_unit(
+    source: Source, unit: Unit, rendered: RenderedUnit, *, restore: bool
+) -> UnitEdit:
+    """Work out how a unit on disk becomes what the spec says.
+
+    Args:
+        source: The file.
+        unit: The unit in it.
+        rendered: The same test as rendered now.
+        restore: Whether the spec wins over a person's edit of spec-owned text.
+
+    Returns:
+        The edit; empty if there is nothing to do.
+    """
+    new = rendered.text.digest
+    ours = proven(unit)
+    kept_text = unit.text_digest
+    parts: list[str] = []
+    splices: list[Splice] = []
+    edited = False
+    if ours is None:
+        as_wanted = matching(unit, new)
+        if as_wanted is not None:
+            ours, kept_text = as_wanted, new
+        elif restore:
+            ours = _block(unit)
+        elif unit.text_digest in {new, ""}:
+            edited = True
+        else:
+            return UnitEdit(conflict=True)
+    if ours is not None and kept_text != new:
+        kept_text = new
+        splices += _text_splices(source, unit, rendered, ours, parts)
+    elif ours is not None and restore and unit.text(ours).digest != new:
+        splices += _text_splices(source, unit, rendered, ours, parts)
+    is_untouched = untouched(source, unit)
+    if is_untouched and unit.body_digest != rendered.body_digest:
+        splices.append(_body_splice(source, unit, rendered))
+        parts.append("body")
+    suspect = _marker_splices(source, unit, rendered, kept_text, is_untouched, splices)
+    if splices and not parts:
+        parts.append("marker")
+    return UnitEdit(tuple(splices), tuple(parts), suspect, edited)
+
+
+def _block(unit: Unit) -> tuple[DecoratorText, ...]:
+    """The decorators below the marker that could be ours, up to the first that is not."""
+    block = []
+    for item in unit.decorators:
+        if item.value is None:
+            break
+        block.append(item)
+    return tuple(block)
+
+
+def _marker_splices(
+    source: Source,
+    unit: Unit,
+    rendered: RenderedUnit,
+    text_digest: str,
+    is_untouched: bool,
+    splices: list[Splice],
+) -> bool:
+    """Bring marker name, rev and reviewed up to date; tell whether it becomes suspect."""
+    del source
+    body = rendered.body_digest if is_untouched else ""
+    if not is_untouched and (unit.normative, unit.text_digest) == (
+        rendered.normative,
+        text_digest,
+    ):
+        body = unit.body_digest
+    rev = unit_rev(rendered.normative, text_digest, body) if text_digest else unit.rev
+    reviewed = unit.reviewed
+    is_suspect = False
+    if unit.is_pending or is_untouched or reviewed == rendered.normative:
+        reviewed = ""
+    elif not reviewed and unit.normative not in {"", rendered.normative}:
+        reviewed = unit.normative
+        is_suspect = True
+    if unit.is_orphan:
+        splices.append(Splice(*unit.marker, "spec"))
+    if rev != unit.rev:
+        start, end = unit.rev_span
+        text = f'"{rev}"' if start != end else f', rev="{rev}"'
+        splices.append(Splice(start, end, text))
+    if reviewed != unit.reviewed:
+        text = f', reviewed="{reviewed}"' if reviewed else ""
+        splices.append(Splice(*unit.reviewed_span, text))
+    return is_suspect
+
+
+def _text_splices(
+    source: Source,
+    unit: Unit,
+    rendered: RenderedUnit,
+    ours: tuple[DecoratorText, ...],
+    parts: list[str],
+) -> Iterator[Splice]:
+    """Replace every spec-owned part whose value is not the rendered one."""
+    text = rendered.text
+    if (unit.node.name, unit.is_async) != (text.name, text.is_async):
+        parts.append("name" if unit.node.name != text.name else "async")
+        words = "async def" if text.is_async else "def"
+        yield Splice(*unit.def_span, f"{words} {text.name}")
+    old = [digest(item.value) for item in ours]
+    new = [digest(item.value) for item in rendered.decorators]
+    if old != new:
+        parts.append("markers")
+        yield from _decorator_splices(source, unit, ours, rendered.decorators)
+        yield from _parameter_splices(source, unit, ours, rendered.parameters)
+    if unit.docstring is None:
+        parts.append("docstring")
+        yield _new_docstring(source, unit, rendered)
+    elif unit.docstring.value != text.docstring:
+        parts.append("docstring")
+        indent = _body_indent(source, unit)
+        yield docstring_splice(
+            unit.docstring, rendered.docstring, indent, source.newline
+        )
+
+
+def _body_indent(source: Source, unit: Unit) -> str:
+    """White space before the statements of a unit."""
+    first = unit.node.body[0]
+    if first.lineno == unit.node.lineno:
+        return f"{unit.indent}    "
+    line_start = source.line_start(first.lineno)
+    text = source.text[line_start : source.start(first)]
+    return text if not text.strip(" \t\f") else f"{unit.indent}    "
+
+
+def _new_docstring(source: Source, unit: Unit, rendered: RenderedUnit) -> Splice:
+    """Insert a docstring in front of the first statement."""
+    first = unit.node.body[0]
+    start = source.start(first)
+    indent = _body_indent(source, unit)
+    literal = source.newline.join(
+        line and (f"{indent}{line}" if index else line)
+        for index, line in enumerate(rendered.docstring.split("\n"))
+    )
+    before = source.text[source.line_start(first.lineno) : start]
+    separator = "; " if before.strip(" \t\f") else f"{source.newline}{indent}"
+    return Splice(start, start, f"{literal}{separator}")
+
+
+def _body_splice(source: Source, unit: Unit, rendered: RenderedUnit) -> Splice:
+    """Replace an untouched body by the one rendered now."""
+    start, end = unit.body or (0, 0)
+    indent = _body_indent(source, unit)
+    body = reindent(
+        rendered.body, indent, source.newline, unit=unit.indent, first=False
+    )
+    return Splice(start, end, body)
+
+
+def _decorator_splices(
+    source: Source,
+    unit: Unit,
+    ours: tuple[DecoratorText, ...],
+    wanted: tuple[Decorator, ...],
+) -> Iterator[Splice]:
+    """Turn our decorators into the wanted ones, leaving all others where they are."""
+    old = [_alignment(item) for item in ours]
+    new = [_alignment(item) for item in wanted]
+    matcher = SequenceMatcher(None, old, new, autojunk=False)
+    for tag, i1, i2, j1, j2 in matcher.get_opcodes():
+        if tag == "equal":
+            for item, want in zip(ours[i1:i2], wanted[j1:j2], strict=True):
+                if digest(item.value) != digest(want.value):
+                    yield _replaced(source, unit, item, [want])
+            continue
+        added = list(wanted[j1:j2])
+        if i1 == i2:
+            above = ours[i1 - 1] if i1 else unit.own
+            yield _inserted(source, unit, above, added)
+        for index, item in enumerate(ours[i1:i2]):
+            yield _replaced(source, unit, item, added if index == 0 else [])
+
+
+def _alignment(item: DecoratorText | Decorator) -> str:
+    """Marks align by name, tables with one another."""
+    return item.value[1] if item.value[0] == "mark" else "@cases"
+
+
+def _lines(unit: Unit, wanted: list[Decorator], newline: str) -> list[str]:
+    return [
+        reindent(f"@{item.source}", unit.indent, newline, unit=unit.indent) + newline
+        for item in wanted
+    ]
+
+
+def _inserted(
+    source: Source, unit: Unit, above: DecoratorText, wanted: list[Decorator]
+) -> Splice:
+    """Insert decorators below another one."""
+    place = _line_after(source, above.span[1])
+    return Splice(place, place, "".join(_lines(unit, wanted, source.newline)))
+
+
+def _replaced(
+    source: Source, unit: Unit, item: DecoratorText, wanted: list[Decorator]
+) -> Splice:
+    """Replace the lines of a decorator; comments in and behind it stay above."""
+    start = source.text.rindex("@", 0, item.span[0] + 1)
+    line_start = start - len(unit.indent)
+    end = _line_after(source, item.span[1])
+    kept = [
+        f"{unit.indent}{comment}{source.newline}"
+        for comment in comments(source.text[line_start:end])
+    ]
+    lines = _lines(unit, wanted, source.newline)
+    return Splice(line_start, end, "".join([*kept, *lines]))
+
+
+def _line_after(source: Source, offset: int) -> int:
+    """Start of the line behind the one that `offset` lies in."""
+    text = source.text
+    for position in range(offset, len(text)):
+        if text[position] == "\n":
+            return position + 1
+        if text[position] == "\r" and text[position : position + 2] != "\r\n":
+            return position + 1
+    return len(text)
+
+
+def _parameter_splices(
+    source: Source,
+    unit: Unit,
+    ours: tuple[DecoratorText, ...],
+    wanted: tuple[str, ...],
+) -> Iterator[Splice]:
+    """Add parameters of new cases behind the first, remove those of gone ones."""
+    tables = [item.value[1] for item in ours if item.value[0] == "cases"]
+    gone = {name for table in tables for name in table} - set(wanted)
+    present = {item.name for item in unit.parameters}
+    added = [name for name in wanted if name not in present]
+    parameters = unit.parameters
+    for before, item in zip(parameters, parameters[1:], strict=False):
+        between = source.text[before.span[1] : item.span[0]]
+        if item.name in gone and item.plain and not between.strip(" \t\f\r\n,"):
+            yield Splice(before.span[1], item.span[1], "")
+    if added and parameters:
+        place = _parameter_place(source, parameters)
+        yield Splice(place, place, "".join(f", {name}" for name in added))
+
+
+def _parameter_place(source: Source, parameters: tuple[Parameter, ...]) -> int:
+    """Behind ``self``, or behind the slash that makes it positional only."""
+    place = parameters[0].span[1]
+    end = parameters[1].span[0] if len(parameters) > 1 else place
+    between = source.text[place:end]
+    return place + between.index("/") + 1 if "/" in between else place

@@ -1,0 +1,125 @@
+"""Which class is which group, and edits of the text above the units. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from suiteloom.model import ActionName, RenderedGroup, RenderedSuite
+from suiteloom.suites.edits import Splice, docstring_splice
+from suiteloom.suites.source import Source
+from suiteloom.suites.units import ClassBlock, Docstring, SuiteText
+
+__all__ = ["HeaderEdit", "edit_class", "edit_module", "match_classes"]
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderEdit:
+    """What happens to the text of a module or class.
+
+    Attributes:
+        splices: In no particular order.
+        action: None if nothing happens.
+        detail: What the text is, for people.
+        line: Where it stands.
+        conflict: Whether a person's edit and the spec disagree.
+        base: Name of the first base that the class has afterwards.
+    """
+
+    splices: tuple[Splice, ...] = ()
+    action: ActionName | None = None
+    detail: str = ""
+    line: int = 1
+    conflict: bool = False
+    base: str = ""
+
+
+def match_classes(
+    blocks: Sequence[ClassBlock], groups: Sequence[RenderedGroup]
+) -> dict[int, ClassBlock]:
+    """Find the class of each group by the ids inside, then by its name.
+
+    Args:
+        blocks: The classes on disk, in file order.
+        groups: The groups as rendered, in spec order.
+
+    Returns:
+        Class by index of its group; a group without one is left out.
+    """
+    ids = [{unit.text.id for unit in group.units} for group in groups]
+    shared = [
+        (
+            -len(ids[index] & {unit.id for unit in block.units}),
+            block.node.name != group.text.name,
+            index,
+            position,
+        )
+        for index, group in enumerate(groups)
+        for position, block in enumerate(blocks)
+    ]
+    found: dict[int, ClassBlock] = {}
+    taken: set[int] = set()
+    for count, renamed, index, position in sorted(shared):
+        if index in found or position in taken or (count == 0 and renamed):
+            continue
+        found[index] = blocks[position]
+        taken.add(position)
+    return found
+
+
+def edit_module(
+    disk: SuiteText, rendered: RenderedSuite, *, restore: bool
+) -> HeaderEdit:
+    """Bring the module docstring up to date."""
+    wanted, text = rendered.text, disk.text
+    what = "the module docstring"
+    if text == wanted and disk.rev == wanted.digest:
+        return HeaderEdit()
+    if text != wanted and not (disk.is_ours or restore):
+        return _kept(disk.rev, wanted.digest, what, 1, "")
+    splice = _docstring(disk.source, disk.docstring, rendered.docstring, "", 0)
+    return HeaderEdit((splice,), "update", what)
+
+
+def edit_class(
+    source: Source, block: ClassBlock, group: RenderedGroup, *, restore: bool
+) -> HeaderEdit:
+    """Bring the class line and docstring of a group up to date."""
+    wanted, text = group.text, block.text
+    line = block.node.lineno
+    what = f"class {text.name}"
+    if text == wanted and block.rev == wanted.digest:
+        return HeaderEdit(base=text.base)
+    if text != wanted and not (block.is_ours or restore):
+        return _kept(block.rev, wanted.digest, what, line, text.base)
+    splices = []
+    action: ActionName = "update"
+    if text.name != wanted.name:
+        splices.append(Splice(*block.name_span, wanted.name))
+        action, what = "rename", f"{what} -> {wanted.name}"
+    if text.base != wanted.base:
+        start, end = block.base_span
+        base = wanted.base if start != end else f"({wanted.base})"
+        splices.append(Splice(start, end, base))
+    offset = source.line_start(block.node.body[0].lineno)
+    splices.append(
+        _docstring(source, block.docstring, group.docstring, block.indent, offset)
+    )
+    return HeaderEdit(tuple(splices), action, what, line, base=wanted.base)
+
+
+def _kept(rev: str, wanted: str, what: str, line: int, base: str) -> HeaderEdit:
+    """Text that a person edited: kept, or a conflict if the spec changed as well."""
+    if rev in {wanted, ""}:
+        return HeaderEdit((), "edited", f"{what} (line {line})", line, base=base)
+    return HeaderEdit((), None, what, line, conflict=True, base=base)
+
+
+def _docstring(
+    source: Source, docstring: Docstring | None, literal: str, indent: str, offset: int
+) -> Splice:
+    """Replace a docstring, or insert one where there is none."""
+    if docstring is not None:
+        return docstring_splice(docstring, literal, indent, source.newline)
+    lines = [line and f"{indent}{line}" for line in literal.split("\n")]
+    return Splice(offset, offset, source.newline.join([*lines, "", ""]))

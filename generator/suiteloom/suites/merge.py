@@ -1,0 +1,354 @@
+"""A suite on disk and the same suite as rendered, put together. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from suiteloom.model import (
+    Action,
+    ActionName,
+    Finding,
+    RenderedGroup,
+    RenderedSuite,
+    RenderedUnit,
+)
+from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
+from suiteloom.suites.edits import Splice, edit_unit, reindent, splice
+from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
+from suiteloom.suites.imports import import_splices
+from suiteloom.suites.ownership import bare
+from suiteloom.suites.source import Source
+from suiteloom.suites.units import ClassBlock, SuiteText, Unit
+
+__all__ = ["Merged", "Origin", "Surroundings", "merge"]
+
+_INDENT = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a unit stands now; `owner` is its class."""
+
+    source: Source
+    unit: Unit
+    owner: ClassBlock
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What the merge of one suite must know of the rest of the project.
+
+    Attributes:
+        specified: Every id of every spec.
+        incoming: Units in other files that belong to this suite, by id.
+        restore: Whether the spec wins over edits of spec-owned text.
+        fresh: Whether the file does not exist yet and was rendered a moment ago.
+    """
+
+    specified: frozenset[str]
+    incoming: Mapping[str, Origin] = field(default_factory=dict)
+    restore: bool = False
+    fresh: bool = False
+
+
+@dataclass(slots=True)
+class Merged:
+    """The suite as it is to be, and what led there.
+
+    Attributes:
+        text: The new text; None if nothing of the file is left.
+        actions: One or more entries a unit that changes, in spec order.
+        conflicts: Why the suite can not be written; `text` is then the old one.
+        unchanged: Number of units that stay as they are.
+    """
+
+    text: str | None
+    actions: list[Action] = field(default_factory=list)
+    conflicts: list[Finding] = field(default_factory=list)
+    unchanged: int = 0
+
+
+def merge(
+    disk: SuiteText, rendered: RenderedSuite | None, around: Surroundings, domain: str
+) -> Merged:
+    """Put a suite on disk and its rendering together.
+
+    Args:
+        disk: The suite as it is.
+        rendered: The suite as the spec renders it; None if it has no spec any more.
+        around: What other suites have to do with it.
+        domain: Named by the actions.
+
+    Returns:
+        The new text with the actions, or the conflicts that stand against it.
+    """
+    return _Merge(disk, rendered, around, domain).run()
+
+
+class _Merge:
+    """One merge: its inputs, and what it has gathered so far."""
+
+    def __init__(
+        self,
+        disk: SuiteText,
+        rendered: RenderedSuite | None,
+        around: Surroundings,
+        domain: str,
+    ) -> None:
+        self._disk = disk
+        self._source = disk.source
+        self._rendered = rendered
+        self._groups = rendered.groups if rendered else ()
+        self._around = around
+        self._domain = domain
+        self._newline = disk.source.newline
+        self._own = {
+            unit.id: Origin(disk.source, unit, block)
+            for block in disk.classes
+            for unit in block.units
+        }
+        self._here = {unit.text.id for group in self._groups for unit in group.units}
+        self._texts: dict[str, str] = {}
+        self._gone: set[str] = set()
+        self._splices: list[Splice] = []
+        self._result = Merged(disk.source.text)
+
+    def run(self) -> Merged:
+        """Do it."""
+        result = self._result
+        result.conflicts += self._misplaced()
+        if result.conflicts:
+            return result
+        blocks = match_classes(self._disk.classes, self._groups)
+        self._edit_headers(blocks)
+        for index, group in enumerate(self._groups):
+            for unit in group.units:
+                self._prepare(unit, blocks.get(index), group)
+        for block in self._disk.classes:
+            self._prepare_rest(block)
+        if not result.conflicts:
+            text = self._assembled(blocks)
+            result.text = text if self._groups or not self._is_shell(text) else None
+        return result
+
+    def _act(self, identity: str, action: ActionName, detail: str = "") -> None:
+        self._result.actions.append(Action(self._domain, identity, action, detail))
+
+    def _conflict(
+        self, code: str, message: str, hint: str, line: int, path: str = ""
+    ) -> None:
+        finding = Finding(
+            code, "error", message, path or self._source.path, line, 0, hint
+        )
+        self._result.conflicts.append(finding)
+
+    def _misplaced(self) -> Iterator[Finding]:
+        """Markers outside of classes, and ids that the file holds twice."""
+        path = self._source.path
+        for identity, node in self._disk.strays:
+            message = f"the marker of {identity or 'a test'} makes no unit"
+            hint = "a unit is a method of a module-level class with one marker and an id"
+            column = node.col_offset + 1
+            yield Finding("DR202", "error", message, path, node.lineno, column, hint)
+        seen: dict[str, Unit] = {}
+        for unit in self._disk.units:
+            first = seen.setdefault(unit.id, unit)
+            if first is not unit:
+                message = f"{unit.id} marks two tests, at line {first.line} and here"
+                hint = "remove the marker from the copy, or remove the copy"
+                yield Finding("DR203", "error", message, path, unit.line, 0, hint)
+
+    def _edit_headers(self, blocks: Mapping[int, ClassBlock]) -> None:
+        """Bring module docstring, class lines, class docstrings and imports up to date."""
+        if self._rendered is None:
+            return
+        edits = [
+            edit_module(self._disk, self._rendered, restore=self._around.restore)
+        ]
+        bases: set[str] = set()
+        dropped: set[str] = set()
+        for index, group in enumerate(self._groups):
+            block = blocks.get(index)
+            if block is None:
+                bases.add(group.text.base)
+                continue
+            edit = edit_class(
+                self._source, block, group, restore=self._around.restore
+            )
+            edits.append(edit)
+            bases.add(edit.base)
+            dropped.add(block.text.base)
+        for edit in edits:
+            self._apply_header(edit)
+        paths = {path.rpartition(".")[2]: path for path in self._rendered.bases}
+        needed = tuple(sorted(paths[base] for base in bases if base in paths))
+        self._splices += import_splices(self._disk, needed, frozenset(dropped - bases))
+
+    def _apply_header(self, edit: HeaderEdit) -> None:
+        self._splices += edit.splices
+        if edit.action is not None:
+            self._act("", edit.action, edit.detail)
+        if edit.conflict:
+            self._conflict(
+                "DR204",
+                f"{edit.detail} was edited by hand and changed in the spec",
+                "`suiteloom generate --restore` takes the spec's text; or put the text "
+                "on disk back",
+                edit.line,
+            )
+
+    def _prepare(
+        self, rendered: RenderedUnit, block: ClassBlock | None, group: RenderedGroup
+    ) -> None:
+        """Work out the text of one specified unit, wherever it comes from."""
+        identity = rendered.text.id
+        indent = block.indent if block else _INDENT
+        origin = self._around.incoming.get(identity) or self._own.get(identity)
+        if origin is None:
+            source = rendered.source.rstrip("\n")
+            text = reindent(source, indent, self._newline, unit=indent)
+            self._texts[identity] = text + self._newline
+            self._act(identity, "create", rendered.text.name)
+            return
+        unit = origin.unit
+        edit = edit_unit(
+            origin.source, unit, rendered, restore=self._around.restore
+        )
+        if edit.conflict:
+            self._edited_twice(origin, rendered)
+            return
+        if unit.indent != indent:
+            message = f"{identity} is indented differently from {group.text.name}"
+            hint = "indent the two classes alike"
+            self._conflict("DR205", message, hint, unit.line, origin.source.path)
+            return
+        text = splice(origin.source.text, *unit.span, list(edit.splices))
+        ends = text.endswith(("\n", "\r"))
+        self._texts[identity] = text if ends else text + self._newline
+        before = len(self._result.actions)
+        if self._around.fresh and origin.source is self._source:
+            self._act(identity, "create", rendered.text.name)
+        if unit.is_orphan:
+            self._act(identity, "revive", unit.node.name)
+        if origin.source is not self._source:
+            self._act(identity, "move", f"from {origin.source.path}")
+        elif origin.owner is not block:
+            self._act(identity, "move", f"{origin.owner.node.name} -> {group.text.name}")
+        if "name" in edit.parts:
+            self._act(identity, "rename", f"{unit.node.name} -> {rendered.text.name}")
+        if rest := ", ".join(part for part in edit.parts if part != "name"):
+            self._act(identity, "update", rest)
+        if edit.suspect:
+            self._act(identity, "suspect", "the spec changed under a written body")
+        if edit.edited:
+            self._act(identity, "edited", f"at {origin.source.path}:{unit.line}")
+        if len(self._result.actions) == before:
+            self._result.unchanged += 1
+
+    def _edited_twice(self, origin: Origin, rendered: RenderedUnit) -> None:
+        """Report spec-owned text that both a person and the spec changed."""
+        unit = origin.unit
+        here = unit.docstring.value if unit.docstring else ""
+        texts = ""
+        if here != rendered.text.docstring:
+            texts = (
+                f"\n--- in the suite\n{here}\n--- in the spec\n{rendered.text.docstring}"
+            )
+        self._conflict(
+            "DR204",
+            f"spec-owned text of {unit.id} was edited by hand and changed in the spec"
+            f"{texts}",
+            "`suiteloom generate --restore` takes the spec's text; or put the text on "
+            "disk back",
+            unit.line,
+            origin.source.path,
+        )
+
+    def _prepare_rest(self, block: ClassBlock) -> None:
+        """Deal with the units of a class that are not specified in this suite."""
+        for unit in block.units:
+            if unit.id in self._here:
+                continue
+            if unit.id in self._around.specified:
+                self._gone.add(unit.id)
+            elif unit.is_orphan:
+                self._result.unchanged += 1
+            elif bare(self._source, unit):
+                self._gone.add(unit.id)
+                self._act(unit.id, "remove", unit.node.name)
+            else:
+                edits = [Splice(*unit.marker, "orphan")]
+                text = splice(self._source.text, *unit.span, edits)
+                self._texts[unit.id] = text
+                self._act(unit.id, "orphan", unit.node.name)
+
+    def _assembled(self, blocks: Mapping[int, ClassBlock]) -> str:
+        """Put gaps, classes and units into their places."""
+        open_end = not self._source.text.endswith(("\n", "\r"))
+        parts = module_parts(self._disk, self._splices)
+        texts = {part.key: part for part in parts if part.key}
+        group_of = {block.node.name: self._groups[i] for i, block in blocks.items()}
+        gone = set()
+        for block in self._disk.classes:
+            name = block.node.name
+            pieces = self._class_pieces(block, group_of.get(name))
+            if name not in group_of and self._is_empty(block, pieces):
+                gone.add(name)
+            text = join(pieces)
+            ends = text.endswith(("\n", "\r"))
+            texts[name].text = text if ends else text + self._newline
+        keys = [
+            blocks[index].node.name if index in blocks else f"+{index}"
+            for index in range(len(self._groups))
+        ]
+        new = {f"+{index}": group for index, group in enumerate(self._groups)}
+        if place(
+            parts, keys, gone, lambda key: self._new_class(new[key]), self._newline * 2
+        ):
+            self._act("", "move", "classes, into the order of the spec")
+        text = join(parts)
+        return text.removesuffix(self._newline) if open_end else text
+
+    def _class_pieces(
+        self, block: ClassBlock, group: RenderedGroup | None
+    ) -> list[Part]:
+        """The gaps and units of one class, in their places."""
+        pieces = class_parts(self._source, block, self._splices)
+        for piece in pieces:
+            piece.text = self._texts.get(piece.key, piece.text) if piece.key else piece.text
+        wanted = [unit.text.id for unit in group.units] if group else []
+        gone = {
+            unit.id
+            for unit in block.units
+            if unit.id in self._gone
+            or (unit.id in self._here and unit.id not in wanted)
+        }
+        if place(pieces, wanted, gone, self._texts.__getitem__, self._newline):
+            self._act("", "move", f"units of {block.node.name}, into the spec's order")
+        return pieces
+
+    def _new_class(self, group: RenderedGroup) -> str:
+        header = reindent(group.header.rstrip("\n"), "", self._newline)
+        units = (self._texts[unit.text.id] for unit in group.units)
+        return self._newline.join([header + self._newline, *units])
+
+    def _is_empty(self, block: ClassBlock, pieces: list[Part]) -> bool:
+        """Whether nothing but rendered text of a group is left of a class."""
+        node = block.node
+        plain = not node.decorator_list and not node.keywords and len(node.bases) == 1
+        bare_class = plain and block.is_ours and not block.has_more
+        left = join(pieces)
+        return bare_class and not any(p.key for p in pieces) and "#" not in left
+
+    def _is_shell(self, text: str) -> bool:
+        """Whether nothing is left of a file but our docstring and imports."""
+        if any(f"class {b.node.name}" in text for b in self._disk.classes):
+            return False
+        known = {"pytest", *(block.text.base for block in self._disk.classes)}
+        classes = {block.node for block in self._disk.classes}
+        for node in self._source.tree.body[1:]:
+            names = {alias.asname or alias.name for alias in getattr(node, "names", ())}
+            if node not in classes and not (names and names <= known):
+                return False
+        return self._disk.is_ours and "#" not in text

@@ -1,0 +1,312 @@
+"""From the source of a suite file to its classes and units. Pure."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import re
+import tokenize
+from collections.abc import Iterable, Iterator
+
+from suiteloom.suites.marks import Mark, decorator_value, dotted_name, mark_of
+from suiteloom.suites.source import Source, decode
+from suiteloom.suites.units import (
+    ClassBlock,
+    DecoratorText,
+    Docstring,
+    Parameter,
+    Span,
+    SuiteText,
+    Unit,
+)
+
+__all__ = ["calls_pending", "comments", "read_suite"]
+
+_REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
+_MARKER = re.compile(r"\bmark\s*\.\s*(?:spec|orphan)\s*\(")
+_Function = ast.FunctionDef | ast.AsyncFunctionDef
+
+
+def read_suite(data: bytes, path: str) -> SuiteText:
+    """Read a suite file.
+
+    Args:
+        data: The file.
+        path: Named by the finding.
+
+    Returns:
+        Its classes and units with the spans of their text.
+
+    Raises:
+        UnreadableError: If the file is not Python source.
+    """
+    source = decode(data, path)
+    body = source.tree.body
+    docstring, rev, spec_path = _docstring(source, body)
+    classes = tuple(
+        _class_block(source, node, _end_line(body, index - 1))
+        for index, node in enumerate(body)
+        if isinstance(node, ast.ClassDef) and _is_block(node)
+    )
+    known = {unit.node for block in classes for unit in block.units}
+    strays = tuple(_strays(source, known)) if _expected(source) != len(known) else ()
+    return SuiteText(source, docstring, rev, spec_path, classes, strays)
+
+
+def calls_pending(body: Iterable[ast.stmt]) -> bool:
+    """Whether statements call ``self.pending()``, nested functions left out."""
+    nodes: list[ast.AST] = list(body)
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(node, ast.Call) and dotted_name(node.func) == "self.pending":
+            return True
+        nodes.extend(ast.iter_child_nodes(node))
+    return False
+
+
+def comments(text: str) -> list[str]:
+    """The comments in whole lines of Python, in order, even if the lines are a part."""
+    if "#" not in text:
+        return []
+    found = []
+    reader = io.StringIO(inspect.cleandoc(f"\n{text}")).readline
+    try:
+        for token in tokenize.generate_tokens(reader):
+            if token.type == tokenize.COMMENT:
+                found.append(token.string)
+    except (tokenize.TokenError, IndentationError):
+        pass
+    return found
+
+
+def _is_block(node: ast.ClassDef) -> bool:
+    """Whether a class holds a unit or carries a rev."""
+    return any(
+        isinstance(member, _Function) and _own_mark(member) for member in node.body
+    ) or bool(_REV_LINE.search(ast.get_docstring(node) or ""))
+
+
+def _own_mark(node: _Function) -> tuple[int, Mark] | None:
+    """Index and mark of the decorator that makes a function a unit."""
+    for index, decorator in enumerate(node.decorator_list):
+        mark = mark_of(decorator)
+        if mark is not None and mark.name in {"spec", "orphan"} and mark.id:
+            return index, mark
+    return None
+
+
+def _expected(source: Source) -> int:
+    """How many markers the text speaks of, comments and strings included."""
+    return len(_MARKER.findall(source.text))
+
+
+def _strays(source: Source, known: set[_Function]) -> Iterator[tuple[str, ast.expr]]:
+    """Markers that make no unit: outside a class, twice on a function, without an id."""
+    for node in ast.walk(source.tree):
+        marks = [
+            (mark.id, decorator)
+            for decorator in getattr(node, "decorator_list", ())
+            if (mark := mark_of(decorator)) and mark.name in {"spec", "orphan"}
+        ]
+        yield from marks[1:] if node in known else marks
+
+
+def _end_line(nodes: list[ast.stmt], index: int) -> int:
+    """Last line of the statement at `index`, 0 if there is none."""
+    return (nodes[index].end_lineno or 0) if index >= 0 else 0
+
+
+def _first_line(node: ast.ClassDef | _Function) -> int:
+    return min([node.lineno, *(item.lineno for item in node.decorator_list)])
+
+
+def _docstring(
+    source: Source, body: list[ast.stmt]
+) -> tuple[Docstring | None, str, str]:
+    """The docstring of a body, its rev and the spec path it names."""
+    first = body[0] if body else None
+    if not isinstance(first, ast.Expr) or not isinstance(first.value, ast.Constant):
+        return None, "", ""
+    if not isinstance(first.value.value, str):
+        return None, "", ""
+    value = inspect.cleandoc(first.value.value)
+    span = (source.start(first.value), source.end(first.value))
+    match = _REV_LINE.search(value)
+    if match is None:
+        return Docstring(value, span), "", ""
+    line = f"Spec: {match[1]} (rev)"
+    start = match.start() + value[match.start()].count("\n")
+    return Docstring(value[:start] + line, span), match[2], match[1]
+
+
+def _class_block(source: Source, node: ast.ClassDef, floor: int) -> ClassBlock:
+    docstring, rev, _ = _docstring(source, node.body)
+    units = []
+    has_more = False
+    for index, member in enumerate(node.body):
+        own = _own_mark(member) if isinstance(member, _Function) else None
+        if own is not None and isinstance(member, _Function):
+            floor_line = _end_line(node.body, index - 1) or _colon_line(node)
+            units.append(_unit(source, member, own, floor_line))
+        elif not (index == 0 and docstring is not None):
+            has_more = True
+    first = _first_line(node)
+    start = _leading(source, first, floor, node.col_offset)
+    last = _trailing(source, node.end_lineno or 0, node.col_offset)
+    name_span = _name_span(source, source.start(node), "class")
+    base = node.bases[0] if node.bases else None
+    base_span = (source.start(base), source.end(base)) if base else (name_span[1],) * 2
+    member = node.body[0]
+    return ClassBlock(
+        node=node,
+        span=(source.line_start(start), source.line_start(last + 1)),
+        name_span=name_span,
+        base=dotted_name(base) if base else "",
+        base_span=(base_span[0], base_span[1]),
+        docstring=docstring,
+        rev=rev,
+        units=tuple(units),
+        has_more=has_more,
+        indent=_indent(source, member.lineno, node.lineno),
+    )
+
+
+def _colon_line(node: ast.ClassDef) -> int:
+    """A line of the class header: nothing above it belongs to the first member."""
+    return max([node.lineno, *(base.end_lineno or 0 for base in node.bases)])
+
+
+def _indent(source: Source, line: int, header: int) -> str:
+    """White space before the first member; four spaces if it shares the header's line."""
+    if line == header:
+        return "    "
+    text = source.line(line)
+    return text[: len(text) - len(text.lstrip(" \t\f"))]
+
+
+def _leading(source: Source, first: int, floor: int, column: int) -> int:
+    """First line of the comment block that touches line `first` from above."""
+    line = first
+    while line - 1 > floor:
+        text = source.line(line - 1)
+        body = text.lstrip(" \t\f")
+        if not body.startswith("#") or len(text) - len(body) > column:
+            break
+        line -= 1
+    return line
+
+
+def _trailing(source: Source, last: int, column: int) -> int:
+    """Last line of the deeper comments that follow line `last`."""
+    end = line = last
+    while line < source.line_count:
+        line += 1
+        text = source.line(line)
+        body = text.lstrip(" \t\f")
+        if body.startswith("#") and len(text) - len(body) > column:
+            end = line
+        elif body.strip():
+            break
+    return end
+
+
+def _unit(
+    source: Source,
+    node: _Function,
+    own: tuple[int, Mark],
+    floor: int,
+) -> Unit:
+    position, mark = own
+    decorators = tuple(_decorator(source, item) for item in node.decorator_list)
+    start = _leading(source, _first_line(node), floor, node.col_offset)
+    last = _trailing(source, node.end_lineno or 0, node.col_offset)
+    span = (source.line_start(start), source.line_start(last + 1))
+    docstring, _, _ = _docstring(source, node.body)
+    statements = node.body[1:] if docstring else node.body
+    pending = "pending" in source.text[span[0] : span[1]] and calls_pending(statements)
+    def_start = source.start(node)
+    word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    return Unit(
+        id=mark.id,
+        is_orphan=mark.name == "orphan",
+        rev=mark.rev,
+        reviewed=mark.reviewed,
+        node=node,
+        span=span,
+        marker=_marker_span(source, mark),
+        own=decorators[position],
+        rev_span=_rev_span(source, mark),
+        reviewed_span=_reviewed_span(source, mark),
+        above=decorators[:position],
+        decorators=decorators[position + 1 :],
+        def_span=(def_start, _name_span(source, def_start, word)[1]),
+        parameters=tuple(_parameters(source, node.args)),
+        docstring=docstring,
+        body=_body(source, statements),
+        is_pending=pending,
+        only_pending=pending and len(statements) == 1 and _is_bare(statements[0]),
+        indent=source.text[source.line_start(node.lineno) : def_start],
+    )
+
+
+def _is_bare(statement: ast.stmt) -> bool:
+    """Whether a statement is ``self.pending()`` and nothing else."""
+    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
+        return False
+    call = statement.value
+    return dotted_name(call.func) == "self.pending" and not (call.args or call.keywords)
+
+
+def _decorator(source: Source, node: ast.expr) -> DecoratorText:
+    start = source.text.rindex("@", 0, source.start(node) + 1)
+    return DecoratorText(decorator_value(node), (start, source.end(node)))
+
+
+def _name_span(source: Source, start: int, words: str) -> Span:
+    """Span of the name that follows the keywords `words` at `start`."""
+    gap = r"(?:\s|\\\r?\n)+"
+    pattern = gap.join([*words.split(), r"(\w+)"])
+    match = re.compile(pattern).match(source.text, start)
+    return match.span(1) if match else (start, start)
+
+
+def _marker_span(source: Source, mark: Mark) -> Span:
+    end = source.end(mark.call.func)
+    return end - len(mark.name), end
+
+
+def _rev_span(source: Source, mark: Mark) -> Span:
+    if mark.rev_node is not None:
+        return source.start(mark.rev_node), source.end(mark.rev_node)
+    end = source.end(mark.call.args[0])
+    return end, end
+
+
+def _reviewed_span(source: Source, mark: Mark) -> Span:
+    after = _rev_span(source, mark)[1]
+    if mark.reviewed_node is None:
+        return after, after
+    return after, source.end(mark.reviewed_node)
+
+
+def _parameters(source: Source, arguments: ast.arguments) -> Iterator[Parameter]:
+    plain = [*arguments.posonlyargs, *arguments.args]
+    first_default = len(plain) - len(arguments.defaults)
+    for index, item in enumerate(plain):
+        end = source.offset(item.end_lineno or 0, item.end_col_offset or 0)
+        span = (source.offset(item.lineno, item.col_offset), end)
+        bare = item.annotation is None and index < first_default
+        yield Parameter(item.arg, span, bare)
+    for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        end = source.offset(item.end_lineno or 0, item.end_col_offset or 0)
+        span = (source.offset(item.lineno, item.col_offset), end)
+        yield Parameter(item.arg, span, item.annotation is None and default is None)
+
+
+def _body(source: Source, statements: list[ast.stmt]) -> Span | None:
+    if not statements:
+        return None
+    return source.start(statements[0]), source.end(statements[-1])

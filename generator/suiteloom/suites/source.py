@@ -1,0 +1,140 @@
+"""The text of a suite file: decoding that can be undone, lines, offsets. Pure."""
+
+from __future__ import annotations
+
+import ast
+import codecs
+import io
+import re
+import tokenize
+from dataclasses import dataclass, field
+
+from suiteloom.model import Finding
+
+__all__ = ["Source", "UnreadableError", "decode"]
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+class UnreadableError(Exception):
+    """A suite file that can not be read as Python; `finding` says where and why."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
+@dataclass(slots=True)
+class Source:
+    """A decoded file. Offsets count characters of `text`; lines are 1-based.
+
+    Attributes:
+        text: The file without its BOM, line ends as they are.
+        encoding: Codec that gives the bytes back.
+        bom: The BOM, if there was one.
+        newline: The line end of the first line, LF if there is none.
+        tree: The syntax tree of `text`.
+    """
+
+    path: str
+    text: str
+    encoding: str
+    bom: bytes
+    newline: str
+    tree: ast.Module
+    starts: list[int] = field(default_factory=list)
+
+    def offset(self, line: int, column: int) -> int:
+        """Offset of a syntax tree's position; `column` counts UTF-8 bytes from 0."""
+        start = self.starts[line - 1]
+        if self.text.isascii():
+            return start + column
+        end = self.starts[line] if line < len(self.starts) else len(self.text)
+        return start + len(self.text[start:end].encode()[:column].decode())
+
+    def start(self, node: ast.expr | ast.stmt) -> int:
+        """Offset of the first character of a node."""
+        return self.offset(node.lineno, node.col_offset)
+
+    def end(self, node: ast.expr | ast.stmt) -> int:
+        """Offset behind the last character of a node."""
+        return self.offset(node.end_lineno or 0, node.end_col_offset or 0)
+
+    def line_start(self, line: int) -> int:
+        """Offset of the first character of a line, or of the end behind the last."""
+        return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
+
+    def line(self, line: int) -> str:
+        """A line with its line end."""
+        return self.text[self.line_start(line) : self.line_start(line + 1)]
+
+    @property
+    def line_count(self) -> int:
+        """Number of lines, a last one without line end included."""
+        return len(self.starts)
+
+    def encode(self, text: str) -> bytes:
+        """Give back the bytes of a text in this file's encoding.
+
+        Raises:
+            UnicodeEncodeError: If the encoding lacks a character.
+        """
+        return self.bom + text.encode(self.encoding)
+
+
+def decode(data: bytes, path: str) -> Source:
+    """Read the bytes of a suite file.
+
+    Args:
+        data: The file.
+        path: Named by the finding.
+
+    Returns:
+        The decoded source, parsed.
+
+    Raises:
+        UnreadableError: If the bytes are not Python source, or if decoding them could
+            not be undone.
+    """
+    bom = codecs.BOM_UTF8 if data.startswith(codecs.BOM_UTF8) else b""
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+        encoding = "utf-8" if encoding == "utf-8-sig" else encoding
+        text = data[len(bom) :].decode(encoding)
+    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        place = _undecodable(data, error)
+        raise _unreadable(path, f"can not be decoded: {error}", *place) from error
+    if bom + text.encode(encoding) != data:
+        raise _unreadable(path, f"its bytes are not the ones that {encoding} writes")
+    if "\0" in text:
+        line = text.count("\n", 0, text.index("\0")) + 1
+        raise _unreadable(path, "holds a NUL character", line, 1)
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        place = (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0)
+        reason = getattr(error, "msg", None) or str(error) or type(error).__name__
+        raise _unreadable(path, f"is not valid Python: {reason}", *place) from error
+    ends = [match.end() for match in _LINE_END.finditer(text)]
+    starts = [0, *ends]
+    if starts[-1] == len(text):
+        starts.pop()
+    first = _LINE_END.search(text)
+    return Source(path, text, encoding, bom, first.group() if first else "\n", tree, starts)
+
+
+def _undecodable(data: bytes, error: Exception) -> tuple[int, int]:
+    if isinstance(error, UnicodeDecodeError):
+        position = error.start
+        line = data.count(b"\n", 0, position) + 1
+        return line, position - data.rfind(b"\n", 0, position)
+    return 1, 1
+
+
+def _unreadable(
+    path: str, message: str, line: int = 0, column: int = 0
+) -> UnreadableError:
+    hint = "mend the file by hand; nothing in it was changed"
+    return UnreadableError(
+        Finding("DR201", "error", f"the suite {message}", path, line, column, hint)
+    )

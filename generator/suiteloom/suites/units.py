@@ -1,0 +1,191 @@
+"""What a suite file holds: its classes and units, with the spans of their text."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from typing import Any
+
+from suiteloom.model import ClassText, ModuleText, UnitText
+from suiteloom.suites.source import Source
+
+__all__ = ["ClassBlock", "DecoratorText", "Docstring", "Parameter", "Span", "SuiteText", "Unit"]
+
+Span = tuple[int, int]
+"""Offsets of the first character and behind the last."""
+
+
+@dataclass(frozen=True, slots=True)
+class DecoratorText:
+    """One decorator on disk.
+
+    `value` is its canonical value if it could be one that suiteloom writes, else None.
+    `span` starts at the ``@`` and ends behind the expression.
+    """
+
+    value: Any
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Docstring:
+    """A docstring on disk: its value, dedented, and the span of its literal."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A parameter on disk; `plain` if it is a bare name."""
+
+    name: str
+    span: Span
+    plain: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """The span of a suite file that belongs to one test.
+
+    Attributes:
+        id: From its marker.
+        is_orphan: Whether the marker says ``orphan``.
+        rev: The rev as written; empty if it has none.
+        reviewed: The normative digest it was last reviewed against; empty if not suspect.
+        node: Its function in the syntax tree.
+        span: Whole lines, from the first touching comment to the last line.
+        marker: Span of the name ``spec`` or ``orphan`` in the decorator.
+        rev_span: Span of the rev literal, or the place to insert it.
+        reviewed_span: Span of the ``reviewed`` argument with its comma; empty span at
+            the place to insert it if there is none.
+        above: Decorators above its marker, in order.
+        own: The decorator that is its marker.
+        decorators: Those below its marker, in order.
+        def_span: From ``async`` or ``def`` to the end of the name.
+        parameters: All of them, ``self`` included, in order.
+        docstring: None if there is none.
+        body: Span of the statements after the docstring; None if there are none.
+        is_pending: Whether the body calls ``self.pending()``.
+        only_pending: Whether the body does nothing else.
+        indent: The white space before ``def``.
+    """
+
+    id: str
+    is_orphan: bool
+    rev: str
+    reviewed: str
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    span: Span
+    marker: Span
+    rev_span: Span
+    reviewed_span: Span
+    above: tuple[DecoratorText, ...]
+    own: DecoratorText
+    decorators: tuple[DecoratorText, ...]
+    def_span: Span
+    parameters: tuple[Parameter, ...]
+    docstring: Docstring | None
+    body: Span | None
+    is_pending: bool
+    only_pending: bool
+    indent: str
+
+    @property
+    def is_async(self) -> bool:
+        """Whether it is a coroutine function."""
+        return isinstance(self.node, ast.AsyncFunctionDef)
+
+    @property
+    def line(self) -> int:
+        """1-based line of its ``def``."""
+        return self.node.lineno
+
+    @property
+    def normative(self) -> str:
+        """N of the rev, or an empty string."""
+        return self.rev.partition(".")[0]
+
+    @property
+    def text_digest(self) -> str:
+        """T of the rev, or an empty string."""
+        return self.rev.split(".")[1] if "." in self.rev else ""
+
+    @property
+    def body_digest(self) -> str:
+        """B of the rev, or an empty string."""
+        parts = self.rev.split(".")
+        return parts[2] if len(parts) > 2 else ""
+
+    def text(self, ours: tuple[DecoratorText, ...]) -> UnitText:
+        """Its spec-owned text if the decorators `ours` are spec-owned."""
+        values = tuple(decorator.value for decorator in ours)
+        docstring = self.docstring.value if self.docstring else ""
+        return UnitText(self.id, self.is_async, self.node.name, docstring, values)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassBlock:
+    """A class at module level that holds at least one unit, or that suiteloom wrote.
+
+    Attributes:
+        node: The class in the syntax tree.
+        span: Whole lines, from the first touching comment or decorator to the last line.
+        name_span: Span of its name.
+        base: Dotted name of its first base; empty if there is none.
+        base_span: Span of that base; empty span behind the name if there is none.
+        docstring: None if there is none.
+        rev: The rev in its docstring; empty if there is none.
+        units: Its units, in order.
+        has_more: Whether it holds a statement that is neither docstring nor unit.
+        indent: White space that its members are indented by.
+    """
+
+    node: ast.ClassDef
+    span: Span
+    name_span: Span
+    base: str
+    base_span: Span
+    docstring: Docstring | None
+    rev: str
+    units: tuple[Unit, ...]
+    has_more: bool
+    indent: str
+
+    @property
+    def text(self) -> ClassText:
+        """Its spec-owned text."""
+        value = self.docstring.value if self.docstring else ""
+        return ClassText(self.node.name, self.base.rpartition(".")[2], value)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its rev proves its text to be as rendered."""
+        return bool(self.rev) and self.rev == self.text.digest
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteText:
+    """One suite file, read."""
+
+    source: Source
+    docstring: Docstring | None
+    rev: str
+    spec_path: str
+    classes: tuple[ClassBlock, ...]
+    strays: tuple[tuple[str, ast.expr], ...] = field(default=())
+
+    @property
+    def text(self) -> ModuleText:
+        """Its spec-owned text."""
+        return ModuleText(self.docstring.value if self.docstring else "")
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether its rev proves its docstring to be as rendered."""
+        return bool(self.rev) and self.rev == self.text.digest
+
+    @property
+    def units(self) -> list[Unit]:
+        """Its units in file order."""
+        return [unit for block in self.classes for unit in block.units]

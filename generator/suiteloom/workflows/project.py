@@ -1,0 +1,79 @@
+"""Opening a project: root, configuration, specs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+
+from suiteloom.errors import UsageError
+from suiteloom.model import Config, Project
+from suiteloom.store import find_root, list_files, load_config, read_files
+
+__all__ = ["Workspace", "check_domains", "open_workspace"]
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """A project on disk whose specs need not have been read yet."""
+
+    root: Path
+    config: Config
+
+    def spec_files(self) -> dict[str, bytes]:
+        """The bytes of every spec by path.
+
+        Raises:
+            UsageError: If there is none.
+            StorageError: If one can not be read.
+        """
+        paths = list_files(self.root, self.config.specs, (".yaml", ".yml"))
+        if not paths:
+            raise UsageError(
+                f"no spec in {self.config.specs}/",
+                path=self.config.source,
+                hint="a spec is a YAML file; `suiteloom schema` describes it",
+            )
+        return read_files(self.root, paths)
+
+    def load(self) -> Project:
+        """Read every spec.
+
+        Raises:
+            SpecError: If any of them is wrong.
+        """
+        from suiteloom.specs.loader import load_project
+
+        return load_project(str(self.root), self.config, self.spec_files())
+
+
+def open_workspace(start: Path) -> Workspace:
+    """Find the project that `start` belongs to and read its configuration.
+
+    Raises:
+        UsageError: If there is no project, or its configuration is wrong.
+    """
+    if not start.is_dir():
+        raise UsageError(f"no such folder: {start}", hint="pass --project DIR")
+    root = find_root(start)
+    return Workspace(root, load_config(root))
+
+
+def check_domains(project: Project, names: Iterable[str]) -> frozenset[str]:
+    """The domains that a command is to work on.
+
+    Args:
+        project: The project.
+        names: As given on the command line; none means all.
+
+    Raises:
+        UsageError: If a name is no domain.
+    """
+    known = [suite.domain for suite in project.suites]
+    chosen = frozenset(names)
+    for name in sorted(chosen - set(known)):
+        close = get_close_matches(name, known, n=1)
+        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
+        raise UsageError(f"no domain is called {name!r}", hint=hint)
+    return chosen or frozenset(known)
