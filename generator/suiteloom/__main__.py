@@ -1,1 +1,23 @@
 """Entry point of ``python -m suiteloom`` and of the ``suiteloom`` script."""
+
+from __future__ import annotations
+
+import sys
+
+__all__ = ["main"]
+
+
+def main() -> None:
+    """Run the command line; ends the process with a published exit code."""
+    if sys.argv[1:] == ["--version"]:  # answered before anything heavy is imported
+        from suiteloom import __version__
+
+        sys.stdout.write(f"suiteloom {__version__}\n")
+        return
+    from suiteloom.cli.edge import run_app
+
+    sys.exit(run_app(sys.argv[1:]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,4 +1,4 @@
-"""Errors: one root; every error knows its exit code and, where it has one, its place.
+"""Errors: one root; each knows its exit code and, where it has one, its place.
 
     SuiteloomError                exit 6
     ├── UsageError                exit 2   wrong call or wrong configuration
@@ -84,7 +84,7 @@ class _FindingsError(SuiteloomError):
 
 
 class SpecError(_FindingsError):
-    """Specs that can not be read as specs; `findings` holds every problem of all files."""
+    """Specs that can not be read; `findings` holds every problem of all files."""
 
     exit_code = 3
 

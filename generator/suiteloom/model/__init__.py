@@ -1,9 +1,21 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses."""
 
 from suiteloom.model.config import ENVIRONMENTS, KINDS, Config, Policy
-from suiteloom.model.digest import DIGITS, body_digest, digest, normative_digest, unit_rev
+from suiteloom.model.digest import (
+    DIGITS,
+    body_digest,
+    digest,
+    normative_digest,
+    unit_rev,
+)
 from suiteloom.model.finding import Finding, Severity
 from suiteloom.model.plan import Action, ActionName, FileChange, Plan
+from suiteloom.model.record import (
+    CollectedTest,
+    CollectionProblem,
+    Record,
+    TestOutcome,
+)
 from suiteloom.model.rendered import (
     PENDING_BODY,
     ClassText,
@@ -26,6 +38,8 @@ __all__ = [
     "Bvj",
     "Case",
     "ClassText",
+    "CollectedTest",
+    "CollectionProblem",
     "Config",
     "Decorator",
     "FileChange",
@@ -35,6 +49,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Project",
+    "Record",
     "RenderedGroup",
     "RenderedSuite",
     "RenderedUnit",
@@ -42,6 +57,7 @@ __all__ = [
     "Severity",
     "Suite",
     "Test",
+    "TestOutcome",
     "UnitText",
     "body_digest",
     "digest",

@@ -1,4 +1,4 @@
-"""Short digests of values: the proof, kept in the suite itself, of whose text is whose.
+"""Short digests of values: the proof, kept in the suite, of whose text is whose.
 
 A digest is taken from parsed values in canonical JSON, never from source text, so that a
 formatter, another Python version or another machine does not change it.

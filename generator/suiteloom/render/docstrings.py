@@ -1,4 +1,4 @@
-"""Docstring text: paragraphs that fold to the line length and unfold without loss. Pure."""
+"""Docstring text that folds to the line length and unfolds without loss. Pure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A template pack: the Jinja templates that a suite is rendered from. Pure but for loading.
+"""A template pack: the Jinja templates that a suite is rendered from.
 
 A pack is a folder with ``header.py.j2``, ``class.py.j2`` and ``test.py.j2``. Spec text
 gets into a suite in one place only, the ``docstring`` filter block, which writes one
@@ -96,7 +96,7 @@ class Pack:
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
-            autoescape=False,  # noqa: S701 - Python, not HTML; docstring() escapes
+            autoescape=False,  # Python, not HTML; docstring() escapes
         )
         environment.filters |= {
             "docstring": _docstring,

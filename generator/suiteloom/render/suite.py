@@ -155,7 +155,9 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
     )
     values = tuple(decorator.value for decorator in decorators)
     text = UnitText(test.id, test.is_async, test.name, page.value, values)
-    plain = "\n".join(line.removeprefix("    ") for line in body.strip("\n").split("\n"))
+    plain = "\n".join(
+        line.removeprefix("    ") for line in body.strip("\n").split("\n")
+    )
     rendered = "" if plain == PENDING_BODY else body_digest(plain)
     normative = normative_digest(test)
     rev = unit_rev(normative, text.digest, rendered)
@@ -211,7 +213,11 @@ def _names(names: list[str]) -> list[str]:
     line = f"        ({', '.join(literal(name) for name in names)}),"
     if len(line) <= LINE_LENGTH:
         return [line]
-    return ["        (", *(f"            {literal(name)}," for name in names), "        ),"]
+    return [
+        "        (",
+        *(f"            {literal(name)}," for name in names),
+        "        ),",
+    ]
 
 
 def _row(case: Case) -> list[str]:

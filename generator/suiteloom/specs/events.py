@@ -1,7 +1,7 @@
 """From the bytes of a spec to plain data, refusing what YAML has and a spec does not.
 
-libyaml's events are read one by one, so a hostile file costs no more than a valid one:
-aliases are never followed, nothing is constructed, and reading stops at the first limit.
+libyaml's events are read one by one, so a hostile file costs no more than a valid
+one: aliases are never followed, nothing is constructed, and reading stops at the first limit.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser
+from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.model import Finding
 
@@ -28,9 +28,13 @@ _BOOLEANS = {"true": True, "false": False}
 _BOOLEAN_KEYS = frozenset({"async", "mission_critical"})
 _NUMBER_KEYS = frozenset({"suiteloom", "annual_usd", "tests", "groups"})
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
-_NUMBER_LIKE = re.compile(r"[-+]?(\.?[0-9]|\.inf$|\.nan$)[0-9_.:xobea-f+\-]*", re.I)
+_NUMBER_LIKE = re.compile(
+    r"[-+]?(\.?[0-9]|\.inf$|\.nan$)[0-9_.:xobea-f+\-]*", re.IGNORECASE
+)
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?")
-_AMBIGUOUS = frozenset({"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"})
+_AMBIGUOUS = frozenset(
+    {"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"}
+)
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _FORBIDDEN = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff{_BIDI}]"
@@ -75,10 +79,10 @@ def locate(source: bytes, wanted: set[Path]) -> dict[Path, tuple[int, int]]:
     Returns:
         1-based line and column of each path that exists.
     """
-    parser = CParser(source.decode("utf-8-sig"))
+    parser: Any = CParser(source.decode("utf-8-sig"))
     found: dict[Path, tuple[int, int]] = {}
 
-    def visit(event: yaml.Event, path: Path) -> None:
+    def visit(event: Any, path: Path) -> None:
         if path in wanted:
             found[path] = _mark(event)
         if isinstance(event, yaml.SequenceStartEvent):
@@ -132,7 +136,7 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return line, offset - text.rfind("\n", 0, offset)
 
 
-def _mark(event: yaml.Event) -> tuple[int, int]:
+def _mark(event: Any) -> tuple[int, int]:
     """1-based line and column of an event."""
     return event.start_mark.line + 1, event.start_mark.column + 1
 
@@ -165,7 +169,9 @@ class _Reader:
         event = self._next()
         if type(event) is yaml.StreamEndEvent:
             message, hint = "the file is empty", "`suiteloom schema` describes a spec"
-            self._findings.append(Finding("SP102", "error", message, self._path, hint=hint))
+            self._findings.append(
+                Finding("SP102", "error", message, self._path, hint=hint)
+            )
             return None
         data = self._node(self._next(), "", 0, free=False)
         self._next()
@@ -243,7 +249,9 @@ class _Reader:
         if free:
             return self._case_value(event, text)
         if not text:
-            self._refuse(event, f"`{_short(key)}` has no value", "give one or drop the key")
+            self._refuse(
+                event, f"`{_short(key)}` has no value", "give one or drop the key"
+            )
         elif key in _BOOLEAN_KEYS:
             return _BOOLEANS.get(text, text)
         elif key in _NUMBER_KEYS and _INTEGER.fullmatch(text):
@@ -287,7 +295,9 @@ class _Reader:
 
     def _refuse(self, event: Any, what: str, hint: str) -> None:
         place = _mark(event)
-        finding = Finding("SP103", "error", f"refused: {what}", self._path, *place, hint)
+        finding = Finding(
+            "SP103", "error", f"refused: {what}", self._path, *place, hint
+        )
         self._findings.append(finding)
         if len(self._findings) >= 100:
             raise _StopError

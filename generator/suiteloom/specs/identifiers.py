@@ -1,4 +1,4 @@
-"""Names that become Python names or file names: which are allowed, and what to suggest."""
+"""Names that become Python or file names: which are allowed, what to suggest."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""From spec files to a project: every problem of every file in one run, each with its place."""
+"""From spec files to a project: every problem of every file in one run."""
 
 from __future__ import annotations
 
@@ -36,9 +36,7 @@ class _Problem:
     hint: str
 
 
-def load_project(
-    root: str, config: Config, sources: Mapping[str, bytes]
-) -> Project:
+def load_project(root: str, config: Config, sources: Mapping[str, bytes]) -> Project:
     """Read every spec of a project.
 
     Args:
@@ -85,7 +83,9 @@ def load_suite(
     suite = _validate(data, path, config, problems)
     if problems:
         places = locate(source, {place for p in problems for place in _places(p.path)})
-        findings = [_finding(problem, path, places) for problem in problems[:MAX_FINDINGS]]
+        findings = [
+            _finding(problem, path, places) for problem in problems[:MAX_FINDINGS]
+        ]
     return suite, findings
 
 
@@ -96,7 +96,7 @@ def _validate(
     try:
         shape = _SPEC.validate_python(data)
     except ValidationError as error:
-        problems += _problems(error, data, ())
+        problems += _problems(error, ())
         shape = None
     groups = _groups(data)
     tests: list[list[TestShape | None]] = []
@@ -107,7 +107,7 @@ def _validate(
                 members.append(_TEST.validate_python(test))
             except ValidationError as error:
                 place = ("groups", index, "tests", position)
-                problems += _problems(error, test, place)
+                problems += _problems(error, place)
                 members.append(None)
                 if len(problems) >= MAX_FINDINGS:
                     return None
@@ -127,11 +127,13 @@ def _groups(data: Any) -> list[list[Any]]:
     groups = data.get("groups") if isinstance(data, dict) else None
     if not isinstance(groups, list):
         return []
-    tests = [group.get("tests") if isinstance(group, dict) else None for group in groups]
+    tests = [
+        group.get("tests") if isinstance(group, dict) else None for group in groups
+    ]
     return [item if isinstance(item, list) else [] for item in tests]
 
 
-def _problems(error: ValidationError, data: Any, place: Path) -> Iterator[_Problem]:
+def _problems(error: ValidationError, place: Path) -> Iterator[_Problem]:
     """Put pydantic's errors into our words."""
     for item in error.errors(include_url=False, include_input=False):
         path = (*place, *item["loc"])
@@ -140,7 +142,9 @@ def _problems(error: ValidationError, data: Any, place: Path) -> Iterator[_Probl
             name = str(item["loc"][-1])
             known = _known_keys(item["loc"], place)
             close = get_close_matches(name, known, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+            hint = (
+                f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+            )
             key = (*path[:-1], "#key", name)
             yield _Problem("SP104", key, f"unknown key `{name[:60]}`", hint)
         elif kind == "missing":
@@ -153,7 +157,9 @@ def _problems(error: ValidationError, data: Any, place: Path) -> Iterator[_Probl
 
 def _wrong_value(item: Any) -> tuple[str, str]:
     """Message and hint for a value that is not what its key takes."""
-    name = next((str(part) for part in reversed(item["loc"]) if isinstance(part, str)), "")
+    name = next(
+        (str(part) for part in reversed(item["loc"]) if isinstance(part, str)), ""
+    )
     subject = f"`{name}`" if name else "the spec"
     kind, context = item["type"], item.get("ctx", {})
     if kind == "string_pattern_mismatch" and context["pattern"] == ONE_LINE:
@@ -167,7 +173,10 @@ def _wrong_value(item: Any) -> tuple[str, str]:
     if kind == "literal_error":
         return f"{subject} must be one of {context['expected']}", ""
     if kind == "bool_type":
-        return f"{subject} must be true or false", "YAML's yes, no, on, off are not read"
+        return (
+            f"{subject} must be true or false",
+            "YAML's yes, no, on, off are not read",
+        )
     if kind == "int_type":
         return f"{subject} must be a whole number", "write digits only, unquoted"
     if kind in {"model_type", "dict_type", "model_attributes_type"}:

@@ -1,4 +1,4 @@
-"""From validated shapes to the model: inheritance, expansion, and checks of one spec."""
+"""From validated shapes to the model: inheritance, expansion, checks of one spec."""
 
 from __future__ import annotations
 
@@ -119,7 +119,9 @@ class _Resolver:
             "test name in its class",
         )
         if shape.expect is not None and shape.expect.tests != len(tests):
-            self._count((*path, "expect", "tests"), shape.expect.tests, len(tests), "tests")
+            self._count(
+                (*path, "expect", "tests"), shape.expect.tests, len(tests), "tests"
+            )
         return Group(shape.title, name, bvj, resolved)
 
     def test(self, shape: TestShape, inherited: Bvj, path: Path) -> Test:
@@ -191,7 +193,9 @@ class _Resolver:
                 self._bad_name(place, name, problem, suggestion(name))
         for index, shape in enumerate(shapes):
             if set(shape.values) != set(names):
-                message = f"the case has {_list(shape.values)}, the first {_list(names)}"
+                message = (
+                    f"the case has {_list(shape.values)}, the first {_list(names)}"
+                )
                 hint = "give every case the same parameters"
                 self._report("SP105", (*path, index, "with"), message, hint)
         ids = [shape.id for shape in shapes]
@@ -212,7 +216,14 @@ class _Resolver:
             for index, test in enumerate(group.tests):
                 covered.update(test.covers)
                 for entry_index, entry in enumerate(test.covers):
-                    path = ("groups", group_index, "tests", index, "covers", entry_index)
+                    path = (
+                        "groups",
+                        group_index,
+                        "tests",
+                        index,
+                        "covers",
+                        entry_index,
+                    )
                     self._known(path, entry, suite.must_cover, "entry of must_cover")
         for index, entry in enumerate(suite.must_cover):
             if entry not in covered:
@@ -241,9 +252,7 @@ class _Resolver:
                 hint = "names must differ in more than case or character form"
                 self._report("SP107", path, message, hint)
 
-    def _known(
-        self, path: Path, name: str, known: tuple[str, ...], what: str
-    ) -> None:
+    def _known(self, path: Path, name: str, known: tuple[str, ...], what: str) -> None:
         if name not in known:
             close = get_close_matches(name, known, n=1)
             hint = f"did you mean {close[0]!r}?" if close else f"known: {_list(known)}"

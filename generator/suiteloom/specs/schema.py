@@ -6,7 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
-__all__ = ["ONE_LINE", "BvjShape", "GroupShape", "SpecShape", "TestShape", "json_schema"]
+__all__ = [
+    "ONE_LINE",
+    "BvjShape",
+    "GroupShape",
+    "SpecShape",
+    "TestShape",
+    "json_schema",
+]
 
 ONE_LINE = r"^\S([^\n\t]*\S)?$"
 
@@ -24,13 +31,23 @@ class _Shape(BaseModel):
 class BvjShape(_Shape):
     """Business Value Justification; what is left out is inherited."""
 
-    segment: Annotated[
-        list[Name],
-        Field(min_length=1, max_length=50, description='Who gains; "All" is every customer.'),
-    ] | None = None
-    goal: Annotated[Name, Field(description="One of the configured goals.")] | None = None
+    segment: (
+        Annotated[
+            list[Name],
+            Field(
+                min_length=1,
+                max_length=50,
+                description='Who gains; "All" is every customer.',
+            ),
+        ]
+        | None
+    ) = None
+    goal: Annotated[Name, Field(description="One of the configured goals.")] | None = (
+        None
+    )
     value_impact: (
-        Annotated[Text, Field(description="What this test gains for the business.")] | None
+        Annotated[Text, Field(description="What this test gains for the business.")]
+        | None
     ) = None
     strategic_impact: (
         Annotated[Text, Field(description="Why that matters in the long run.")] | None
@@ -41,7 +58,9 @@ class RevenueShape(_Shape):
     """What the domain protects."""
 
     annual_usd: Annotated[int, Field(ge=0, description="US dollars a year.")]
-    protects: Annotated[Text, Field(description="What business the revenue comes from.")]
+    protects: Annotated[
+        Text, Field(description="What business the revenue comes from.")
+    ]
 
 
 class SuiteExpectShape(_Shape):
@@ -64,7 +83,9 @@ class CaseShape(_Shape):
     kind: Annotated[Kind, Field(description="What the case shows.")]
     values: Annotated[
         dict[str, Any],
-        Field(alias="with", min_length=1, description="Parameters and their JSON values."),
+        Field(
+            alias="with", min_length=1, description="Parameters and their JSON values."
+        ),
     ]
 
 
@@ -95,7 +116,9 @@ class TestShape(_Shape):
     )
     origin: Literal["planned", "reconstructed"] = "planned"
     bvj: BvjShape = BvjShape()
-    cases: Annotated[list[CaseShape], Field(max_length=500)] = Field(default_factory=list)
+    cases: Annotated[list[CaseShape], Field(max_length=500)] = Field(
+        default_factory=list
+    )
 
 
 class GroupShape(_Shape):
@@ -118,7 +141,8 @@ class SpecShape(_Shape):
     service: Annotated[Name, Field(description="A configured service.")] | None = None
     mission_critical: bool = False
     environments: Annotated[
-        list[Literal["test", "dev", "staging", "prod"]], Field(min_length=1, max_length=4)
+        list[Literal["test", "dev", "staging", "prod"]],
+        Field(min_length=1, max_length=4),
     ] = ["test", "dev", "staging", "prod"]
     expect: SuiteExpectShape = SuiteExpectShape()
     revenue: RevenueShape

@@ -1,7 +1,7 @@
 """The base class of test classes with async tests."""
 
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from typing import Any, TypeVar, overload
 
 from suiteloom.ssot.testcase import SSotBaseTestCase
 from suiteloom.ssot.waiting import await_within, check_seconds, wait_async
@@ -19,12 +19,26 @@ class SSotAsyncTestCase(SSotBaseTestCase):
     its strict mode asks for the marker `asyncio`; suiteloom's plugin adds it.
     """
 
-    async def wait_for_condition(  # type: ignore[override] # awaited here, by design
+    @overload  # type: ignore[override] # awaited here, by design
+    async def wait_for_condition(
         self,
-        predicate: Callable[[], Awaitable[T]] | Callable[[], T],
+        predicate: Callable[[], Awaitable[T]],
+        timeout_s: float = ...,
+        interval_s: float = ...,
+    ) -> T: ...
+    @overload
+    async def wait_for_condition(
+        self,
+        predicate: Callable[[], T],
+        timeout_s: float = ...,
+        interval_s: float = ...,
+    ) -> T: ...
+    async def wait_for_condition(
+        self,
+        predicate: Callable[[], Any],
         timeout_s: float = 5.0,
         interval_s: float = 0.01,
-    ) -> T:
+    ) -> Any:
         """Call a predicate, sync or async, until it gives something true.
 
         Args:

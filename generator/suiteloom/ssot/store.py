@@ -1,7 +1,6 @@
 """The variables: reading, writing, who wrote them, and who is told.
 
-The lowest layer of the environment class. Every operation holds one lock, and no
-callback is ever called while it is held.
+Every operation holds one lock, and no callback is called while it is held.
 """
 
 import logging
@@ -76,8 +75,7 @@ class VariableStore:
             True if it was set, False if it is protected.
 
         Raises:
-            InvalidVariableError: No environment can hold this key or value, or the
-                source is empty.
+            InvalidVariableError: The key, value or source is bad.
         """
         return self.update({key: value}, source, force)[key]
 
@@ -123,8 +121,7 @@ class VariableStore:
             For each key, in the order given, whether it was set; False: protected.
 
         Raises:
-            InvalidVariableError: Of a key or value that no environment can hold;
-                nothing was set.
+            InvalidVariableError: For a bad key, value or source; nothing was set.
         """
         checked = [check_variable(key, value) for key, value in variables.items()]
         _check_source(source)
@@ -212,8 +209,7 @@ class VariableStore:
             key: The variable.
 
         Returns:
-            The source of its last change, "process" for one that came with the
-            process, None for one that is not there.
+            Who changed it last; "process": nobody here; None: it is not there.
         """
         check_key(key)
         with self._lock:
@@ -240,17 +236,16 @@ class VariableStore:
     def remove_change_callback(self, callback: ChangeCallback) -> bool:
         """Stop calling a function; True if it was being called."""
         with self._lock:
-            if callback not in self._state.callbacks:
-                return False
-            self._state.callbacks.remove(callback)
-        return True
+            was_called = callback in self._state.callbacks
+            if was_called:
+                self._state.callbacks.remove(callback)
+        return was_called
 
     def get_change_history(self) -> list[EnvironmentChange]:
         """Return the changes made here, oldest first, secrets masked.
 
         Returns:
-            A new list of at most `HISTORY_LIMIT` changes. Setting a variable to the
-            value that it has is in it; refused changes are not.
+            A new list of at most `HISTORY_LIMIT` changes; refused ones are not in it.
         """
         with self._lock:
             return list(self._state.history)

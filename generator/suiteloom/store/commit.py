@@ -47,7 +47,7 @@ def commit(root: Path, changes: Iterable[FileChange]) -> None:
         staged: list[_Staged] = []
         try:
             for change in changes:
-                staged.append(_stage(root, change))
+                staged.append(_stage(root, change))  # noqa: PERF401 - see finally
             for item in staged:
                 _check_unchanged(item)
             for item in staged:
@@ -71,13 +71,15 @@ def _stage(root: Path, change: FileChange) -> _Staged:
         mode = target.stat().st_mode & 0o7777 if change.before is not None else None
         if mode is not None and not os.access(target, os.W_OK):
             raise StorageError(
-                "is read-only", path=change.path, hint="make it writable, or check it out"
+                "is read-only",
+                path=change.path,
+                hint="make it writable, or check it out",
             )
         descriptor, name = tempfile.mkstemp(
             prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
         )
         temporary = Path(name)
-        with open(descriptor, "wb") as stream:
+        with os.fdopen(descriptor, "wb") as stream:
             stream.write(change.after)
             stream.flush()
             os.fsync(stream.fileno())
@@ -158,5 +160,7 @@ def keep(root: Path, name: str, data: bytes) -> str:
         temporary.write_bytes(data)
         temporary.replace(folder / name)
     except OSError as error:
-        raise StorageError(f"can not be written: {error.strerror}", path=path) from error
+        raise StorageError(
+            f"can not be written: {error.strerror}", path=path
+        ) from error
     return path

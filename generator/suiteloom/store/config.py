@@ -80,7 +80,9 @@ def _read_toml(path: Path) -> dict[str, Any]:
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise UsageError(f"not valid TOML: {error}", path=path.name) from error
     except OSError as error:
-        raise StorageError(f"can not be read: {error.strerror}", path=path.name) from error
+        raise StorageError(
+            f"can not be read: {error.strerror}", path=path.name
+        ) from error
 
 
 def _config(table: Mapping[str, Any], source: str) -> Config:
@@ -90,7 +92,9 @@ def _config(table: Mapping[str, Any], source: str) -> Config:
         name = key.replace("-", "_")
         if name not in known:
             close = get_close_matches(name, known, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+            hint = (
+                f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
+            )
             raise UsageError(f"unknown key `{key}`", path=source, hint=hint)
         values[name] = _value(name, value, getattr(_DEFAULT, name), source)
     config = Config(source=source, **values)
@@ -113,10 +117,13 @@ def _value(name: str, value: Any, default: Any, source: str) -> Any:
         folder = Path(value)
         if folder.is_absolute() or ".." in folder.parts:
             hint = "name a folder inside the project"
-            raise UsageError(f"`{name}` leaves the project: {value}", path=source, hint=hint)
+            raise UsageError(
+                f"`{name}` leaves the project: {value}", path=source, hint=hint
+            )
         return folder.as_posix() if value else ""
     if name.endswith("base_class") and not all(
-        part.isidentifier() for part in [*value.split("."), value.partition(".")[2]][:-1]
+        part.isidentifier()
+        for part in [*value.split("."), value.partition(".")[2]][:-1]
     ):
         raise UsageError(f"`{name}` must be a dotted path: {value!r}", path=source)
     return value
@@ -126,7 +133,9 @@ def _check_file_name(config: Config) -> None:
     """The pattern must name one Python file a domain, in the suites folder."""
     pattern = config.file_name
     try:
-        names = {name for _, name, _, _ in Formatter().parse(pattern) if name is not None}
+        names = {
+            name for _, name, _, _ in Formatter().parse(pattern) if name is not None
+        }
     except ValueError:
         names = {""}
     good = "domain" in names and names <= {"domain", "category"}

@@ -56,7 +56,9 @@ def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        raise StorageError(f"can not be listed: {error.strerror}", path=folder) from error
+        raise StorageError(
+            f"can not be listed: {error.strerror}", path=folder
+        ) from error
     return sorted(f"{folder}/{name}" for name in names)
 
 
@@ -90,7 +92,9 @@ def resolve_target(root: Path, path: str) -> Path:
     except FileNotFoundError:
         return resolved
     except OSError as error:
-        raise StorageError(f"can not be reached: {error.strerror}", path=path) from error
+        raise StorageError(
+            f"can not be reached: {error.strerror}", path=path
+        ) from error
     if not stat.S_ISREG(status.st_mode):
         raise StorageError("is not a file", path=path, hint="move it out of the way")
     if status.st_nlink > 1:

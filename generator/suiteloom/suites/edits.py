@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from suiteloom.model import Decorator, RenderedUnit, digest, unit_rev
 from suiteloom.suites.ownership import matching, proven, untouched
@@ -322,7 +323,7 @@ def _parameter_splices(
     present = {item.name for item in unit.parameters}
     added = [name for name in wanted if name not in present]
     parameters = unit.parameters
-    for before, item in zip(parameters, parameters[1:], strict=False):
+    for before, item in pairwise(parameters):
         between = source.text[before.span[1] : item.span[0]]
         if item.name in gone and item.plain and not between.strip(" \t\f\r\n,"):
             yield Splice(before.span[1], item.span[1], "")

@@ -22,7 +22,11 @@ def bound_names(tree: ast.Module) -> dict[str, ast.stmt]:
         for name in _bound(node):
             names.setdefault(name, node)
         if isinstance(node, ast.If | ast.Try | ast.With | ast.For | ast.While):
-            nodes += [child for child in ast.iter_child_nodes(node) if isinstance(child, ast.stmt)]
+            nodes += [
+                child
+                for child in ast.iter_child_nodes(node)
+                if isinstance(child, ast.stmt)
+            ]
             for handler in getattr(node, "handlers", ()):
                 nodes += handler.body
     return names
@@ -60,7 +64,9 @@ def import_splices(
     bound = bound_names(source.tree)
     unused = dropped - _used(disk)
     missing: list[str] = [] if "pytest" in bound else ["import pytest"]
-    for module in sorted({path.rpartition(".")[0] for path in needed} | _modules(disk, unused)):
+    for module in sorted(
+        {path.rpartition(".")[0] for path in needed} | _modules(disk, unused)
+    ):
         names = {p.rpartition(".")[2] for p in needed if p.rpartition(".")[0] == module}
         lacking = names - bound.keys()
         statement = _plain_import(disk, module)
@@ -112,9 +118,9 @@ def _plain_import(disk: SuiteText, module: str) -> ast.ImportFrom | None:
         if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
             continue
         line = disk.source.line(node.lineno)
-        if node.lineno == node.end_lineno and not (set("#(;") & set(line)):
-            if not any(alias.asname for alias in node.names):
-                return node
+        plain = node.lineno == node.end_lineno and not (set("#(;") & set(line))
+        if plain and not any(alias.asname for alias in node.names):
+            return node
     return None
 
 

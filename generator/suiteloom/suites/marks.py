@@ -93,7 +93,9 @@ def _table(call: ast.Call) -> Any:
     if isinstance(names, str):
         names = [name.strip() for name in names.split(",")]
     rows = call.args[1]
-    if not isinstance(names, list | tuple) or not isinstance(rows, ast.List | ast.Tuple):
+    if not isinstance(names, list | tuple) or not isinstance(
+        rows, ast.List | ast.Tuple
+    ):
         return None
     table = [_row(row) for row in rows.elts]
     if any(row is None or len(row) != len(names) + 1 for row in table):

@@ -14,7 +14,7 @@ from suiteloom.model import (
     RenderedUnit,
 )
 from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
-from suiteloom.suites.edits import Splice, edit_unit, reindent, splice
+from suiteloom.suites.edits import Splice, UnitEdit, edit_unit, reindent, splice
 from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
 from suiteloom.suites.imports import import_splices
 from suiteloom.suites.ownership import bare
@@ -148,7 +148,9 @@ class _Merge:
         path = self._source.path
         for identity, node in self._disk.strays:
             message = f"the marker of {identity or 'a test'} makes no unit"
-            hint = "a unit is a method of a module-level class with one marker and an id"
+            hint = (
+                "a unit is a method of a module-level class with one marker and an id"
+            )
             column = node.col_offset + 1
             yield Finding("DR202", "error", message, path, node.lineno, column, hint)
         seen: dict[str, Unit] = {}
@@ -163,9 +165,7 @@ class _Merge:
         """Bring module docstring, class lines, class docstrings and imports up to date."""
         if self._rendered is None:
             return
-        edits = [
-            edit_module(self._disk, self._rendered, restore=self._around.restore)
-        ]
+        edits = [edit_module(self._disk, self._rendered, restore=self._around.restore)]
         bases: set[str] = set()
         dropped: set[str] = set()
         for index, group in enumerate(self._groups):
@@ -173,9 +173,7 @@ class _Merge:
             if block is None:
                 bases.add(group.text.base)
                 continue
-            edit = edit_class(
-                self._source, block, group, restore=self._around.restore
-            )
+            edit = edit_class(self._source, block, group, restore=self._around.restore)
             edits.append(edit)
             bases.add(edit.base)
             dropped.add(block.text.base)
@@ -212,9 +210,7 @@ class _Merge:
             self._act(identity, "create", rendered.text.name)
             return
         unit = origin.unit
-        edit = edit_unit(
-            origin.source, unit, rendered, restore=self._around.restore
-        )
+        edit = edit_unit(origin.source, unit, rendered, restore=self._around.restore)
         if edit.conflict:
             self._edited_twice(origin, rendered)
             return
@@ -226,15 +222,25 @@ class _Merge:
         text = splice(origin.source.text, *unit.span, list(edit.splices))
         ends = text.endswith(("\n", "\r"))
         self._texts[identity] = text if ends else text + self._newline
+        moved = ""
+        if origin.source is not self._source:
+            moved = f"from {origin.source.path}"
+        elif origin.owner is not block:
+            moved = f"{origin.owner.node.name} -> {group.text.name}"
+        self._act_on(origin, rendered, edit, moved)
+
+    def _act_on(
+        self, origin: Origin, rendered: RenderedUnit, edit: UnitEdit, moved: str
+    ) -> None:
+        """Note what happens to one unit that is on disk."""
+        unit, identity = origin.unit, origin.unit.id
         before = len(self._result.actions)
-        if self._around.fresh and origin.source is self._source:
+        if self._around.fresh and not moved:
             self._act(identity, "create", rendered.text.name)
         if unit.is_orphan:
             self._act(identity, "revive", unit.node.name)
-        if origin.source is not self._source:
-            self._act(identity, "move", f"from {origin.source.path}")
-        elif origin.owner is not block:
-            self._act(identity, "move", f"{origin.owner.node.name} -> {group.text.name}")
+        if moved:
+            self._act(identity, "move", moved)
         if "name" in edit.parts:
             self._act(identity, "rename", f"{unit.node.name} -> {rendered.text.name}")
         if rest := ", ".join(part for part in edit.parts if part != "name"):
@@ -252,9 +258,7 @@ class _Merge:
         here = unit.docstring.value if unit.docstring else ""
         texts = ""
         if here != rendered.text.docstring:
-            texts = (
-                f"\n--- in the suite\n{here}\n--- in the spec\n{rendered.text.docstring}"
-            )
+            texts = f"\n--- in the suite\n{here}\n--- in the spec\n{rendered.text.docstring}"
         self._conflict(
             "DR204",
             f"spec-owned text of {unit.id} was edited by hand and changed in the spec"
@@ -316,7 +320,9 @@ class _Merge:
         """The gaps and units of one class, in their places."""
         pieces = class_parts(self._source, block, self._splices)
         for piece in pieces:
-            piece.text = self._texts.get(piece.key, piece.text) if piece.key else piece.text
+            piece.text = (
+                self._texts.get(piece.key, piece.text) if piece.key else piece.text
+            )
         wanted = [unit.text.id for unit in group.units] if group else []
         gone = {
             unit.id

@@ -120,7 +120,9 @@ def decode(data: bytes, path: str) -> Source:
     if starts[-1] == len(text):
         starts.pop()
     first = _LINE_END.search(text)
-    return Source(path, text, encoding, bom, first.group() if first else "\n", tree, starts)
+    return Source(
+        path, text, encoding, bom, first.group() if first else "\n", tree, starts
+    )
 
 
 def _undecodable(data: bytes, error: Exception) -> tuple[int, int]:

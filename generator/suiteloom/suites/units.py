@@ -9,7 +9,15 @@ from typing import Any
 from suiteloom.model import ClassText, ModuleText, UnitText
 from suiteloom.suites.source import Source
 
-__all__ = ["ClassBlock", "DecoratorText", "Docstring", "Parameter", "Span", "SuiteText", "Unit"]
+__all__ = [
+    "ClassBlock",
+    "DecoratorText",
+    "Docstring",
+    "Parameter",
+    "Span",
+    "SuiteText",
+    "Unit",
+]
 
 Span = tuple[int, int]
 """Offsets of the first character and behind the last."""

@@ -56,7 +56,11 @@ def read_disk(project: Project, files: dict[str, bytes]) -> Disk:
     disk = Disk()
     claimed = {suite.path for suite in project.suites}
     for path, data in files.items():
-        if path not in claimed and b"mark.spec(" not in data and b"mark.orphan(" not in data:
+        if (
+            path not in claimed
+            and b"mark.spec(" not in data
+            and b"mark.orphan(" not in data
+        ):
             continue
         disk.data[path] = data
         try:

@@ -5,17 +5,29 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
-from suiteloom.model import Action, FileChange, Finding, Plan, Project, RenderedSuite, Suite
+from suiteloom.model import (
+    Action,
+    FileChange,
+    Finding,
+    Plan,
+    Project,
+    RenderedSuite,
+    Suite,
+)
 from suiteloom.render.templates import templates_folder
 from suiteloom.store import commit
-from suiteloom.suites import Surroundings, SuiteText, merge, read_suite
+from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk, suite_files
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import prove
 
-__all__ = ["generate", "make_plan"]
+if TYPE_CHECKING:
+    from suiteloom.render.pack import Pack
+
+__all__ = ["generate", "make_plan", "preview"]
 
 
 def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> Plan:
@@ -35,11 +47,19 @@ def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> 
         ConflictError: If a file changed meanwhile; nothing was written.
         StorageError: If a file can not be written; nothing was written.
     """
-    project = workspace.load()
-    plan = make_plan(workspace, project, domains, restore=restore)
+    plan = preview(workspace, domains, restore=restore)
+    commit(workspace.root, plan.changes)
+    return plan
+
+
+def preview(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> Plan:
+    """Make the plan that `generate` would carry out, and write nothing.
+
+    Takes, returns and raises what `generate` does.
+    """
+    plan = make_plan(workspace, workspace.load(), domains, restore=restore)
     if plan.refusals:
         raise RefusedError(plan.refusals)
-    commit(workspace.root, plan.changes)
     return plan
 
 
@@ -84,7 +104,7 @@ class _Planner:
         project: Project,
         chosen: frozenset[str],
         disk: Disk,
-        pack: object,
+        pack: Pack,
         *,
         restore: bool,
     ) -> None:
@@ -191,9 +211,7 @@ class _Planner:
         outcome = self._outcome
         ast.parse(rendered.source)
         before = self._disk.data.get(suite.path)
-        outcome.changes.append(
-            FileChange(suite.path, before, rendered.source.encode())
-        )
+        outcome.changes.append(FileChange(suite.path, before, rendered.source.encode()))
         outcome.actions += [
             Action(suite.domain, test.id, "create", test.name) for test in suite.tests
         ]

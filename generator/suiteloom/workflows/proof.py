@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from suiteloom.model import Finding, RenderedSuite
-from suiteloom.suites import Origin, SuiteText, Surroundings, UnreadableError, read_suite
+from suiteloom.suites import (
+    Origin,
+    SuiteText,
+    Surroundings,
+    UnreadableError,
+    read_suite,
+)
 
 __all__ = ["prove"]
 
@@ -42,11 +48,18 @@ def prove(
     counts: dict[str, int] = {}
     for unit in after.units:
         counts[unit.id] = counts.get(unit.id, 0) + 1
-    wanted = {u.text.id for g in rendered.groups for u in g.units} if rendered else set()
+    wanted = (
+        {u.text.id for g in rendered.groups for u in g.units} if rendered else set()
+    )
     for identity in sorted(wanted | counts.keys()):
         if counts.get(identity, 0) != 1:
-            yield _broken(path, f"{identity} would stand {counts.get(identity, 0)} times")
-    bodies = {unit.id: _body(Origin(after.source, unit, after.classes[0])) for unit in after.units}
+            yield _broken(
+                path, f"{identity} would stand {counts.get(identity, 0)} times"
+            )
+    bodies = {
+        unit.id: _body(Origin(after.source, unit, after.classes[0]))
+        for unit in after.units
+    }
     for origin in _origins(disk, around):
         unit = origin.unit
         leaves = unit.id in around.specified and unit.id not in wanted
@@ -74,4 +87,6 @@ def _body(origin: Origin) -> str:
 
 def _broken(path: str, message: str, line: int = 0) -> Finding:
     hint = "nothing was written; please report this with the suite and its spec"
-    return Finding("DR209", "error", f"internal check failed: {message}", path, line, 0, hint)
+    return Finding(
+        "DR209", "error", f"internal check failed: {message}", path, line, 0, hint
+    )

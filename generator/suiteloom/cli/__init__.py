@@ -1,0 +1,1 @@
+"""Argument mapping, exit codes, terminal output; no logic."""

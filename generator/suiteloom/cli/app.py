@@ -1,0 +1,273 @@
+"""The verbs: arguments in, a workflow called, its result shown, an exit code out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from suiteloom.cli.output import Format, Output
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    name="suiteloom",
+    help="Weave YAML specs into pytest suites and keep the two telling the same story.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+)
+
+_FORMATS = "text or json"
+ProjectOption = Annotated[
+    Path,
+    typer.Option("--project", metavar="DIR", help="The project, or a folder in it."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="How to print the result.", show_default=True)
+]
+DebugOption = Annotated[
+    bool, typer.Option("--debug", help="Show where an error comes from.")
+]
+DomainsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="DOMAIN", help="All if none is named.")
+]
+EnvironmentOption = Annotated[
+    Literal["test", "dev", "staging", "prod", "all"] | None,
+    typer.Option("--env", help="Environment to run in; all is each in turn."),
+]
+ParallelOption = Annotated[
+    bool,
+    typer.Option("--parallel", help="Run in as many processes as there are cores."),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, metavar="N", help="Run in N processes."),
+]
+FastFailOption = Annotated[
+    bool, typer.Option("--fast-fail", help="Stop at the first failure.")
+]
+NoCoverageOption = Annotated[
+    bool, typer.Option("--no-coverage", help="Do not measure coverage.")
+]
+HERE = Path()
+
+
+@app.callback()
+def _main(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Weave YAML specs into pytest suites and keep the two telling the same story."""
+
+
+@app.command()
+def generate(
+    domains: DomainsArgument = None,
+    *,
+    check: Annotated[
+        bool, typer.Option("--check", help="Write nothing; exit 1 if there is work.")
+    ] = False,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+    ] = False,
+    restore: Annotated[
+        bool,
+        typer.Option("--restore", help="Undo edits of spec-owned text: the spec wins."),
+    ] = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Write the suites that the specs describe, keeping every hand-written line.
+
+    Example: suiteloom generate --diff
+    """
+    from suiteloom.cli.reports import show_diff, show_plan
+    from suiteloom.workflows.generate import generate as run_generate
+    from suiteloom.workflows.generate import preview
+    from suiteloom.workflows.project import open_workspace
+
+    workspace = open_workspace(project)
+    output = Output(format)
+    names = domains or []
+    if not (check or diff):
+        show_plan(output, run_generate(workspace, names, restore=restore), written=True)
+        return
+    plan = preview(workspace, names, restore=restore)
+    if diff and not output.is_json:
+        show_diff(output, plan)
+    else:
+        show_plan(output, plan, written=False)
+    if check and plan.changes:
+        raise typer.Exit(1)
+
+
+@app.command()
+def check(
+    domains: DomainsArgument = None,
+    *,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Hold specs, suites and collection against one another; write nothing.
+
+    Example: suiteloom check websocket_messaging
+    """
+    from suiteloom.cli.reports import show_check
+    from suiteloom.workflows.check import check as run_check
+    from suiteloom.workflows.project import open_workspace
+
+    output = Output(format)
+    workspace = open_workspace(project)
+    with output.progress() as progress:
+        report = run_check(workspace, domains or [], progress)
+    show_check(output, report)
+    if not report.passed:
+        raise typer.Exit(3 if len(report.levels) == 1 else 1)
+
+
+@app.command(epilog="What follows -- goes to pytest as it stands.")
+def run(
+    context: typer.Context,
+    domains: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="DOMAIN", help="All if none is named."),
+    ] = None,
+    *,
+    category: Annotated[
+        str, typer.Option("--category", help="Only suites of this category.")
+    ] = "",
+    pattern: Annotated[
+        str,
+        typer.Option("--pattern", metavar="GLOB", help="Only suites so named."),
+    ] = "",
+    env: EnvironmentOption = None,
+    parallel: ParallelOption = False,
+    workers: WorkersOption = None,
+    fast_fail: FastFailOption = False,
+    no_coverage: NoCoverageOption = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Run the suites with pytest and compare what ran with what is specified.
+
+    Example: suiteloom run --pattern "*comprehensive*" --parallel -- -q
+    """
+    from suiteloom.cli.reports import show_run
+    from suiteloom.workflows.project import open_workspace
+    from suiteloom.workflows.run import RunOptions, environments
+    from suiteloom.workflows.run import run as run_suites
+
+    output = Output(format)
+    options = RunOptions(
+        domains=tuple(domains or ()),
+        category=category,
+        pattern=pattern,
+        environments=environments(env or ""),
+        workers=str(workers) if workers else ("auto" if parallel else ""),
+        fast_fail=fast_fail,
+        coverage=not no_coverage,
+        arguments=tuple(context.obj or ()),
+    )
+    report = run_suites(open_workspace(project), options, to_stderr=output.is_json)
+    show_run(output, report)
+    if report.interrupted:
+        raise typer.Exit(130)
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def build(
+    *,
+    env: EnvironmentOption = None,
+    parallel: ParallelOption = False,
+    workers: WorkersOption = None,
+    fast_fail: FastFailOption = False,
+    no_coverage: NoCoverageOption = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Generate, check and run every suite, then print the table of status.
+
+    Example: suiteloom build --parallel
+    """
+    from suiteloom.cli.reports import build_data, show_step
+    from suiteloom.workflows.build import build as run_build
+    from suiteloom.workflows.project import open_workspace
+    from suiteloom.workflows.run import RunOptions, environments
+
+    output = Output(format)
+    options = RunOptions(
+        environments=environments(env or ""),
+        workers=str(workers) if workers else ("auto" if parallel else ""),
+        fast_fail=fast_fail,
+        coverage=not no_coverage,
+    )
+    report = run_build(
+        open_workspace(project),
+        options,
+        tell=lambda step: show_step(output, step),
+        to_stderr=output.is_json,
+    )
+    if output.is_json:
+        output.json("build", build_data(report))
+    if report.run.interrupted:
+        raise typer.Exit(130)
+    if not report.passed:
+        raise typer.Exit(1)
+
+
+@app.command()
+def status(
+    *,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Count per suite what is specified, written, collected and passed.
+
+    Example: suiteloom status --format json
+    """
+    from suiteloom.cli.reports import show_status
+    from suiteloom.workflows.project import open_workspace
+    from suiteloom.workflows.status import status as run_status
+
+    show_status(Output(format), run_status(open_workspace(project)))
+
+
+@app.command()
+def schema(
+    *,
+    check: Annotated[
+        bool,
+        typer.Option("--check", help="Write nothing; exit 1 if it is out of date."),
+    ] = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Write the JSON Schema of specs to schema/spec.schema.json.
+
+    Example: suiteloom schema --check
+    """
+    from suiteloom.workflows.project import open_workspace
+    from suiteloom.workflows.schema import PATH, schema_change, write_schema
+
+    workspace = open_workspace(project)
+    change = schema_change(workspace) if check else write_schema(workspace)
+    output = Output(format)
+    if output.is_json:
+        output.json("schema", {"path": PATH, "changed": change is not None})
+    elif change is None:
+        output.line(f"{PATH} is up to date")
+    else:
+        output.line(f"{PATH} {'is out of date' if check else 'written'}")
+    if check and change is not None:
+        raise typer.Exit(1)

@@ -1,0 +1,105 @@
+"""Terminal output: data to stdout, talk to stderr, nothing interpreted as markup."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from suiteloom.model import Finding
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+__all__ = ["Format", "Output", "plain", "plural", "print_error", "print_findings"]
+
+Format = Literal["text", "json"]
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]"
+)
+_STYLES = {"error": "red", "warning": "yellow", "note": "blue"}
+
+
+def plain(text: str) -> str:
+    """`text` without characters that a terminal would obey."""
+    return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def plural(count: int, noun: str) -> str:
+    """``1 test``, ``2 tests``."""
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+@dataclass(slots=True)
+class Output:
+    """Where a command's data goes, and in which format."""
+
+    format: Format = "text"
+    _consoles: dict[bool, Console] = field(default_factory=dict)
+
+    @property
+    def is_json(self) -> bool:
+        """Whether data is printed as JSON."""
+        return self.format == "json"
+
+    def console(self, *, stderr: bool = False) -> Console:
+        """The console of stdout or stderr, made at first use."""
+        if stderr not in self._consoles:
+            from rich.console import Console
+
+            self._consoles[stderr] = Console(
+                stderr=stderr, markup=False, highlight=False, emoji=False
+            )
+        return self._consoles[stderr]
+
+    def line(self, text: str = "", style: str = "", *, stderr: bool = False) -> None:
+        """Print one line, never wrapped."""
+        console = self.console(stderr=stderr)
+        console.print(plain(text), style=style or None, soft_wrap=True)
+
+    def json(self, verb: str, data: dict[str, Any]) -> None:
+        """Print the one object of a command."""
+        sys.stdout.write(
+            json.dumps({"schema": f"suiteloom.{verb}/1", **data}, indent=2) + "\n"
+        )
+
+    @contextmanager
+    def progress(self) -> Iterator[Any]:
+        """Show on a terminal what is being done; a function to say it is given."""
+        console = self.console(stderr=True)
+        if not console.is_terminal:
+            yield lambda _: None
+            return
+        with console.status("") as shown:
+            yield lambda step: shown.update(f"{step} …")
+
+
+def print_findings(output: Output, findings: Iterable[Finding]) -> None:
+    """Print findings, one after the other."""
+    if output.is_json:
+        output.json("error", {"findings": [asdict(finding) for finding in findings]})
+        return
+    from rich.text import Text
+
+    console = output.console()
+    for finding in findings:
+        text = Text(f"{plain(finding.place)}: " if finding.place else "")
+        text.append(finding.code, style=_STYLES[finding.severity])
+        text.append(f" {plain(finding.message)}")
+        if finding.hint:
+            text.append(f"\n  hint: {plain(finding.hint)}", style="dim")
+        console.print(text, soft_wrap=True)
+
+
+def print_error(message: str, *, place: str = "", hint: str = "") -> None:
+    """Print why a command stops, on stderr."""
+    output = Output()
+    prefix = f"{place}: " if place else ""
+    output.line(f"error: {prefix}{message}", "bold red", stderr=True)
+    if hint:
+        output.line(f"  hint: {hint}", stderr=True)

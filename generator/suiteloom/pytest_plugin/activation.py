@@ -1,0 +1,87 @@
+"""Waking up: configuration, markers, and the parts that the run needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from suiteloom.errors import SuiteloomError
+from suiteloom.model import Config
+from suiteloom.pytest_plugin.async_tests import AsyncTests
+from suiteloom.pytest_plugin.collection import CollectionLog
+from suiteloom.pytest_plugin.junit import JunitProperties
+from suiteloom.pytest_plugin.record import RecordWriter
+from suiteloom.pytest_plugin.results import ResultLog
+from suiteloom.pytest_plugin.states import TestStates
+from suiteloom.pytest_plugin.suite_files import SuiteFiles
+from suiteloom.pytest_plugin.summary import Summary
+from suiteloom.store import load_config
+
+__all__ = ["activate"]
+
+_MARKERS = (
+    "spec(id, rev, reviewed): the identity of a test, for ever",
+    "orphan(id, rev): a test whose id is in no spec any more; it is skipped",
+    "mission_critical: a test of a suite that the business stands on",
+)
+
+
+def activate(config: pytest.Config, record: str | None) -> None:
+    """Register markers and hooks.
+
+    Args:
+        config: Of the run; markers and plugins are added to it.
+        record: Where to write the record, relative to the folder that pytest was
+            started in; None for no record.
+
+    Raises:
+        pytest.UsageError: If the project's configuration is wrong, or no record can
+            be written at `record`.
+    """
+    try:
+        settings = load_config(config.rootpath)
+    except SuiteloomError as error:
+        raise pytest.UsageError(f"suiteloom: {error}") from error
+    _add_markers(config, settings)
+    files = SuiteFiles()
+    plugins = config.pluginmanager
+    plugins.register(TestStates(files), "suiteloom-states")
+    if plugins.hasplugin("asyncio"):
+        plugins.register(AsyncTests(), "suiteloom-async")
+    if config.getoption("xmlpath", None):
+        plugins.register(JunitProperties(settings), "suiteloom-junit")
+    if hasattr(config, "workerinput"):
+        return
+    results = ResultLog(config.rootpath, files)
+    plugins.register(results, "suiteloom-results")
+    plugins.register(Summary(results), "suiteloom-summary")
+    if record is not None:
+        log = CollectionLog(config.rootpath)
+        plugins.register(log, "suiteloom-collection")
+        path = _record_path(config, record)
+        plugins.register(RecordWriter(path, log, results), "suiteloom-record")
+
+
+def _add_markers(config: pytest.Config, settings: Config) -> None:
+    lines = [
+        *_MARKERS,
+        *(f"{name}: a test of category {name}" for name in settings.categories),
+        *(f"{name}: configured for this project's specs" for name in settings.markers),
+    ]
+    for line in lines:
+        config.addinivalue_line("markers", line)
+
+
+def _record_path(config: pytest.Config, record: str) -> Path:
+    """The file to write; its folder is made, a record of an earlier run is removed."""
+    path = config.invocation_params.dir / record
+    if not record or path.is_dir():
+        raise pytest.UsageError(f"--suiteloom-record: {record!r} is not a file")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise pytest.UsageError(f"--suiteloom-record: {record}: {reason}") from error
+    return path

@@ -1,0 +1,58 @@
+"""Async tests of suiteloom's base classes run without a marker that people write."""
+
+from __future__ import annotations
+
+import inspect
+import sys
+from collections.abc import Generator
+from typing import Any
+
+import pytest
+
+__all__ = ["AsyncTests"]
+
+_RUNNERS = ("asyncio", "anyio", "trio", "curio", "twisted", "tornado")
+"""Markers by which a test says who runs it."""
+
+
+class AsyncTests:
+    """Gives pytest-asyncio's marker to async tests that name no other runner."""
+
+    @pytest.hookimpl(wrapper=True, trylast=True)
+    def pytest_pycollect_makeitem(
+        self,
+        collector: pytest.Module | pytest.Class,  # noqa: ARG002 - asked for by name
+    ) -> Generator[None, Any, Any]:
+        """Mark the tests that a class method became.
+
+        The innermost wrapper: pytest-asyncio's own, around it, then finds the marker
+        and makes its kind of test from what is returned here.
+        """
+        made = yield
+        nodes = made if isinstance(made, list) else [made]
+        for node in nodes:
+            if isinstance(node, pytest.Function):
+                _mark(node)
+        return made
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
+        """Mark the definition as well: pytest-asyncio reads event loops off it."""
+        _mark(metafunc.definition)
+
+
+def _mark(node: pytest.Function) -> None:
+    module = sys.modules.get("suiteloom.ssot.testcase")
+    owner = node.cls
+    if module is None or not isinstance(owner, type):
+        return
+    if not issubclass(owner, module.SSotBaseTestCase) or not _is_async(node.obj):
+        return
+    if not any(node.get_closest_marker(name) for name in _RUNNERS):
+        node.add_marker("asyncio")
+
+
+def _is_async(function: Any) -> bool:
+    """Whether a test is a coroutine function, or one that Hypothesis calls."""
+    inner = getattr(getattr(function, "hypothesis", None), "inner_test", None)
+    return inspect.iscoroutinefunction(inner or function)

@@ -1,0 +1,128 @@
+"""What pytest collected, what it dropped again, and what went wrong meanwhile."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from warnings import WarningMessage
+
+import pytest
+
+from suiteloom.pytest_plugin.identity import relative_path
+
+__all__ = ["CollectionError", "CollectionLog", "CollectionWarning", "Dropped"]
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionError:
+    """Something that could not be collected; `line` is 0 if it is not known."""
+
+    path: str
+    line: int
+    nodeid: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CollectionWarning:
+    """A PytestCollectionWarning."""
+
+    path: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """An item that pytest collected and that was gone in the end.
+
+    `silently` is False if whoever took it away told pytest so.
+    """
+
+    item: pytest.Item
+    silently: bool
+
+
+class CollectionLog:
+    """Hears of every item that is made, whatever becomes of it."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self._made: list[pytest.Item] = []
+        self._deselected: set[pytest.Item] = set()
+        self._errors: dict[CollectionError, None] = {}
+        self._warnings: dict[CollectionWarning, None] = {}
+
+    @property
+    def errors(self) -> list[CollectionError]:
+        """Each once, in order."""
+        return list(self._errors)
+
+    @property
+    def warnings(self) -> list[CollectionWarning]:
+        """Each once, in order."""
+        return list(self._warnings)
+
+    def dropped(self, final: list[pytest.Item]) -> list[Dropped]:
+        """The items that are not among the final ones, in the order they were made."""
+        kept, nodeids = set(final), {item.nodeid for item in final}
+        return [
+            Dropped(item, item not in self._deselected)
+            for item in self._made
+            if item not in kept and item.nodeid not in nodeids
+        ]
+
+    def pytest_itemcollected(self, item: pytest.Item) -> None:
+        """Note an item before anyone can drop it."""
+        self._made.append(item)
+
+    def pytest_deselected(self, items: list[pytest.Item]) -> None:
+        """Note what was dropped openly."""
+        self._deselected.update(items)
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note a collection error."""
+        if not report.failed:
+            return
+        path = report.nodeid.partition("::")[0]
+        text = report.longreprtext
+        error = CollectionError(
+            path=path,
+            line=_line(text, path),
+            nodeid=report.nodeid,
+            message=_message(report, text),
+        )
+        self._errors[error] = None
+
+    def pytest_warning_recorded(self, warning_message: WarningMessage) -> None:
+        """Note a warning about something that looks like a test and is none."""
+        if issubclass(warning_message.category, pytest.PytestCollectionWarning):
+            warning = CollectionWarning(
+                path=relative_path(warning_message.filename, self._root),
+                line=warning_message.lineno,
+                message=str(warning_message.message),
+            )
+            self._warnings[warning] = None
+
+
+def _message(report: pytest.CollectReport, text: str) -> str:
+    """The last line of what was raised; a text without a traceback as a whole."""
+    crash = getattr(report.longrepr, "reprcrash", None)
+    if crash is not None:
+        return _last(crash.message.splitlines())
+    raised = [line[1:] for line in text.splitlines() if re.match(r"E\s", line)]
+    return _last(raised) if raised else " ".join(text.split())
+
+
+def _last(lines: list[str]) -> str:
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+
+def _line(text: str, path: str) -> int:
+    """The line of a file that a traceback names, 0 if it names none."""
+    name = re.escape(PurePosixPath(path).name)
+    if not name:
+        return 0
+    found = re.search(rf'{name}(?:", line |:)(\d+)', text)
+    return int(found[1]) if found else 0

@@ -1,0 +1,59 @@
+"""JUnit XML: each specified test says its id and why it is worth having."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from suiteloom.errors import SuiteloomError
+from suiteloom.model import Bvj, Config
+from suiteloom.pytest_plugin.identity import identify
+
+__all__ = ["JunitProperties"]
+
+
+class JunitProperties:
+    """Adds properties to the tests before the first of them runs."""
+
+    def __init__(self, settings: Config) -> None:
+        self._settings = settings
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Add ``spec_id``, and the four ``bvj_…`` properties where a spec has them."""
+        if session.config.getoption("collectonly"):
+            return
+        tests = [(item, identify(item)) for item in session.items]
+        specified = [
+            (item, test.id) for item, test in tests if test.id and not test.is_orphan
+        ]
+        if not specified:
+            return
+        reasons = self._reasons(session.config.rootpath)
+        for item, identity in specified:
+            item.user_properties.append(("spec_id", identity))
+            bvj = reasons.get(identity)
+            if bvj is not None:
+                item.user_properties += _properties(bvj)
+
+    def _reasons(self, root: Path) -> dict[str, Bvj]:
+        """The BVJ of each test by id; empty if the specs can not be read."""
+        from suiteloom.specs.loader import load_project
+        from suiteloom.store import list_files, read_files
+
+        settings = self._settings
+        try:
+            paths = list_files(root, settings.specs, (".yaml", ".yml"))
+            project = load_project(str(root), settings, read_files(root, paths))
+        except SuiteloomError:
+            return {}
+        return {test.id: test.bvj for _, test in project.tests}
+
+
+def _properties(bvj: Bvj) -> list[tuple[str, object]]:
+    return [
+        ("bvj_segment", ", ".join(bvj.segment)),
+        ("bvj_goal", bvj.goal),
+        ("bvj_value_impact", bvj.value_impact),
+        ("bvj_strategic_impact", bvj.strategic_impact),
+    ]

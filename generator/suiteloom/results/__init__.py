@@ -1,0 +1,22 @@
+"""What pytest collected and ran: records, and the last run."""
+
+from suiteloom.results.history import (
+    FILE_NAME,
+    LastRun,
+    dump_run,
+    file_digest,
+    load_run,
+    merge_tests,
+)
+from suiteloom.results.session import collect, run_tests
+
+__all__ = [
+    "FILE_NAME",
+    "LastRun",
+    "collect",
+    "dump_run",
+    "file_digest",
+    "load_run",
+    "merge_tests",
+    "run_tests",
+]

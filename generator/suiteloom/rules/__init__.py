@@ -1,0 +1,16 @@
+"""Over model and syntax trees: findings. Pure."""
+
+from suiteloom.rules.collection import check_collection
+from suiteloom.rules.facts import SuiteFacts, read_facts
+from suiteloom.rules.outcomes import check_outcomes
+from suiteloom.rules.state import check_state
+from suiteloom.rules.structure import check_structure
+
+__all__ = [
+    "SuiteFacts",
+    "check_collection",
+    "check_outcomes",
+    "check_state",
+    "check_structure",
+    "read_facts",
+]

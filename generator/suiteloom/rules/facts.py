@@ -1,0 +1,168 @@
+"""The third pair of eyes: what a suite's syntax tree says, read by itself. Pure.
+
+Nothing here is shared with the renderer or with the reader that regeneration uses, so
+that a fault in either shows as a disagreement.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+__all__ = ["ClassFacts", "SuiteFacts", "TestFacts", "read_facts"]
+
+_FOLD = re.compile(r"\n {4}(?=\S)")
+
+
+@dataclass(frozen=True, slots=True)
+class TestFacts:
+    """One method that is a test by its name or marker."""
+
+    __test__ = False
+
+    name: str
+    line: int
+    is_async: bool
+    id: str
+    is_orphan: bool
+    is_suspect: bool
+    marks: tuple[str, ...]
+    cases: tuple[tuple[str, dict[str, Any]], ...]
+    labels: dict[str, str]
+    summary: str
+    is_pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClassFacts:
+    """One class at module level."""
+
+    name: str
+    line: int
+    bases: tuple[str, ...]
+    title: str
+    has_init: bool
+    tests: tuple[TestFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteFacts:
+    """One suite file."""
+
+    title: str
+    labels: dict[str, str]
+    classes: tuple[ClassFacts, ...]
+    loose: tuple[TestFacts, ...]
+
+
+def read_facts(source: bytes) -> SuiteFacts:
+    """Read the facts of a suite.
+
+    Args:
+        source: The file.
+
+    Raises:
+        SyntaxError: If it is not Python.
+        ValueError: If it holds a NUL character.
+    """
+    tree = ast.parse(source)
+    text = ast.get_docstring(tree) or ""
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return SuiteFacts(
+        title=text.partition("\n")[0],
+        labels=_labels(text),
+        classes=tuple(_class(node) for node in classes),
+        loose=tuple(_tests(tree.body)),
+    )
+
+
+def _class(node: ast.ClassDef) -> ClassFacts:
+    text = ast.get_docstring(node) or ""
+    names = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
+    return ClassFacts(
+        name=node.name,
+        line=node.lineno,
+        bases=tuple(ast.unparse(base) for base in node.bases),
+        title=text.partition("\n")[0].removesuffix("."),
+        has_init="__init__" in names,
+        tests=tuple(_tests(node.body)),
+    )
+
+
+def _tests(body: list[ast.stmt]) -> Iterator[TestFacts]:
+    for node in body:
+        if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            continue
+        calls = dict(_marks(node.decorator_list))
+        if not (node.name.startswith("test") or calls.keys() & {"spec", "orphan"}):
+            continue
+        identity = calls.get("spec") or calls.get("orphan")
+        text = ast.get_docstring(node) or ""
+        keywords = {item.arg for item in identity.keywords} if identity else set()
+        yield TestFacts(
+            name=node.name,
+            line=node.lineno,
+            is_async=isinstance(node, ast.AsyncFunctionDef),
+            id=_first_text(identity),
+            is_orphan="orphan" in calls,
+            is_suspect="reviewed" in keywords,
+            marks=tuple(name for name in calls if name not in {"spec", "orphan"}),
+            cases=tuple(_cases(calls.get("parametrize"))),
+            labels=_labels(text),
+            summary=_FOLD.sub(" ", text).partition("\n")[0],
+            is_pending="self.pending()" in ast.unparse(node),
+        )
+
+
+def _marks(decorators: list[ast.expr]) -> Iterator[tuple[str, ast.Call | None]]:
+    """Name and call of each pytest mark."""
+    for node in decorators:
+        target = node.func if isinstance(node, ast.Call) else node
+        owner, _, name = ast.unparse(target).rpartition(".")
+        if owner.split(".")[-1] == "mark":
+            yield name, node if isinstance(node, ast.Call) else None
+
+
+def _first_text(call: ast.Call | None) -> str:
+    if call is None or not call.args:
+        return ""
+    value = call.args[0]
+    is_text = isinstance(value, ast.Constant) and isinstance(value.value, str)
+    return str(value.value) if is_text else ""  # type: ignore[attr-defined]
+
+
+def _cases(call: ast.Call | None) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Id and values of each literal row of a table."""
+    if call is None or len(call.args) < 2 or not isinstance(call.args[1], ast.List):
+        return
+    try:
+        names = ast.literal_eval(call.args[0])
+        names = names.split(",") if isinstance(names, str) else list(names)
+        for row in call.args[1].elts:
+            if isinstance(row, ast.Call):
+                values = [ast.literal_eval(value) for value in row.args]
+                ids = [ast.literal_eval(item.value) for item in row.keywords]
+                yield str(ids[0]) if ids else "", dict(zip(names, values, strict=False))
+    except (ValueError, TypeError):
+        return
+
+
+def _labels(text: str) -> dict[str, str]:
+    """The ``Label: value`` lines of a docstring, continuation lines unfolded.
+
+    The last one of a label counts: free text stands above the labels.
+    """
+    found: dict[str, str] = {}
+    for line in _FOLD.sub(" ", text).split("\n"):
+        label, colon, value = line.partition(": ")
+        if colon and label in _KNOWN:
+            found[label] = value
+    return found
+
+
+_KNOWN = frozenset(
+    {"BVJ", "Value Impact", "Strategic Impact", "Revenue protected", "Spec"}
+)

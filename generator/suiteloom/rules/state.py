@@ -1,0 +1,46 @@
+"""Pending, suspect and orphaned tests, as the configuration weighs them. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from suiteloom.model import Config, Finding, Policy, Severity
+from suiteloom.rules.facts import SuiteFacts
+
+__all__ = ["check_state"]
+
+
+def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Finding]:
+    """Report every test that is not in order.
+
+    Args:
+        path: The suite file.
+        facts: What its syntax tree says.
+        config: Says what is an error and what is only reported.
+
+    Yields:
+        One finding a test; orphans and suspects always, pending ones only where they
+        are errors, because a table counts them.
+    """
+    for test in (test for item in facts.classes for test in item.tests):
+        if test.is_orphan:
+            message = f"{test.id} {test.name} is an orphan: no spec names its id"
+            hint = "put the id back into a spec, or remove the test"
+            yield _finding("ST312", message, path, test.line, config.orphan, hint)
+        elif test.is_suspect:
+            message = (
+                f"{test.id} {test.name} is suspect: its spec changed under its body"
+            )
+            hint = "compare body and docstring, then remove `reviewed=` from its marker"
+            yield _finding("ST311", message, path, test.line, config.suspect, hint)
+        elif test.is_pending and config.pending == "fail":
+            message = f"{test.id} {test.name} is pending"
+            hint = "write its body"
+            yield _finding("ST310", message, path, test.line, config.pending, hint)
+
+
+def _finding(
+    code: str, message: str, path: str, line: int, policy: Policy, hint: str
+) -> Finding:
+    severity: Severity = "error" if policy == "fail" else "warning"
+    return Finding(code, severity, message, path, line, 0, hint)

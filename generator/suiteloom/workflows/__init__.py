@@ -1,0 +1,1 @@
+"""One module for each verb; the parts below put together. Returns data, prints nothing."""

@@ -1,0 +1,71 @@
+"""`build`: generate, check, run, status: the main job."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from suiteloom.model import Plan
+from suiteloom.workflows.check import CheckReport, check
+from suiteloom.workflows.generate import generate
+from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.run import RunOptions, RunReport, run
+from suiteloom.workflows.status import StatusReport, status
+
+__all__ = ["BuildReport", "Step", "build"]
+
+Step = Plan | CheckReport | RunReport | StatusReport
+"""What one step of a build came to."""
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What each step came to."""
+
+    plan: Plan
+    check: CheckReport
+    run: RunReport
+    status: StatusReport
+
+    @property
+    def passed(self) -> bool:
+        """Whether check and run are without errors."""
+        return self.check.passed and self.run.passed
+
+
+def build(
+    workspace: Workspace,
+    options: RunOptions,
+    *,
+    tell: Callable[[Step], None] = lambda _: None,
+    to_stderr: bool = False,
+) -> BuildReport:
+    """Generate, check and run every suite of a project.
+
+    Args:
+        workspace: The project.
+        options: How to run; which suites is not asked, it is all of them.
+        tell: Called with what each step came to, as soon as it is done.
+        to_stderr: Whether pytest's output goes to stderr.
+
+    Returns:
+        The report.
+
+    Raises:
+        SuiteloomError: If a step can not be done; steps before it stand.
+    """
+    plan = generate(workspace, (), restore=False)
+    tell(plan)
+    checked = check(workspace, ())
+    tell(checked)
+    ran = run(
+        workspace,
+        options,
+        project=checked.project,
+        record=checked.record,
+        to_stderr=to_stderr,
+    )
+    tell(ran)
+    table = status(workspace, checked.project)
+    tell(table)
+    return BuildReport(plan, checked, ran, table)

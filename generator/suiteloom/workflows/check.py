@@ -1,0 +1,169 @@
+"""`check`: specs, suites and collection held against one another. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from suiteloom.errors import SpecError
+from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
+from suiteloom.results import collect
+from suiteloom.rules import (
+    SuiteFacts,
+    check_collection,
+    check_state,
+    check_structure,
+    read_facts,
+)
+from suiteloom.workflows.disk import suite_files
+from suiteloom.workflows.generate import make_plan
+from suiteloom.workflows.project import Workspace, check_domains
+
+__all__ = ["CheckReport", "Level", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One pair of eyes: what it looked at, and what it found."""
+
+    name: str
+    summary: str
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether it found no error."""
+        return all(finding.severity != "error" for finding in self.findings)
+
+
+@dataclass(frozen=True, slots=True)
+class CheckReport:
+    """What `check` found, level by level.
+
+    `project` and `record` are None if the specs are wrong: nothing after them was
+    looked at.
+    """
+
+    levels: tuple[Level, ...]
+    project: Project | None = None
+    record: Record | None = None
+    facts: dict[str, SuiteFacts] = field(default_factory=dict)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, in the order of the levels."""
+        return tuple(finding for level in self.levels for finding in level.findings)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no level found an error."""
+        return all(level.passed for level in self.levels)
+
+
+def check(
+    workspace: Workspace,
+    domains: Iterable[str],
+    progress: Callable[[str], None] = lambda _: None,
+) -> CheckReport:
+    """Check the specs and suites of a project.
+
+    Args:
+        workspace: The project.
+        domains: Which to look at; none means all.
+        progress: Called with the name of each level before it begins.
+
+    Returns:
+        The report.
+
+    Raises:
+        UsageError: If a domain is unknown.
+        StorageError: If a file can not be read, or pytest can not be run.
+    """
+    progress("spec")
+    try:
+        project = workspace.load()
+    except SpecError as error:
+        return CheckReport((Level("spec", "not valid", error.findings),))
+    chosen = check_domains(project, domains)
+    suites = [suite for suite in project.suites if suite.domain in chosen]
+    count = sum(len(list(suite.tests)) for suite in suites)
+    levels = [Level("spec", f"{len(suites)} specs, {count} tests", ())]
+
+    progress("drift")
+    plan = make_plan(workspace, project, domains, restore=False)
+    levels.append(Level("drift", _drift_summary(plan), tuple(_drift(plan, project))))
+
+    progress("structure")
+    facts = _facts(workspace, suites)
+    findings = [
+        finding
+        for suite in suites
+        if (found := facts.get(suite.path)) is not None
+        for finding in (
+            *check_structure(suite, found, project.config),
+            *check_state(suite.path, found, project.config),
+        )
+    ]
+    levels.append(Level("structure", f"{len(facts)} suites read", tuple(findings)))
+
+    progress("collection")
+    record = collect(workspace.root, sorted(facts))
+    findings = list(check_collection(suites, facts, record))
+    ids = {item.id for item in record.collected if item.id and not item.is_orphan}
+    levels.append(Level("collection", f"{len(ids)} tests collected", tuple(findings)))
+    return CheckReport(tuple(levels), project, record, facts)
+
+
+def _facts(workspace: Workspace, suites: Iterable[Suite]) -> dict[str, SuiteFacts]:
+    """The facts of every suite file that can be read."""
+    files = suite_files(workspace)
+    facts = {}
+    for suite in suites:
+        if suite.path in files:
+            try:
+                facts[suite.path] = read_facts(files[suite.path])
+            except (SyntaxError, ValueError):
+                continue  # the drift level names it
+    return facts
+
+
+def _drift_summary(plan: Plan) -> str:
+    if not plan.changes and not plan.actions and not plan.refusals:
+        return "suites are as their specs render them"
+    count = len(plan.changes)
+    return f"{count} file{'s' * (count != 1)} would change"
+
+
+def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
+    """What rendering would change, as findings."""
+    yield from plan.refusals
+    paths = {suite.domain: suite.path for suite in project.suites}
+    created: dict[str, list[Action]] = {}
+    for action in plan.actions:
+        path = paths.get(action.domain, "")
+        if action.action == "create":
+            created.setdefault(path, []).append(action)
+        elif action.action == "edited":
+            subject = action.id or action.detail
+            message = f"{subject}: spec-owned text was edited by hand"
+            hint = "`suiteloom generate --restore` takes the spec's text"
+            yield Finding(
+                "DR212", "error", message, path, _line(action.detail), 0, hint
+            )
+        else:
+            subject = f"{action.id} " if action.id else ""
+            message = f"{subject}would change: {action.action} ({action.detail})"
+            hint = "`suiteloom generate` brings it in line"
+            yield Finding("DR211", "error", message, path, 0, 0, hint)
+    for path, actions in created.items():
+        names = ", ".join(f"{action.id} {action.detail}" for action in actions[:3])
+        more = f" and {len(actions) - 3} more" if len(actions) > 3 else ""
+        message = f"missing from the suite: {names}{more}"
+        hint = "`suiteloom generate` writes what is missing"
+        yield Finding("DR210", "error", message, path, 0, 0, hint)
+
+
+def _line(detail: str) -> int:
+    """The line that an action's detail names, or 0."""
+    digits = detail.rstrip(")").replace(":", " ").split(" ")[-1]
+    return int(digits) if digits.isdigit() else 0

@@ -1,0 +1,39 @@
+"""`schema`: the JSON Schema of specs, written beside them for editors."""
+
+from __future__ import annotations
+
+import json
+
+from suiteloom.model import FileChange
+from suiteloom.store import commit
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["PATH", "schema_change", "write_schema"]
+
+PATH = "schema/spec.schema.json"
+
+
+def schema_change(workspace: Workspace) -> FileChange | None:
+    """What writing the schema would change, or None if it is up to date."""
+    from suiteloom.specs.schema import json_schema
+
+    after = (json.dumps(json_schema(), indent=2) + "\n").encode()
+    target = workspace.root / PATH
+    before = target.read_bytes() if target.is_file() else None
+    return None if before == after else FileChange(PATH, before, after)
+
+
+def write_schema(workspace: Workspace) -> FileChange | None:
+    """Write the schema if it is not up to date.
+
+    Returns:
+        What changed, or None.
+
+    Raises:
+        StorageError: If it can not be written.
+        ConflictError: If it changed meanwhile.
+    """
+    change = schema_change(workspace)
+    if change is not None:
+        commit(workspace.root, [change])
+    return change

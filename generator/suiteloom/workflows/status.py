@@ -1,0 +1,188 @@
+"""`status`: one honest table from specs, suites and the last run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from suiteloom.model import Project, Suite
+from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
+from suiteloom.store import FOLDER, read_bytes
+from suiteloom.workflows.disk import Disk, read_disk, suite_files
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["StatusReport", "SuiteStatus", "status"]
+
+_FAILED = frozenset({"failed", "error", "xpassed"})
+
+
+@dataclass(frozen=True, slots=True)
+class SuiteStatus:
+    """The numbers of one suite. Those of the run are None if it has no valid run.
+
+    Attributes:
+        domain: Its domain.
+        specified: Tests in the spec.
+        written: Specified tests on disk whose body is not pending.
+        pending: Specified tests whose body is pending, or that are not on disk yet.
+        suspect: Specified tests to be reviewed.
+        orphaned: Units whose id no spec names.
+        collected: Specified tests that pytest collected in the last run.
+        unspecified: Tests that pytest collected from the suite and no spec names.
+        passed: Tests all of whose cases passed in every environment of the last run.
+        failed: Tests any of which failed.
+        skipped: Written tests that ran and neither passed nor failed.
+        revenue_usd: US dollars a year that the domain protects.
+        covered_usd: The same if every specified test passed, else 0.
+        stale: Whether the suite was run but has changed since.
+    """
+
+    domain: str
+    specified: int
+    written: int
+    pending: int
+    suspect: int
+    orphaned: int
+    collected: int | None
+    unspecified: int | None
+    passed: int | None
+    failed: int | None
+    skipped: int | None
+    revenue_usd: int
+    covered_usd: int
+    stale: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StatusReport:
+    """The status of every suite, and what the last run says of itself."""
+
+    suites: tuple[SuiteStatus, ...]
+    environments: tuple[str, ...]
+    coverage: float | None
+
+    @property
+    def totals(self) -> dict[str, int | None]:
+        """Sums by column; None where no suite has a number."""
+        return {name: self._sum(name) for name in COLUMNS}
+
+    def _sum(self, name: str) -> int | None:
+        values = [getattr(suite, name) for suite in self.suites]
+        known = [value for value in values if value is not None]
+        return sum(known) if known else None
+
+
+COLUMNS = (
+    "specified",
+    "written",
+    "pending",
+    "suspect",
+    "orphaned",
+    "collected",
+    "unspecified",
+    "passed",
+    "failed",
+    "skipped",
+    "revenue_usd",
+    "covered_usd",
+)
+
+
+def status(workspace: Workspace, project: Project | None = None) -> StatusReport:
+    """Count what is specified, written, collected and passed.
+
+    Args:
+        workspace: The project.
+        project: Its specs, if they have been read already.
+
+    Returns:
+        The report, suites in spec order, then files that no spec claims.
+
+    Raises:
+        SpecError: If a spec is wrong.
+        StorageError: If a file can not be read.
+    """
+    project = project or workspace.load()
+    files = suite_files(workspace)
+    disk = read_disk(project, files)
+    last = _last_run(workspace)
+    suites = [_suite_status(suite, disk, last) for suite in project.suites]
+    suites += _unclaimed(project, disk)
+    environments = last.environments if last else ()
+    return StatusReport(tuple(suites), environments, last.coverage if last else None)
+
+
+def _last_run(workspace: Workspace) -> LastRun | None:
+    path = f"{FOLDER}/{FILE_NAME}"
+    if not (workspace.root / path).is_file():
+        return None
+    return load_run(read_bytes(workspace.root, path))
+
+
+def _suite_status(suite: Suite, disk: Disk, last: LastRun | None) -> SuiteStatus:
+    ids = [test.id for test in suite.tests]
+    found = disk.suites.get(suite.path)
+    units = {unit.id: unit for unit in found.units} if found else {}
+    here = [units[identity] for identity in ids if identity in units]
+    written = sum(not unit.is_pending for unit in here)
+    known = _known_in(disk, suite)
+    run = last if last and suite.path in last.suites else None
+    stale = run is not None and run.suites[suite.path] != file_digest(
+        disk.data.get(suite.path, b"")
+    )
+    collected = unspecified = passed = failed = skipped = None
+    if run is not None and not stale:
+        outcomes = run.outcomes()
+        ended = [outcomes[identity] for identity in ids if identity in outcomes]
+        collected = len(run.collected & set(ids))
+        unspecified = run.unspecified.get(suite.path, 0)
+        passed = ended.count("passed")
+        failed = sum(outcome in _FAILED for outcome in ended)
+        skipped = sum(outcome in {"skipped", "xfailed"} for outcome in ended)
+    revenue = suite.revenue.annual_usd
+    return SuiteStatus(
+        domain=suite.domain,
+        specified=len(ids),
+        written=written,
+        pending=len(ids) - written,
+        suspect=sum(bool(unit.reviewed) for unit in here),
+        orphaned=len([unit for unit in units.values() if unit.id not in known]),
+        collected=collected,
+        unspecified=unspecified,
+        passed=passed,
+        failed=failed,
+        skipped=skipped,
+        revenue_usd=revenue,
+        covered_usd=revenue if passed == len(ids) else 0,
+        stale=stale,
+    )
+
+
+def _known_in(disk: Disk, suite: Suite) -> set[str]:
+    """Ids in a suite file that are specified there or move elsewhere."""
+    found = disk.suites.get(suite.path)
+    live = {unit.id for unit in found.units if not unit.is_orphan} if found else set()
+    return live | {test.id for test in suite.tests}
+
+
+def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
+    """Suites whose spec is gone: nothing but orphans."""
+    for path in disk.unclaimed(suite.path for suite in project.suites):
+        count = len(disk.suites[path].units)
+        name = path.rpartition("/")[2]
+        yield SuiteStatus(
+            domain=name,
+            specified=0,
+            written=0,
+            pending=0,
+            suspect=0,
+            orphaned=count,
+            collected=None,
+            unspecified=None,
+            passed=None,
+            failed=None,
+            skipped=None,
+            revenue_usd=0,
+            covered_usd=0,
+            stale=False,
+        )
