@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Generator
 
 import pytest
 
@@ -32,10 +33,12 @@ class Summary:
     def __init__(self, results: ResultLog) -> None:
         self._results = results
 
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(
         self, terminalreporter: pytest.TerminalReporter
-    ) -> None:
-        """Print it, unless nothing specified ran or silence is asked for."""
+    ) -> Generator[None, None, None]:
+        """Print it below pytest's own lists, if anything specified ran."""
+        yield
         lines = summarize(self._results.results())
         if not lines or terminalreporter.verbosity < -1:
             return
