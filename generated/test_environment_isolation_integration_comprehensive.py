@@ -408,7 +408,7 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev 21b895)
     """
 
-    @pytest.mark.spec("EI-013", rev="0cad05.0f4d38")
+    @pytest.mark.spec("EI-013", rev="7b554e.3fcf40")
     @pytest.mark.integration
     def test_environment_backup_and_restore(self):
         """The original environment comes back after any change.
@@ -424,10 +424,11 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
         Given: isolation enabled with backup_original on
         When: one variable is changed, the second deleted and a third added
         When: reset_to_original is called
-        When: one variable is changed again and isolation is disabled with
-            restore_original on
+        When: a library writes two of the variables to os.environ, past the isolation
+        When: isolation is disabled with restore_original on
         Then: get returns both known values after reset_to_original
         Then: the added variable is gone after reset_to_original
+        Then: what the library wrote is not seen while isolation is on
         Then: os.environ holds both known values at the end and lacks the added variable
         """
         self.pending()
@@ -511,7 +512,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         """
         self.pending()
 
-    @pytest.mark.spec("EI-017", rev="bd2d25.990e2f")
+    @pytest.mark.spec("EI-017", rev="c6f3eb.53bb1c")
     @pytest.mark.integration
     def test_environment_variable_collision_detection(self):
         """Two names for one variable are detected and refused.
@@ -526,11 +527,17 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         Given: namespace A with key B_C and namespace A_B with key C, which mean one
             variable
         Given: namespace X with key C, which means a variable of its own
-        When: the first is set, then the second, then the third
+        When: each namespace is registered and sets its key, A first, then A_B, then X
+        When: after a reset, A and A_B are both registered before A and then A_B set
+            their keys
         Then: the second is refused with an error that names the variable and both
             namespaces
         Then: the variable still holds the first value
         Then: the third is set without complaint
+        Then: after the reset A is refused, and A_B, whose prefix is longer, sets the
+            variable
+        Then: find_namespace_collisions then names the variable, both namespaces and the
+            owner
         """
         self.pending()
 

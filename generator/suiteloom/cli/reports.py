@@ -27,7 +27,7 @@ __all__ = [
     "show_step",
 ]
 
-_HEADS = {
+_HEADS = {  # with a place to break, for narrow terminals
     "specified": "speci-\nfied",
     "written": "writ-\nten",
     "pending": "pend-\ning",
@@ -38,8 +38,7 @@ _HEADS = {
     "passed": "passed",
     "failed": "failed",
     "skipped": "skip-\nped",
-    "revenue_usd": "reve-\nnue",
-    "covered_usd": "cove-\nred",
+    "revenue_usd": "revenue",
 }
 _USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped")
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
@@ -222,17 +221,22 @@ def show_status(output: Output, report: StatusReport) -> None:
         for name in _HEADS
         if name not in _USUALLY_ZERO or totals[name] not in {0, None}
     ]
+    console = output.console()
+    heads = [_HEADS[name].replace("-\n", "") for name in columns]
+    longest = max(len(suite.domain) for suite in report.suites)
+    if longest + sum(len(head) + 1 for head in heads) > console.width:
+        heads = [_HEADS[name] for name in columns]
     table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
     table.add_column("domain", vertical="bottom", overflow="fold")
-    for name in columns:
-        table.add_column(_HEADS[name], justify="right", vertical="bottom")
+    for head in heads:
+        table.add_column(head, justify="right", vertical="bottom")
     for suite in report.suites:
         cells = [_cell(name, getattr(suite, name)) for name in columns]
         table.add_row(Text(plain(suite.domain)), *(Text(cell) for cell in cells))
     table.add_section()
     total = [Text(_cell(name, totals[name]), style="bold") for name in columns]
     table.add_row(Text("total", style="bold"), *total)
-    output.console().print(table)
+    console.print(table)
     output.line()
     for line in _sentences(report, totals):
         output.line(line)
@@ -277,9 +281,10 @@ def _sentences(report: StatusReport, totals: dict[str, int | None]) -> list[str]
             f"{passed:,} of {plural(specified, 'specified test')} passed{where}"
         )
     revenue, covered = totals["revenue_usd"] or 0, totals["covered_usd"] or 0
+    domains = ", ".join(suite.domain for suite in report.suites if suite.covered_usd)
     lines.append(
-        f"{_millions(revenue)} of revenue a year, {_millions(covered)} of it covered: "
-        "every test of its domain passed"
+        f"{_millions(revenue)} of revenue a year, {_millions(covered)} of it covered by "
+        f"passing tests{f': {domains}' if domains else ''}"
     )
     lines += _not_run(report.suites, passed)
     return lines

@@ -10,6 +10,7 @@ from warnings import WarningMessage
 import pytest
 
 from suiteloom.pytest_plugin.identity import relative_path
+from suiteloom.pytest_plugin.report import message_of
 
 __all__ = ["CollectionError", "CollectionLog", "CollectionWarning", "Dropped"]
 
@@ -86,12 +87,11 @@ class CollectionLog:
         if not report.failed:
             return
         path = report.nodeid.partition("::")[0]
-        text = report.longreprtext
         error = CollectionError(
             path=path,
-            line=_line(text, path),
+            line=_line(report.longreprtext, path),
             nodeid=report.nodeid,
-            message=_message(report, text),
+            message=_message(report),
         )
         self._errors[error] = None
 
@@ -106,11 +106,11 @@ class CollectionLog:
             self._warnings[warning] = None
 
 
-def _message(report: pytest.CollectReport, text: str) -> str:
+def _message(report: pytest.CollectReport) -> str:
     """The last line of what was raised; a text without a traceback as a whole."""
-    crash = getattr(report.longrepr, "reprcrash", None)
-    if crash is not None:
-        return _last(crash.message.splitlines())
+    text = message_of(report)
+    if hasattr(report.longrepr, "reprcrash"):
+        return _last(text.splitlines())
     raised = [line[1:] for line in text.splitlines() if re.match(r"E\s", line)]
     return _last(raised) if raised else " ".join(text.split())
 

@@ -9,7 +9,7 @@ import pytest
 
 from suiteloom.pytest_plugin.identity import Identity
 
-__all__ = ["attach", "attached", "reason_of"]
+__all__ = ["attach", "attached", "message_of", "reason_of"]
 
 _ATTRIBUTE = "suiteloom"
 
@@ -49,6 +49,15 @@ def reason_of(report: pytest.TestReport) -> str:
     longrepr = report.longrepr
     if isinstance(longrepr, tuple):
         return longrepr[2].removeprefix("Skipped: ")
-    crash = getattr(longrepr, "reprcrash", None)
-    text = crash.message if crash is not None else report.longreprtext
+    text = message_of(report)
     return next((line.strip() for line in text.splitlines() if line.strip()), "")
+
+
+def message_of(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """What was raised without its traceback, or all that a report tells."""
+    longrepr = report.longrepr
+    if isinstance(longrepr, str):
+        # `longreprtext` would begin with a line about the worker.
+        return longrepr
+    crash = getattr(longrepr, "reprcrash", None)
+    return str(crash.message) if crash is not None else report.longreprtext

@@ -14,12 +14,12 @@ __all__ = ["Summary", "summarize"]
 _WORDS = {
     "failed": "failed",
     "error": "failed",
+    "xpassed": "failed",
     "pending": "pending",
     "skipped": "skipped",
     "xfailed": "skipped",
     "orphan": "orphaned",
     "passed": "passed",
-    "xpassed": "passed",
 }
 """What each outcome is called here, the worst first."""
 

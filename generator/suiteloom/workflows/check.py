@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from suiteloom.errors import SpecError
@@ -90,11 +90,12 @@ def check(
     levels = [Level("spec", f"{len(suites)} specs, {count} tests", ())]
 
     progress("drift")
-    plan = make_plan(workspace, project, domains, restore=False)
+    files = suite_files(workspace)
+    plan = make_plan(workspace, project, domains, files=files, restore=False)
     levels.append(Level("drift", _drift_summary(plan), tuple(_drift(plan, project))))
 
     progress("structure")
-    facts = _facts(workspace, suites)
+    facts = _facts(files, suites)
     findings = [
         finding
         for suite in suites
@@ -114,9 +115,10 @@ def check(
     return CheckReport(tuple(levels), project, record, facts)
 
 
-def _facts(workspace: Workspace, suites: Iterable[Suite]) -> dict[str, SuiteFacts]:
+def _facts(
+    files: Mapping[str, bytes], suites: Iterable[Suite]
+) -> dict[str, SuiteFacts]:
     """The facts of every suite file that can be read."""
-    files = suite_files(workspace)
     facts = {}
     for suite in suites:
         if suite.path in files:

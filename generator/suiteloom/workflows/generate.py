@@ -23,6 +23,7 @@ from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk, suite_files
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import prove
+from suiteloom.workflows.stamp import is_stamped, keep_stamp
 
 if TYPE_CHECKING:
     from suiteloom.render.pack import Pack
@@ -47,9 +48,27 @@ def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> 
         ConflictError: If a file changed meanwhile; nothing was written.
         StorageError: If a file can not be written; nothing was written.
     """
-    plan = preview(workspace, domains, restore=restore)
+    names = tuple(domains)
+    specs, files = workspace.spec_files(), suite_files(workspace)
+    whole = not (names or restore)
+    if whole and (count := is_stamped(workspace, specs, files)) is not None:
+        return Plan((), (), (), count)
+    project = workspace.parse(specs)
+    plan = make_plan(workspace, project, names, files=files, restore=restore)
+    if plan.refusals:
+        raise RefusedError(plan.refusals)
     commit(workspace.root, plan.changes)
+    if whole and not any(action.action == "edited" for action in plan.actions):
+        count = plan.unchanged + len({action.id for action in plan.actions} - {""})
+        keep_stamp(workspace, specs, _after(files, plan), count)
     return plan
+
+
+def _after(files: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
+    """The suite files as they are once a plan has been carried out."""
+    changed = {change.path: change.after for change in plan.changes}
+    after = {**files, **changed}
+    return {path: data for path, data in after.items() if data is not None}
 
 
 def preview(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> Plan:
@@ -57,14 +76,21 @@ def preview(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> P
 
     Takes, returns and raises what `generate` does.
     """
-    plan = make_plan(workspace, workspace.load(), domains, restore=restore)
+    files = suite_files(workspace)
+    project = workspace.load()
+    plan = make_plan(workspace, project, domains, files=files, restore=restore)
     if plan.refusals:
         raise RefusedError(plan.refusals)
     return plan
 
 
 def make_plan(
-    workspace: Workspace, project: Project, domains: Iterable[str], *, restore: bool
+    workspace: Workspace,
+    project: Project,
+    domains: Iterable[str],
+    *,
+    files: dict[str, bytes],
+    restore: bool,
 ) -> Plan:
     """Work out what `generate` would do, without doing it.
 
@@ -72,6 +98,7 @@ def make_plan(
         workspace: The project on disk.
         project: Its specs.
         domains: Which to work on; none means all.
+        files: Python files of the suites folder by path.
         restore: Whether the spec wins over edits of spec-owned text.
 
     Returns:
@@ -81,7 +108,7 @@ def make_plan(
 
     chosen = check_domains(project, domains)
     pack = Pack(templates_folder(workspace.root, project.config))
-    disk = read_disk(project, suite_files(workspace))
+    disk = read_disk(project, files)
     planner = _Planner(project, chosen, disk, pack, restore=restore)
     return planner.plan()
 

@@ -43,9 +43,17 @@ class Workspace:
         Raises:
             SpecError: If any of them is wrong.
         """
+        return self.parse(self.spec_files())
+
+    def parse(self, specs: dict[str, bytes]) -> Project:
+        """Read specs whose bytes are at hand.
+
+        Raises:
+            SpecError: If any of them is wrong.
+        """
         from suiteloom.specs.loader import load_project
 
-        return load_project(str(self.root), self.config, self.spec_files())
+        return load_project(str(self.root), self.config, specs)
 
 
 def open_workspace(start: Path) -> Workspace:

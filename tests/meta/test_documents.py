@@ -1,0 +1,107 @@
+"""What README and docs show is what the program does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from suiteloom.cli.edge import run_app
+from suiteloom.model import Config
+
+ROOT = Path(__file__).resolve().parents[2]
+README = (ROOT / "README.md").read_text("utf-8")
+COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+VERBS = ("generate", "check", "run", "build", "status", "schema")
+
+
+def block(language: str, text: str = README) -> str:
+    found = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)
+    assert found is not None
+    return found[1]
+
+
+def help_of(verb: str, capfd: pytest.CaptureFixture[str]) -> str:
+    assert run_app([verb, "--help"]) == 0
+    return capfd.readouterr().out
+
+
+def test_readme_is_short():
+    assert len(README.splitlines()) < 150
+
+
+def test_readme_walk_through(tmp_path, capfd):
+    (tmp_path / "specs").mkdir()
+    spec = tmp_path / "specs" / "checkout.yaml"
+    spec.write_text(block("yaml"), encoding="utf-8")
+    project = ["--project", str(tmp_path)]
+    assert run_app(["generate", *project]) == 0
+    suite = tmp_path / "generated" / "test_checkout_integration_comprehensive.py"
+    text = suite.read_text("utf-8")
+    shown = block("python").split('    """Payment. ..."""\n')
+    assert shown[0] in text
+    assert shown[1] in text
+    suite.write_text(text.replace("self.pending()", "assert self.env"), encoding="utf-8")
+    changed = spec.read_text("utf-8").replace("does not charge", "never charges")
+    spec.write_text(changed.replace("test_card_is", "test_a_card_is"), encoding="utf-8")
+    assert run_app(["generate", *project]) == 0
+    after = suite.read_text("utf-8")
+    reviewed = re.search(r'`(reviewed="[0-9a-f]+")`', README)[1]
+    assert reviewed in after
+    assert "def test_a_card_is_charged_once(self):" in after
+    assert "assert self.env" in after
+    capfd.readouterr()
+    assert run_app(["check", *project]) == 1
+    assert "ST311 CH-001" in capfd.readouterr().out
+
+
+def test_ci_runs_the_command_of_the_readme():
+    commands = re.findall(r"```console\n(.*?)\n```", README, re.DOTALL)
+    assert len(commands) == 2
+    assert commands[0].endswith("uv run suiteloom build")
+    assert "uv run pytest" in commands[1]
+    assert "grep -m1 'uv run pytest' README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+
+
+def test_links_lead_somewhere():
+    pages = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+    for page in pages:
+        for link in re.findall(r"\]\(([^)#:]+)\)", page.read_text("utf-8")):
+            assert (page.parent / link).exists(), f"{page.name}: {link}"
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_options_of_a_verb_are_documented(verb, capfd):
+    text = help_of(verb, capfd)
+    options = set(re.findall(r"(--[a-z-]+)", text)) - {"--help"}
+    assert "Example: suiteloom" in text
+    assert verb in README
+    missing = {option for option in options if option not in COMMANDS}
+    assert not missing
+
+
+def test_documented_options_exist(capfd):
+    known = set()
+    for verb in VERBS:
+        known |= set(re.findall(r"(--[a-z-]+)", help_of(verb, capfd)))
+    shown = set(re.findall(r"`(--[a-z-]+)", COMMANDS + README))
+    assert shown <= known
+
+
+def test_configuration_table_is_complete():
+    rows = re.findall(r"^\| `([a-z_]+)` \| (.*?) \|", COMMANDS, re.MULTILINE)
+    names = [name for name in Config.__slots__ if name != "source"]
+    assert [name for name, _ in rows] == names
+    for name, shown in rows:
+        default = getattr(Config(), name)
+        if isinstance(default, str):
+            assert shown == f'`"{default}"`'
+        else:
+            assert shown == (", ".join(default) or "none")
+
+
+def test_no_page_speaks_of_what_is_not_there():
+    text = README + COMMANDS
+    for verb in re.findall(r"`suiteloom ([a-z-]+)", text):
+        assert verb in (*VERBS, "VERB".lower())
