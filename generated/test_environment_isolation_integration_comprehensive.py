@@ -12,9 +12,148 @@ Revenue protected: $5,500,000 a year (secure concurrent multi-user sessions)
 Spec: specs/environment_isolation.yaml (rev befcaa)
 """
 
-import pytest
+import copy
+import json
+import subprocess
+import sys
+import threading
+from collections import Counter
+from concurrent.futures import Future
 
-from suiteloom.ssot import SSotBaseTestCase
+import pytest
+from dotenv import load_dotenv
+
+from suiteloom.ssot import (
+    MASK,
+    TEST_DEFAULTS,
+    ConversionError,
+    IsolatedEnvironment,
+    IsolationStateError,
+    NamespaceCollision,
+    NamespaceCollisionError,
+    SSotBaseTestCase,
+    get_env,
+)
+
+GIVE_UP_S = 60
+"""After this long a thread or a child process counts as hanging."""
+
+EAGER_SWITCH_S = 1e-6
+"""Makes the interpreter change threads as often as it can."""
+
+NAMING = ("ENVIRONMENT", "ENV", "APP_ENV")
+"""The variables that name the environment."""
+
+READ_PROCESS = """
+import json, os, sys
+print(json.dumps({key: os.environ.get(key) for key in sys.argv[1:]}))
+"""
+
+FIRST_CONSTRUCTION = f"""
+import json, sys, threading
+from suiteloom.ssot import IsolatedEnvironment, get_env
+sys.setswitchinterval({EAGER_SWITCH_S})
+barrier = threading.Barrier(16, timeout={GIVE_UP_S})
+found = []
+def ask():
+    barrier.wait()
+    found.extend([get_env(), IsolatedEnvironment()])
+threads = [threading.Thread(target=ask) for _ in range(16)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(json.dumps([len(found), len(set(map(id, found)))]))
+"""
+
+ASK_TEST_CONTEXT = """
+import json, sys
+from suiteloom.ssot import get_env
+print(json.dumps([get_env().is_test_context(), "pytest" in sys.modules]))
+"""
+
+ASK_TEST_DEFAULTS = """
+import json
+from suiteloom.ssot import TEST_DEFAULTS, get_env
+offered = get_env().test_defaults(apply=True)
+print(json.dumps([offered, [key for key in TEST_DEFAULTS if get_env().exists(key)]]))
+"""
+
+
+def run_json(command, **options):
+    """Run a child process and return what it printed, read as JSON."""
+    done = subprocess.run(
+        command,
+        capture_output=True,
+        check=True,
+        text=True,
+        timeout=GIVE_UP_S,
+        **options,
+    )
+    return json.loads(done.stdout)
+
+
+def process_values(*keys):
+    """Return the real values in os.environ: a child inherits them, isolated or not."""
+    return run_json([sys.executable, "-I", "-S", "-c", READ_PROCESS, *keys])
+
+
+def run_fresh(script, **variables):
+    """Run a script in a new interpreter without any sign of a test.
+
+    Args:
+        script: Prints one JSON value.
+        **variables: For the child alone.
+
+    Returns:
+        What it printed.
+    """
+    env = get_env()
+    signs = [key for key in env.get_all() if key.startswith("PYTEST_")]
+    hidden = dict.fromkeys([*signs, *NAMING, *TEST_DEFAULTS])
+    return run_json(
+        [sys.executable, "-c", script],
+        env=env.get_subprocess_env({**hidden, **variables}),
+    )
+
+
+def run_together(count, work):
+    """Call `work(0)`, `work(1)` and so on in threads that leave one barrier together.
+
+    Args:
+        count: How many threads.
+        work: Takes the number of its thread.
+
+    Returns:
+        What the calls returned, in order; what one raised is raised here.
+
+    Raises:
+        TimeoutError: A thread hangs.
+    """
+    barrier = threading.Barrier(count, timeout=GIVE_UP_S)
+    futures = [Future() for _ in range(count)]
+
+    def run(number):
+        try:
+            barrier.wait()
+            futures[number].set_result(work(number))
+        except BaseException as error:  # noqa: BLE001 - raised again by the caller
+            futures[number].set_exception(error)
+
+    for number in range(count):
+        threading.Thread(target=run, args=(number,), daemon=True).start()
+    return [future.result(GIVE_UP_S) for future in futures]
+
+
+def modes(env):
+    """Return the names of the mode checks that answer true."""
+    checks = {
+        "production": env.is_production,
+        "staging": env.is_staging,
+        "development": env.is_development,
+        "test": env.is_test,
+    }
+    return [name for name, check in checks.items() if check() is True]
 
 
 class TestCoreEnvironmentIsolation(SSotBaseTestCase):
@@ -49,7 +188,22 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
         Then: a value set through one reference is read through every other
         Then: constructing it again resets neither isolation nor any value
         """
-        self.pending()
+        pairs = run_together(16, lambda _: (get_env(), IsolatedEnvironment()))
+        found = [env for pair in pairs for env in pair]
+        assert len(found) == 32
+        assert all(env is self.env for env in found)
+
+        found[0].set("EI_CAP", "50")
+        assert {env.get("EI_CAP") for env in found} == {"50"}
+
+        again = IsolatedEnvironment()
+        assert again.is_isolated() is True
+        assert again.get("EI_CAP") == "50"
+        assert copy.copy(again) is copy.deepcopy(again) is self.env
+
+        # Many variables make the first construction slow, and a race in it likely.
+        filler = {f"EI_FILLER_{number}": "x" for number in range(500)}
+        assert run_fresh(FIRST_CONSTRUCTION, **filler) == [32, 1]
 
     @pytest.mark.spec("EI-002", rev="210829.7cf81a")
     @pytest.mark.integration
@@ -73,7 +227,37 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
             them
         Then: os.environ holds both known values afterwards and lacks the new variable
         """
-        self.pending()
+        keys = ("EI_LEVEL", "EI_REGION", "EI_VERBOSE")
+        known = {"EI_LEVEL": "warning", "EI_REGION": "eu", "EI_VERBOSE": None}
+        env = self.env
+        env.disable_isolation()
+        env.update({"EI_LEVEL": "warning", "EI_REGION": "eu"})
+        assert env.is_isolated() is False
+
+        env.enable_isolation(backup_original=True, refresh_vars=True)
+        assert env.is_isolated() is True
+        assert [env.get(key) for key in keys] == ["warning", "eu", None]
+        assert env.set("EI_LEVEL", "debug") is True
+        assert env.delete("EI_REGION") is True
+        assert env.set("EI_VERBOSE", "on") is True
+        env.enable_isolation()  # on already: no second layer, the changes stay
+
+        assert [env.get(key) for key in keys] == ["debug", None, "on"]
+        assert [env.exists(key) for key in keys] == [True, False, True]
+        visible = env.get_all()
+        assert [visible.get(key) for key in keys] == ["debug", None, "on"]
+        assert process_values(*keys) == known
+
+        env.disable_isolation(restore_original=True)
+        assert env.is_isolated() is False
+        assert process_values(*keys) == known
+        assert [env.get(key) for key in keys] == ["warning", "eu", None]
+
+        env.enable_isolation(backup_original=False)
+        assert env.get("EI_LEVEL") == "warning"
+        with self.expect_exception(IsolationStateError, match="no backup"):
+            env.disable_isolation(restore_original=True)
+        assert env.is_isolated() is True
 
     @pytest.mark.spec("EI-003", rev="3ce27d.913450")
     @pytest.mark.integration
@@ -95,7 +279,26 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
         Then: the key that was never set has no source
         Then: get_change_history holds the three changes in order, each with its source
         """
-        self.pending()
+        env = self.env
+        env.set("EI_LIMIT", "10", "deploy")
+        assert env.get_variable_source("EI_LIMIT") == "deploy"
+        env.set("EI_LIMIT", "20", "operator")
+        assert env.get_variable_source("EI_LIMIT") == "operator"
+        assert env.get_variable_source("EI_NEVER_SET") is None
+
+        assert env.delete("EI_LIMIT", "cleanup") is True
+        assert env.delete("EI_LIMIT", "nobody") is False
+        assert env.get_variable_source("EI_LIMIT") is None
+
+        changes = [
+            (c.sequence, c.action, c.key, c.old_value, c.new_value, c.source)
+            for c in env.get_change_history()
+        ]
+        assert changes == [
+            (1, "set", "EI_LIMIT", None, "10", "deploy"),
+            (2, "set", "EI_LIMIT", "10", "20", "operator"),
+            (3, "delete", "EI_LIMIT", "20", None, "cleanup"),
+        ]
 
 
 class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
@@ -112,7 +315,7 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
 
     @pytest.mark.spec("EI-004", rev="c04199.9c0d27")
     @pytest.mark.integration
-    def test_environment_variable_precedence_hierarchy(self):
+    def test_environment_variable_precedence_hierarchy(self, tmp_path):
         """Values win in the documented order, and protected ones stay.
 
         BVJ: Enterprise - Risk Reduction
@@ -133,11 +336,36 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
         Then: set returns false and changes nothing without force, and returns true with
             force
         """
-        self.pending()
+        path = tmp_path / "stray.env"
+        path.write_text("EI_REGION=file\nEI_PINNED=file\n", encoding="utf-8")
+        env = self.env
+        env.disable_isolation()
+        env.set("EI_REGION", "process")
+        env.enable_isolation()
+        env.set("EI_PINNED", "first")
+        env.protect_variable("EI_PINNED")
+        assert env.get_variable_source("EI_REGION") == "process"
+
+        assert env.load_from_file(path, override_existing=False) == (0, [])
+        assert env.get("EI_REGION") == "process"
+
+        refused = [f"{path}:2: EI_PINNED is protected"]
+        assert env.load_from_file(path, override_existing=True) == (1, refused)
+        assert env.get("EI_REGION") == "file"
+        assert env.get("EI_PINNED") == "first"
+
+        assert env.set("EI_REGION", "operator") is True
+        assert env.get("EI_REGION") == "operator"
+
+        assert env.set("EI_PINNED", "second") is False
+        assert env.get("EI_PINNED") == "first"
+        assert env.set("EI_PINNED", "second", force=True) is True
+        assert env.get("EI_PINNED") == "second"
+        assert env.set("EI_PINNED", "third") is False
 
     @pytest.mark.spec("EI-005", rev="528d31.3a434c")
     @pytest.mark.integration
-    def test_env_file_loading_behavior(self):
+    def test_env_file_loading_behavior(self, tmp_path):
         """Env files load with a count, and bad lines are reported.
 
         BVJ: Platform - Velocity
@@ -157,7 +385,45 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
         Then: the two good lines around the bad one are loaded
         Then: get_variable_source answers env-file for a loaded key
         """
-        self.pending()
+        good = tmp_path / "good.env"
+        good.write_text(
+            "# a comment\n"
+            "EI_PLAIN=one\n"
+            "\n"
+            'EI_DOUBLE="two words"\n'
+            "EI_SINGLE='three # kept'  # dropped\n"
+            "export EI_EXPORTED=four\n"
+            "EI_EMPTY=\n",
+            encoding="utf-8",
+        )
+        wanted = {
+            "EI_DOUBLE": "two words",
+            "EI_EMPTY": "",
+            "EI_EXPORTED": "four",
+            "EI_PLAIN": "one",
+            "EI_SINGLE": "three # kept",
+        }
+        env = self.env
+        assert env.load_from_file(good, "env-file") == (5, [])
+        assert {key: env.get(key) for key in wanted} == wanted
+        assert {env.get_variable_source(key) for key in wanted} == {"env-file"}
+
+        bad = tmp_path / "bad.env"
+        bad.write_text(
+            "EI_BEFORE=1\nhunter2 stands alone\nEI_AFTER=2\n", encoding="utf-8"
+        )
+        count, errors = env.load_from_file(bad, "env-file")
+        assert count == 2
+        assert errors == [f"{bad}:2: not a KEY=value line"]
+        assert (env.get("EI_BEFORE"), env.get("EI_AFTER")) == ("1", "2")
+
+        before = env.get_all()
+        missing = tmp_path / "missing.env"
+        count, errors = env.load_from_file(missing, "env-file")
+        assert count == 0
+        assert len(errors) == 1
+        assert errors[0].startswith(f"{missing}: ")
+        assert env.get_all() == before
 
     @pytest.mark.spec("EI-006", rev="942411.f467b0")
     @pytest.mark.integration
@@ -181,7 +447,45 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
         Then: the callback that sets a different key returns without a deadlock
         Then: the removed callback is not called again
         """
-        self.pending()
+        key = "EI_MODEL_KEY"
+        env = self.env
+        heard = []
+
+        def fail(_key, _old, new):
+            raise RuntimeError(new)
+
+        def record(*change):
+            if change[0] == key:
+                heard.append(change)
+
+        def follow(changed, _old, new):
+            # From another thread, for the lock must not be held here.
+            if changed == key:
+                self.run_with_timeout(env.set, GIVE_UP_S, "EI_FOLLOWS", f"saw {new}")
+
+        for callback in (fail, record, record, follow):
+            env.add_change_callback(callback)
+        assert env.set(key, "first") is True
+        assert env.get("EI_FOLLOWS") == "saw first"
+        assert env.set(key, "second") is True
+        assert env.set(key, "second") is True  # no change: nobody is told
+        assert env.get(key) == "second"
+        assert env.delete(key) is True
+        assert env.exists(key) is False
+        assert env.get("EI_FOLLOWS") == "saw None"
+
+        expected = [(key, None, "first"), (key, "first", "second")]
+        expected.append((key, "second", None))
+        assert heard == expected
+        failures = env.get_debug_info()["callback_errors"]
+        assert len(failures) == 6  # three changes here and three that followed
+        assert all(note.endswith(": RuntimeError") for note in failures)
+
+        assert env.remove_change_callback(record) is True
+        assert env.remove_change_callback(record) is False
+        assert env.set(key, "third") is True
+        assert heard == expected
+        assert env.get("EI_FOLLOWS") == "saw third"
 
 
 class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
@@ -227,7 +531,10 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
         Then: get_environment_name returns the mode of the case
         Then: the check of that mode answers true and the other three answer false
         """
-        self.pending()
+        self.set_env_var("ENVIRONMENT", name)
+        self.set_env_var("APP_ENV", "no such environment")
+        assert self.env.get_environment_name() == mode
+        assert modes(self.env) == [mode]
 
     @pytest.mark.spec("EI-008", rev="b29bd0.222fa2")
     @pytest.mark.integration
@@ -249,7 +556,16 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
         Then: the answer in the fresh interpreter stays false when ENVIRONMENT is
             production
         """
-        self.pending()
+        env = self.env
+        self.delete_env_var("TESTING")
+        self.set_env_var("ENVIRONMENT", "production")
+        assert env.is_test_context() is True
+        with self.temp_env_vars(TESTING="false"):
+            assert env.is_test_context() is False
+
+        assert run_fresh(ASK_TEST_CONTEXT) == [False, False]
+        assert run_fresh(ASK_TEST_CONTEXT, ENVIRONMENT="production") == [False, False]
+        assert run_fresh(ASK_TEST_CONTEXT, ENVIRONMENT="test") == [True, False]
 
     @pytest.mark.spec("EI-009", rev="91fd1a.0e5cdc")
     @pytest.mark.integration
@@ -270,7 +586,25 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
         Then: the value that the test has set is kept
         Then: no default appears in the fresh interpreter
         """
-        self.pending()
+        env = self.env
+        for key in (*NAMING, *TEST_DEFAULTS):
+            self.delete_env_var(key)
+        offered = env.test_defaults()
+        assert offered.keys() == TEST_DEFAULTS.keys()
+        assert all(isinstance(v, str) and v.strip() for v in offered.values())
+        assert not any(env.exists(key) for key in offered)
+        with self.temp_env_vars(APP_ENV="staging"):
+            assert "ENVIRONMENT" not in env.test_defaults()
+
+        self.set_env_var("LOG_LEVEL", "DEBUG")
+        applied = env.test_defaults(apply=True)
+        assert applied == {k: v for k, v in offered.items() if k != "LOG_LEVEL"}
+        assert env.get("LOG_LEVEL") == "DEBUG"
+        assert {key: env.get(key) for key in applied} == applied
+        assert {env.get_variable_source(key) for key in applied} == {"test_defaults"}
+        assert env.test_defaults() == {}
+
+        assert run_fresh(ASK_TEST_DEFAULTS) == [{}, []]
 
 
 class TestEnvironmentValidationConversion(SSotBaseTestCase):
@@ -308,7 +642,40 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
         Then: without the optional variable is_valid is true and missing_optional names
             it
         """
-        self.pending()
+        env = self.env
+        for key in ("APP_ENV", "DEBUG", "ENV", "TESTING"):
+            self.delete_env_var(key)
+        variables = {
+            "DATABASE_URL": "postgresql://chat@db.example.com/chat",
+            "EI_TENANT_REGION": "eu",
+            "ENVIRONMENT": "production",
+            "JWT_SECRET_KEY": "a-key-that-is-long-enough-for-production",
+            "LOG_LEVEL": "INFO",
+            "REDIS_URL": "redis://cache.example.com/0",
+        }
+        env.update(variables)
+        required = ("EI_TENANT_REGION", "JWT_SECRET_KEY", "EI_TENANT_REGION")
+        complete = env.validate_all(required)
+        assert complete.is_valid is True
+        assert complete.errors == complete.warnings == complete.missing_optional == ()
+
+        for absent in (None, "  "):
+            with self.temp_env_vars(EI_TENANT_REGION=absent):
+                result = env.validate_all(required)
+            assert result.is_valid is False
+            assert len(result.errors) == 1
+            assert "EI_TENANT_REGION" in result.errors[0]
+
+        for key, wrong in (("ENVIRONMENT", "prodution"), ("JWT_SECRET_KEY", "short")):
+            with self.temp_env_vars({key: wrong}):
+                result = env.validate_all(required)
+            assert result.is_valid is False
+            assert [error.split()[0] for error in result.errors] == [key]
+
+        with self.temp_env_vars(REDIS_URL=None):
+            result = env.validate_all(required)
+        assert result.is_valid is True
+        assert result.missing_optional == ("REDIS_URL",)
 
     @pytest.mark.spec("EI-011", rev="242dfe.b38f21")
     @pytest.mark.integration
@@ -331,7 +698,41 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
             fault
         Then: no issue and no warning contains the password
         """
-        self.pending()
+        env = self.env
+        password = "plum-Harbour-73-vane"
+        self.delete_env_var("DATABASE_URL")
+        env.update(
+            {
+                "ENVIRONMENT": "staging",
+                "POSTGRES_DB": "chat",
+                "POSTGRES_HOST": "db.staging.example.com",
+                "POSTGRES_PASSWORD": password,
+                "POSTGRES_PORT": "5432",
+                "POSTGRES_USER": "chat_app",
+            }
+        )
+        check = env.validate_staging_database_credentials
+        assert check() == {"valid": True, "issues": [], "warnings": []}
+
+        reports = []
+        for key, value in (("POSTGRES_PASSWORD", ""), ("POSTGRES_HOST", None)):
+            with self.temp_env_vars({key: value}):
+                reports.append(check())
+            assert reports[-1]["valid"] is False
+            assert len(reports[-1]["issues"]) == 1
+            assert key in reports[-1]["issues"][0]
+
+        bad_url = f"postgresql://chat_app:{password}@db.staging.example.com:{password}"
+        weak = {"DATABASE_URL": bad_url, "POSTGRES_PASSWORD": "plum-73"}
+        with self.temp_env_vars(weak, ENVIRONMENT="production"):
+            reports.append(check())
+        assert reports[-1]["valid"] is False
+        assert any("shorter" in issue for issue in reports[-1]["issues"])
+        assert any("DATABASE_URL" in issue for issue in reports[-1]["issues"])
+        assert any("not staging" in text for text in reports[-1]["warnings"])
+        shown = json.dumps(reports)
+        assert password not in shown
+        assert "plum-73" not in shown
 
     @pytest.mark.spec("EI-012", rev="b3afd3.f868b6")
     @pytest.mark.integration
@@ -393,7 +794,27 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
         Then: a refused text gives an error that names the variable and the type
         Then: the error for a variable with a sensitive name does not contain its value
         """
-        self.pending()
+        env = self.env
+        env.update({"EI_VALUE": text, "EI_VALUE_TOKEN": text})
+        read = getattr(env, f"get_{kind_of}")
+        assert env.get_as("EI_NEVER_SET", kind_of, "default") == "default"
+
+        if not refused:
+            for value in (read("EI_VALUE"), env.get_as("EI_VALUE", kind_of, "default")):
+                assert value == expected
+                assert type(value) is type(expected)
+            return
+
+        for key in ("EI_VALUE", "EI_VALUE_TOKEN"):
+            with self.expect_exception(ConversionError) as caught:
+                read(key, expected)
+            assert caught.value.key == key
+            message = str(caught.value)
+            assert message.startswith(f"{key}: expected a")
+            assert kind_of in message.casefold().split()
+            # A sensitive name hides the value, any other shows it.
+            assert (repr(text) in message) is (key == "EI_VALUE")
+            assert (text in message) is (key == "EI_VALUE")
 
 
 class TestEnvironmentStateManagement(SSotBaseTestCase):
@@ -410,7 +831,7 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
 
     @pytest.mark.spec("EI-013", rev="7b554e.3fcf40")
     @pytest.mark.integration
-    def test_environment_backup_and_restore(self):
+    def test_environment_backup_and_restore(self, tmp_path):
         """The original environment comes back after any change.
 
         BVJ: Mid, Enterprise - Stability
@@ -431,7 +852,31 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
         Then: what the library wrote is not seen while isolation is on
         Then: os.environ holds both known values at the end and lacks the added variable
         """
-        self.pending()
+        known = {"EI_ADDED": None, "EI_DATABASE": "own", "EI_QUOTA": "10"}
+        env = self.env
+        env.disable_isolation()
+        env.update({"EI_DATABASE": "own", "EI_QUOTA": "10"})
+        env.enable_isolation(backup_original=True)
+
+        env.set("EI_DATABASE", "borrowed")
+        assert env.delete("EI_QUOTA") is True
+        env.set("EI_ADDED", "new")
+        assert {key: env.get(key) for key in known} != known
+        env.reset_to_original()
+        assert {key: env.get(key) for key in known} == known
+        assert env.exists("EI_ADDED") is False
+
+        path = tmp_path / "library.env"
+        path.write_text("EI_ADDED=stray\nEI_DATABASE=stray\n", encoding="utf-8")
+        assert load_dotenv(path, override=True) is True
+        written = {"EI_ADDED": "stray", "EI_DATABASE": "stray", "EI_QUOTA": "10"}
+        assert process_values(*known) == written
+        assert {key: env.get(key) for key in known} == known
+
+        env.disable_isolation(restore_original=True)
+        assert env.is_isolated() is False
+        assert process_values(*known) == known
+        assert {key: env.get(key) for key in known} == known
 
     @pytest.mark.spec("EI-014", rev="d35863.3d7542")
     @pytest.mark.integration
@@ -451,7 +896,36 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
         Then: the key that was protected accepts a set without force
         Then: the second reset removes the new value and raises nothing
         """
-        self.pending()
+        env = self.env
+        env.set("EI_USER", "first", "session")
+        env.set("EI_QUOTA", "10", "session")
+        env.protect_variable("EI_QUOTA")
+        assert env.set("EI_QUOTA", "20") is False
+        assert len(env.get_change_history()) == 2
+        assert env.get_changes_since_init() == {
+            "EI_QUOTA": (None, "10"),
+            "EI_USER": (None, "first"),
+        }
+
+        env.reset()
+        assert env.get("EI_USER") is None
+        assert env.get("EI_QUOTA") is None
+        assert env.get_changes_since_init() == {}
+        assert env.get_change_history() == []
+        assert env.is_isolated() is True
+
+        assert env.is_protected("EI_QUOTA") is False
+        assert env.set("EI_QUOTA", "30", "next session") is True
+        assert env.get("EI_QUOTA") == "30"
+        assert env.get_changes_since_init() == {"EI_QUOTA": (None, "30")}
+        assert [change.sequence for change in env.get_change_history()] == [1]
+
+        env.reset()
+        assert env.exists("EI_QUOTA") is False
+        assert env.get_changes_since_init() == {}
+        assert process_values("EI_QUOTA", "EI_USER") == dict.fromkeys(
+            ("EI_QUOTA", "EI_USER")
+        )
 
     @pytest.mark.spec("EI-015", rev="74ac9e.32fdc3")
     @pytest.mark.integration
@@ -473,7 +947,30 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
         Then: clear_cache adds no entry to the change history
         Then: the read after delete returns the default
         """
-        self.pending()
+        env = self.env
+        env.set("EI_STEPS", "[1, 2]")
+        first = env.get_json("EI_STEPS")
+        first.append(3)  # the reader's own copy
+        assert env.get_json("EI_STEPS") == [1, 2]
+        used = env.get_cache_info()
+        assert (used.hits, used.misses, used.entries) == (1, 1, 1)
+
+        env.set("EI_STEPS", "[4]")
+        assert env.get_json("EI_STEPS") == [4]
+        assert env.get_list("EI_STEPS") == ["[4]"]
+        used = env.get_cache_info()
+        assert (used.hits, used.misses, used.entries) == (1, 3, 2)
+
+        history = env.get_change_history()
+        env.clear_cache()
+        used = env.get_cache_info()
+        assert (used.hits, used.misses, used.entries) == (0, 0, 0)
+        assert env.get_json("EI_STEPS") == [4]
+        assert env.get_change_history() == history
+
+        assert env.delete("EI_STEPS") is True
+        assert env.get_json("EI_STEPS", "default") == "default"
+        assert env.get("EI_STEPS") is None
 
 
 class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
@@ -510,7 +1007,40 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         Then: auth gets the default for the key that only chat has, and does not contain
             it
         """
-        self.pending()
+        env = self.env
+        for key in env.get_all():
+            if key.startswith(("AUTH_", "CHAT_")):
+                env.delete(key)
+        auth, chat = env.namespace("auth"), env.namespace("chat")
+        chat_keys = env.prefix_view("CHAT_")
+
+        assert auth.set("TIMEOUT", "5") is True
+        assert chat.set("TIMEOUT", "60") is True
+        assert (auth["TIMEOUT"], chat["TIMEOUT"]) == ("5", "60")
+        assert env.get("AUTH_TIMEOUT") == "5"
+        assert env.get_variable_source("CHAT_TIMEOUT") == "namespace:chat"
+        assert auth.set("TIMEOUT", "6") is True
+        assert (auth["TIMEOUT"], chat["TIMEOUT"]) == ("6", "60")
+        assert chat.set("MODEL", "small") is True
+        assert dict(chat_keys) == {"MODEL": "small", "TIMEOUT": "60"}
+        assert dict(auth) == {"TIMEOUT": "6"}
+
+        assert auth.get("MODEL", "default") == "default"
+        assert "MODEL" not in auth
+        assert "MODEL" in chat
+
+        assert auth.delete("TIMEOUT") is True
+        assert "TIMEOUT" not in auth
+        assert chat["TIMEOUT"] == "60"
+        assert chat.delete("TIMEOUT") is True
+        assert chat.delete("TIMEOUT") is False
+        assert list(chat_keys) == ["MODEL"]
+
+        with self.expect_exception(NamespaceCollisionError, match="'auth'.*'Auth'"):
+            env.namespace("Auth")
+        with self.expect_exception(NamespaceCollisionError, match="'AUTH_'"):
+            env.namespace("auth", prefix="CHAT_")
+        assert env.namespace("auth").prefix == "AUTH_"
 
     @pytest.mark.spec("EI-017", rev="c6f3eb.53bb1c")
     @pytest.mark.integration
@@ -539,7 +1069,29 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         Then: find_namespace_collisions then names the variable, both namespaces and the
             owner
         """
-        self.pending()
+        env = self.env
+        assert env.namespace("A").set("B_C", "first") is True
+        with self.expect_exception(NamespaceCollisionError) as caught:
+            env.namespace("A_B").set("C", "second")
+        assert all(n in str(caught.value) for n in ("A_B_C ", "'A'", "'A_B'"))
+        assert env.get("A_B_C") == "first"
+        assert env.namespace("X").set("C", "third") is True
+        assert (env.get("X_C"), env.get("A_B_C")) == ("third", "first")
+
+        env.reset()
+        shorter, longer = env.namespace("A"), env.namespace("A_B")
+        with self.expect_exception(NamespaceCollisionError) as caught:
+            shorter.set("B_C", "first")
+        assert all(n in str(caught.value) for n in ("A_B_C ", "'A'", "'A_B'"))
+        assert env.exists("A_B_C") is False
+        assert longer.set("C", "second") is True
+        assert env.get("A_B_C") == "second"
+        with self.expect_exception(NamespaceCollisionError):
+            shorter.delete("B_C")
+        assert longer["C"] == "second"
+        found = env.find_namespace_collisions()
+        assert NamespaceCollision("A_B_C", ("A", "A_B"), "A_B") in found
+        assert not any(collision.variable == "X_C" for collision in found)
 
     @pytest.mark.spec("EI-018", rev="c82c99.89c418")
     @pytest.mark.integration
@@ -559,7 +1111,28 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         Then: the change history lists the three switches in order
         Then: the value of ENVIRONMENT in os.environ never changes
         """
-        self.pending()
+        env = self.env
+        outside = process_values("ENVIRONMENT")
+        env.set("ENVIRONMENT", "development", "start")
+        assert modes(env) == ["development"]
+
+        steps = ("staging", "production", "development")
+        for name in steps:
+            assert env.set("ENVIRONMENT", name, "drill") is True
+            assert env.get_environment_name() == name
+            assert modes(env) == [name]
+            assert process_values("ENVIRONMENT") == outside
+
+        drill = [
+            (change.key, change.old_value, change.new_value)
+            for change in env.get_change_history()
+            if change.source == "drill"
+        ]
+        assert drill == [
+            ("ENVIRONMENT", "development", "staging"),
+            ("ENVIRONMENT", "staging", "production"),
+            ("ENVIRONMENT", "production", "development"),
+        ]
 
     @pytest.mark.spec("EI-019", rev="1dd5c4.3a37a5")
     @pytest.mark.integration
@@ -582,7 +1155,41 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         Then: the change history counts every change once
         Then: no thread raises and none is still waiting at the end
         """
-        self.pending()
+        threads, rounds = 8, 50
+        env = self.env
+        self.add_cleanup(sys.setswitchinterval, sys.getswitchinterval())
+        sys.setswitchinterval(EAGER_SWITCH_S)
+        written = {f"{t}:{n} " * 20 for t in range(threads) for n in range(rounds)}
+
+        def work(thread):
+            own = env.namespace(f"ei-session-{thread}")
+            seen = []
+            for number in range(rounds):
+                value = f"{thread}:{number} " * 20
+                own.set("CONTEXT", value)
+                seen.append(own["CONTEXT"] == value)
+                env.set("EI_SHARED", value)
+                seen.append(env.get("EI_SHARED") in written)
+            return seen
+
+        results = run_together(threads, work)
+        assert results == [[True] * (2 * rounds)] * threads
+        assert env.get("EI_SHARED") in written
+
+        history = env.get_change_history()
+        assert [change.sequence for change in history] == list(range(1, 801))
+        keys = ["EI_SHARED", *(f"EI_SESSION_{t}_CONTEXT" for t in range(threads))]
+        made = {key: [c for c in history if c.key == key] for key in keys}
+        assert Counter(change.new_value for change in made["EI_SHARED"]) == Counter(
+            written
+        )
+        for key, changes in made.items():
+            # Each change starts from the one before it: none was lost in between.
+            olds = [change.old_value for change in changes]
+            news = [change.new_value for change in changes]
+            assert olds == [None, *news[:-1]]
+            assert env.get(key) == news[-1]
+            assert len(changes) == (400 if key == "EI_SHARED" else 50)
 
     @pytest.mark.spec("EI-020", rev="a12e14.0ff031")
     @pytest.mark.integration
@@ -608,4 +1215,39 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
             nothing
         Then: the set after unprotect_variable returns true and takes effect
         """
-        self.pending()
+        env = self.env
+        secrets = {
+            "EI_DB_PASSWORD": "gate-4417",
+            "EI_SESSION_TOKEN": "mint-9052",
+            "EI_SIGNING_SECRET": "oak-2836",
+            "EI_VENDOR_KEY": "reef-7170",
+        }
+        url = "postgresql://keeper:dune-6391@db.example.com/chat"
+        env.update({**dict.fromkeys(secrets, "slate-1508"), "EI_STORE": url})
+        env.update(secrets)
+        assert {key: env.get(key) for key in secrets} == secrets
+        assert env.get("EI_STORE") == url
+
+        info = env.get_debug_info()
+        view = env.prefix_view("EI_")
+        history = env.get_change_history()
+        texts = [json.dumps(info), repr(env), repr(view), repr(history)]
+        texts += [repr(env.get_changes_since_init()), repr(env.backup())]
+        hidden = [*secrets.values(), "slate-1508", "dune-6391"]
+        assert [text for text in hidden if any(text in shown for shown in texts)] == []
+        assert {key: info["variables"][key] for key in secrets} == dict.fromkeys(
+            secrets, MASK
+        )
+        assert "db.example.com/chat" in info["variables"]["EI_STORE"]
+        assert len(history) == 9
+
+        env.protect_variable("EI_DB_PASSWORD")
+        assert env.is_protected("EI_DB_PASSWORD") is True
+        assert env.set("EI_DB_PASSWORD", "moss-1123") is False
+        assert env.delete("EI_DB_PASSWORD") is False
+        assert env.get("EI_DB_PASSWORD") == "gate-4417"
+        assert env.get_change_history() == history
+        assert env.unprotect_variable("EI_DB_PASSWORD") is True
+        assert env.is_protected("EI_DB_PASSWORD") is False
+        assert env.set("EI_DB_PASSWORD", "moss-1123") is True
+        assert env.get("EI_DB_PASSWORD") == "moss-1123"

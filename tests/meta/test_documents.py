@@ -16,10 +16,9 @@ COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 VERBS = ("generate", "check", "run", "build", "status", "schema")
 
 
-def block(language: str, text: str = README) -> str:
-    found = re.search(rf"```{language}\n(.*?)```", text, re.DOTALL)
-    assert found is not None
-    return found[1]
+def shown(language: str) -> list[str]:
+    """The code blocks of README in a language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.DOTALL)
 
 
 def help_of(verb: str, capfd: pytest.CaptureFixture[str]) -> str:
@@ -32,28 +31,35 @@ def test_readme_is_short():
 
 
 def test_readme_walk_through(tmp_path, capfd):
+    assert sum(len(b.splitlines()) for b in shown("yaml") + shown("python")) <= 25
     (tmp_path / "specs").mkdir()
     spec = tmp_path / "specs" / "checkout.yaml"
-    spec.write_text(block("yaml"), encoding="utf-8")
+    spec.write_text(shown("yaml")[0], encoding="utf-8")
     project = ["--project", str(tmp_path)]
-    assert run_app(["generate", *project]) == 0
     suite = tmp_path / "generated" / "test_checkout_integration_comprehensive.py"
-    text = suite.read_text("utf-8")
-    shown = block("python").split('    """Payment. ..."""\n')
-    assert shown[0] in text
-    assert shown[1] in text
-    suite.write_text(text.replace("self.pending()", "assert self.env"), encoding="utf-8")
-    changed = spec.read_text("utf-8").replace("does not charge", "never charges")
-    spec.write_text(changed.replace("test_card_is", "test_a_card_is"), encoding="utf-8")
+    body = "assert pay(order) == pay(order)"
+    first, second = shown("python")
+
     assert run_app(["generate", *project]) == 0
-    after = suite.read_text("utf-8")
-    reviewed = re.search(r'`(reviewed="[0-9a-f]+")`', README)[1]
-    assert reviewed in after
-    assert "def test_a_card_is_charged_once(self):" in after
-    assert "assert self.env" in after
+    text = suite.read_text("utf-8").replace("self.pending()", body)
+    suite.write_text(text, encoding="utf-8")
+    assert outline(text) == first
+
+    summary = re.search("make the summary `(.*?)`", README)[1]
+    changed = spec.read_text("utf-8").replace("A card is charged once.", summary)
+    changed = changed.replace("test_charged_once", "test_repeated_request")
+    spec.write_text(changed, encoding="utf-8")
+    assert run_app(["generate", *project]) == 0
+    assert outline(suite.read_text("utf-8")) == second
     capfd.readouterr()
     assert run_app(["check", *project]) == 1
     assert "ST311 CH-001" in capfd.readouterr().out
+
+
+def outline(suite: str) -> str:
+    """A suite's one test as README shows it: the docstring cut after its first line."""
+    test = suite[suite.index("    @pytest.mark.spec") :]
+    return re.sub(r'("""[^\n]+)\n.*?"""', r'\1 …"""', test, flags=re.DOTALL)
 
 
 def test_ci_runs_the_command_of_the_readme():

@@ -58,9 +58,12 @@ class Output:
         return self._consoles[stderr]
 
     def line(self, text: str = "", style: str = "", *, stderr: bool = False) -> None:
-        """Print one line, never wrapped."""
-        console = self.console(stderr=stderr)
-        console.print(plain(text), style=style or None, soft_wrap=True)
+        """Print one line, never wrapped, in color where there is a terminal."""
+        stream = sys.stderr if stderr else sys.stdout
+        if style and stream.isatty():
+            self.console(stderr=stderr).print(plain(text), style=style, soft_wrap=True)
+        else:
+            stream.write(f"{plain(text)}\n")
 
     def json(self, verb: str, data: dict[str, Any]) -> None:
         """Print the one object of a command."""
@@ -71,11 +74,10 @@ class Output:
     @contextmanager
     def progress(self) -> Iterator[Any]:
         """Show on a terminal what is being done; a function to say it is given."""
-        console = self.console(stderr=True)
-        if not console.is_terminal:
+        if not sys.stderr.isatty():
             yield lambda _: None
             return
-        with console.status("") as shown:
+        with self.console(stderr=True).status("") as shown:
             yield lambda step: shown.update(f"{step} …")
 
 

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, plain, plural, print_findings
 from suiteloom.model import FileChange, Plan
-from suiteloom.workflows.check import CheckReport
-from suiteloom.workflows.run import RunReport
-from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport, Step
+    from suiteloom.workflows.check import CheckReport
+    from suiteloom.workflows.run import RunReport
+    from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 __all__ = [
     "build_data",
@@ -119,6 +119,9 @@ def _lines(data: bytes | None) -> list[str]:
 
 def show_step(output: Output, step: Step) -> None:
     """Show what one step of a build came to, as soon as it is done."""
+    from suiteloom.workflows.check import CheckReport
+    from suiteloom.workflows.run import RunReport
+
     if output.is_json:
         return
     if isinstance(step, Plan):

@@ -14,12 +14,25 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.model import Finding
 
-__all__ = ["MAX_BYTES", "MAX_DEPTH", "MAX_KEYS", "MAX_NODES", "Path", "locate", "parse"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_CASE_KEYS",
+    "MAX_DEPTH",
+    "MAX_FINDINGS",
+    "MAX_KEYS",
+    "MAX_NODES",
+    "Path",
+    "locate",
+    "parse",
+]
 
 MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
-MAX_KEYS = 256
+MAX_KEYS = 50
+MAX_CASE_KEYS = 256
 MAX_NODES = 400_000
+MAX_FINDINGS = 100
+"""Findings of one file after which the rest of it is not looked at."""
 
 Path = tuple[str | int, ...]
 """Keys and 0-based indices that lead to a value."""
@@ -40,6 +53,8 @@ _FORBIDDEN = re.compile(
     f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff{_BIDI}]"
 )
 _FORBIDDEN_LIMIT = 20
+_ESCAPED = re.compile(f"{_FORBIDDEN.pattern}|\r")
+_LINE_END = re.compile(r"\r\n?|\n")
 
 
 def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
@@ -53,20 +68,22 @@ def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
         path: Named by the findings.
 
     Returns:
-        Dicts, lists and scalars, and the findings; data is None if there is a finding.
+        Dicts, lists and scalars, and the findings; data is None if reading stopped at
+        one. With findings and data, what stands at the places of the findings is not
+        to be judged again.
     """
     text, findings = _decode(source, path)
-    if not findings:
-        reader = _Reader(path, findings)
-        try:
-            data = reader.read(text)
-        except _StopError:
-            data = None
-        except yaml.MarkedYAMLError as error:
-            findings.append(_syntax_finding(error, path))
-        except (yaml.YAMLError, ValueError) as error:
-            findings.append(Finding("SP102", "error", f"not valid YAML: {error}", path))
-    return (None, findings) if findings else (data, [])
+    if findings:
+        return None, findings
+    try:
+        return _Reader(path, findings).read(text), findings
+    except _StopError:
+        pass
+    except yaml.MarkedYAMLError as error:
+        findings.append(_syntax_finding(error, path))
+    except (yaml.YAMLError, ValueError) as error:
+        findings.append(Finding("SP102", "error", f"not valid YAML: {error}", path))
+    return None, findings
 
 
 def locate(source: bytes, wanted: set[Path]) -> dict[Path, tuple[int, int]]:
@@ -111,7 +128,7 @@ def _decode(source: bytes, path: str) -> tuple[str, list[Finding]]:
     try:
         text = source.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        before = source[: error.start].decode("utf-8", "replace")
+        before = error.object[: error.start].decode("utf-8", "replace")
         place = _place(before, len(before))
         message, hint = "the spec is not UTF-8", "save the file as UTF-8"
         return "", [Finding("SP101", "error", message, path, *place, hint)]
@@ -132,8 +149,8 @@ def _character_finding(character: str, path: str, line: int, column: int) -> Fin
 
 def _place(text: str, offset: int) -> tuple[int, int]:
     """1-based line and column of an offset."""
-    line = text.count("\n", 0, offset) + 1
-    return line, offset - text.rfind("\n", 0, offset)
+    ends = [match.end() for match in _LINE_END.finditer(text, 0, offset)]
+    return len(ends) + 1, offset - (ends[-1] if ends else 0) + 1
 
 
 def _mark(event: Any) -> tuple[int, int]:
@@ -191,7 +208,8 @@ class _Reader:
                 self._refuse_properties(event)
             return self._scalar(event, key, free=free)
         if kind is yaml.AliasEvent:
-            self._refuse(event, f"an alias (*{event.anchor})", "write the value out")
+            alias = _short(event.anchor)
+            self._refuse(event, f"an alias (*{alias})", "write the value out")
             return None
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)
@@ -210,12 +228,14 @@ class _Reader:
         if free or style == "'":
             return text
         if style == '"':
-            if match := _FORBIDDEN.search(text):
-                place = _mark(event)
-                finding = _character_finding(match.group(), self._path, *place)
-                self._findings.append(finding)
+            self._visible(event, text)
             return text
         return text.rstrip("\n")
+
+    def _visible(self, event: Any, text: str) -> None:
+        """Refuse control characters that an escape has brought in."""
+        if match := _ESCAPED.search(text):
+            self._add(_character_finding(match.group(), self._path, *_mark(event)))
 
     def _sequence(self, depth: int, *, free: bool) -> list[Any]:
         items = []
@@ -226,22 +246,25 @@ class _Reader:
     def _mapping(self, depth: int, *, free: bool) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
-            key = self._key(event, data)
+            key = self._key(event, data, free=free)
             data[key] = self._node(self._next(), key, depth, free=free)
         return data
 
-    def _key(self, event: Any, data: dict[str, Any]) -> str:
+    def _key(self, event: Any, data: dict[str, Any], *, free: bool) -> str:
         if type(event) is not yaml.ScalarEvent:
             self._stop(event, "a key that is not a text", "use a plain key")
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)
         key: str = event.value
+        if event.style == '"':
+            self._visible(event, key)
         if key == "<<" and not event.style:
             self._refuse(event, "a merge key (<<)", "write the keys out")
         elif key in data:
             self._refuse(event, f"the key `{_short(key)}` a second time", "keep one")
-        if len(data) == MAX_KEYS:
-            self._stop(event, f"more than {MAX_KEYS} keys in one mapping", "use a list")
+        limit = MAX_CASE_KEYS if free else MAX_KEYS
+        if len(data) == limit:
+            self._stop(event, f"more than {limit} keys in one mapping", "use a list")
         return key
 
     def _plain(self, event: Any, text: str, key: str, *, free: bool) -> Any:
@@ -249,9 +272,8 @@ class _Reader:
         if free:
             return self._case_value(event, text)
         if not text:
-            self._refuse(
-                event, f"`{_short(key)}` has no value", "give one or drop the key"
-            )
+            what = f"`{_short(key)}` has no value" if key else "an entry has no value"
+            self._refuse(event, what, "give one, or remove it")
         elif key in _BOOLEAN_KEYS:
             return _BOOLEANS.get(text, text)
         elif key in _NUMBER_KEYS and _INTEGER.fullmatch(text):
@@ -289,7 +311,8 @@ class _Reader:
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            self._refuse(event, f"an anchor (&{event.anchor})", "write the value out")
+            anchor = _short(event.anchor)
+            self._refuse(event, f"an anchor (&{anchor})", "write the value out")
         if event.tag is not None:
             self._refuse(event, f"a tag ({_short(event.tag)})", "remove it")
 
@@ -298,8 +321,11 @@ class _Reader:
         finding = Finding(
             "SP103", "error", f"refused: {what}", self._path, *place, hint
         )
+        self._add(finding)
+
+    def _add(self, finding: Finding) -> None:
         self._findings.append(finding)
-        if len(self._findings) >= 100:
+        if len(self._findings) >= MAX_FINDINGS:
             raise _StopError
 
     def _stop(self, event: Any, what: str, hint: str) -> None:
@@ -308,4 +334,6 @@ class _Reader:
 
 
 def _short(text: str, length: int = 40) -> str:
-    return text if len(text) <= length else f"{text[: length - 1]}…"
+    """What a message shows of a text: one line without control characters."""
+    shown = text if len(text) <= length else f"{text[: length - 1]}…"
+    return shown if shown.isprintable() else ascii(shown)[1:-1]

@@ -1,0 +1,83 @@
+"""What a person writes into a suite, found and placed with nothing of suiteloom's."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+__all__ = ["Found", "add_lines", "find_units", "token_lines"]
+
+_TOKEN = re.compile(r"tok_[a-z]+_\w+?_\d+_end")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A unit as the syntax tree shows it; lines count from 0, `last` is included."""
+
+    id: str
+    is_orphan: bool
+    owner: str
+    node: ast.AST
+    first: int
+    last: int
+    top: int
+    bottom: int
+
+    @property
+    def docstring(self):
+        first = self.node.body[0]
+        is_text = isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant)
+        return first if is_text and isinstance(first.value.value, str) else None
+
+    @property
+    def statements(self):
+        return self.node.body[1:] if self.docstring else self.node.body
+
+
+def find_units(text):
+    """Every marked function of a file, in order."""
+    lines = re.split(r"\r\n|\n", text)
+    found = []
+    for owner in ast.parse(text.lstrip("\ufeff")).body:
+        if isinstance(owner, ast.ClassDef):
+            for node in owner.body:
+                if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                    found += _unit(lines, owner, node)
+    return found
+
+
+def _unit(lines, owner, node):
+    for item in node.decorator_list:
+        match = re.match(r"pytest\.mark\.(spec|orphan)\('([^']+)'", ast.unparse(item))
+        if match:
+            first = min(part.lineno for part in node.decorator_list) - 1
+            last = node.end_lineno - 1
+            top, bottom = first, last
+            while re.match(r" {0,4}#", lines[top - 1]):
+                top -= 1
+            for index in range(last + 1, len(lines)):
+                if re.match(r" {5,}#", lines[index]):
+                    bottom = index
+                elif lines[index].strip():
+                    break
+            orphan = match[1] == "orphan"
+            yield Found(match[2], orphan, owner.name, node, first, last, top, bottom)
+            return
+
+
+def add_lines(text, index, added):
+    """Insert lines in front of the line `index`, with the file's own line end."""
+    newline = "\r\n" if "\r\n" in text else "\n"
+    lines = text.split(newline)
+    lines[index:index] = added
+    return newline.join(lines)
+
+
+def token_lines(text):
+    """Every token in a text with the line, from 0, that it stands in."""
+    return [
+        (match[0], number)
+        for number, line in enumerate(re.split(r"\r\n|\n", text))
+        for match in _TOKEN.finditer(line)
+    ]
