@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from suiteloom.cli.output import Format, Output
+
+if TYPE_CHECKING:
+    from suiteloom.workflows.project import Workspace
 
 __all__ = ["app"]
 
@@ -88,10 +91,9 @@ def generate(
     from suiteloom.cli.reports import show_diff, show_plan
     from suiteloom.workflows.generate import generate as run_generate
     from suiteloom.workflows.generate import preview
-    from suiteloom.workflows.project import open_workspace
 
-    workspace = open_workspace(project)
     output = Output(format)
+    workspace = _settled(project, output, writes=not (check or diff))
     names = domains or []
     if not (check or diff):
         show_plan(output, run_generate(workspace, names, restore=restore), written=True)
@@ -200,7 +202,6 @@ def build(
     """
     from suiteloom.cli.reports import build_data, show_step
     from suiteloom.workflows.build import build as run_build
-    from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.run import RunOptions, environments
 
     output = Output(format)
@@ -211,7 +212,7 @@ def build(
         coverage=not no_coverage,
     )
     report = run_build(
-        open_workspace(project),
+        _settled(project, output),
         options,
         tell=lambda step: show_step(output, step),
         to_stderr=output.is_json,
@@ -271,3 +272,57 @@ def schema(
         output.line(f"{PATH} {'is out of date' if check else 'written'}")
     if check and change is not None:
         raise typer.Exit(1)
+
+
+IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the test.")]
+
+
+@app.command()
+def rename(
+    identity: IdArgument,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new name.")],
+    *,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Rename a test in its spec and its suite, in one step.
+
+    Example: suiteloom rename SU-001 test_dependency_order
+    """
+    from suiteloom.cli.reports import show_plan
+    from suiteloom.workflows.respec import rename as run_rename
+
+    output = Output(format)
+    plan = run_rename(_settled(project, output), identity, name)
+    show_plan(output, plan, written=True)
+
+
+@app.command()
+def absorb(
+    identity: IdArgument,
+    *,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Take an edit of a test's name or docstring into its spec.
+
+    Example: suiteloom absorb SU-001
+    """
+    from suiteloom.cli.reports import show_plan
+    from suiteloom.workflows.respec import absorb as run_absorb
+
+    output = Output(format)
+    plan = run_absorb(_settled(project, output), identity)
+    show_plan(output, plan, written=True)
+
+
+def _settled(project: Path, output: Output, *, writes: bool = True) -> Workspace:
+    """Open a project for writing, and say so if a write had been interrupted."""
+    from suiteloom.workflows.project import open_workspace
+
+    workspace = open_workspace(project, writes=writes)
+    if workspace.recovered:
+        output.line(workspace.recovered, stderr=True)
+    return workspace

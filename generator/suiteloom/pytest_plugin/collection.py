@@ -124,5 +124,5 @@ def _line(text: str, path: str) -> int:
     name = re.escape(PurePosixPath(path).name)
     if not name:
         return 0
-    found = re.search(rf'{name}(?:", line |:)(\d+)', text)
+    found = re.search(rf'(?<!\w){name}(?:", line |:)(\d+)', text)
     return int(found[1]) if found else 0

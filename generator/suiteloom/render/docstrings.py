@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 from suiteloom.render.literals import LINE_LENGTH
 
 __all__ = ["fold"]
 
 _HANG = "    "
+_SINGLE_SPACE = re.compile("(?<! ) (?! )")
 
 
 def fold(text: str, *, indent: int) -> list[str]:
@@ -35,13 +38,19 @@ def fold(text: str, *, indent: int) -> list[str]:
 def _folded(line: str, first: int, rest: int) -> list[str]:
     """Break one line: at most `first` characters, then `rest` in each further piece."""
     pieces: list[str] = []
-    current, width = "", first
-    for word in line.split(" "):
-        joined = f"{current} {word}" if current or not word else word
-        if len(joined) > width and word and current and not current.endswith(" "):
-            pieces.append(current)
-            current, width = word, rest
-        else:
-            current = joined
-    pieces.append(current)
-    return [pieces[0], *(_HANG + piece for piece in pieces[1:])]
+    width = first
+    while len(line) > width and (cut := _cut(line, width)):
+        pieces.append(line[:cut] if not pieces else f"{_HANG}{line[:cut]}")
+        line, width = line[cut + 1 :], rest
+    return [*pieces, f"{_HANG}{line}" if pieces else line]
+
+
+def _cut(line: str, width: int) -> int:
+    """Where to break: the last place within `width`, else the first after it, else 0."""
+    cut = line.rfind(" ", 1, width + 1)
+    while cut > 0 and (line[cut - 1] == " " or line[cut + 1] == " "):
+        cut = line.rfind(" ", 1, cut)
+    if cut > 0:
+        return cut
+    match = _SINGLE_SPACE.search(line, width)
+    return match.start() if match else 0

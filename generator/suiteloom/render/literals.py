@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-__all__ = ["docstring_literal", "exploded", "literal"]
+__all__ = ["LINE_LENGTH", "docstring_literal", "exploded", "literal", "width"]
 
 LINE_LENGTH = 88
 
@@ -29,7 +29,9 @@ def literal(value: Any) -> str:
     """
     if isinstance(value, str):
         return _text(value)
-    if value is None or isinstance(value, bool | int | float):
+    if isinstance(value, float):
+        return repr(value).replace("e+", "e")
+    if value is None or isinstance(value, int):
         return repr(value)
     if isinstance(value, list | tuple):
         return f"[{', '.join(literal(item) for item in value)}]"
@@ -53,6 +55,16 @@ def _text(value: str) -> str:
     return f"'{inner}'" if new > old else f'"{escaped}"'
 
 
+def width(line: str) -> int:
+    """Columns that a line may take: at least as many as black counts.
+
+    Wide characters count two there and combining ones none; which are which depends on
+    the Unicode tables at hand, so that here every character beyond ASCII counts two. A
+    line that is broken too early stays broken, for its bracket ends in a comma.
+    """
+    return len(line) if line.isascii() else len(line) + sum(c > "\x7f" for c in line)
+
+
 def exploded(value: Any, *, prefix: str = "", indent: int = 0) -> Iterator[str]:
     """Write a JSON value over as many lines as black would need.
 
@@ -66,7 +78,7 @@ def exploded(value: Any, *, prefix: str = "", indent: int = 0) -> Iterator[str]:
         an exploded bracket.
     """
     line = f"{' ' * indent}{prefix}{literal(value)},"
-    if len(line) <= LINE_LENGTH or not isinstance(value, list | tuple | dict):
+    if width(line) <= LINE_LENGTH or not isinstance(value, list | tuple | dict):
         yield line
         return
     if not value:

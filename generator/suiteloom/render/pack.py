@@ -11,13 +11,22 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from traceback import walk_tb
 from typing import Any
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, pass_context
+from jinja2 import (
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    pass_context,
+)
 from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from suiteloom.errors import UsageError
+from suiteloom.model import Bvj, Case, Group, Revenue, Suite, Test
 from suiteloom.render.docstrings import fold
 from suiteloom.render.literals import docstring_literal, literal
 
@@ -26,6 +35,19 @@ __all__ = ["Pack", "Page"]
 TEMPLATES = ("header.py.j2", "class.py.j2", "test.py.j2")
 _END = "\1"  # follows the docstring until the page is cut; no spec text can hold it
 _BLANKS = re.compile(r"\n{3,}")
+_BLOCK = re.compile(r"\{%[-+]?\s*filter\s+docstring\b")
+_FIELDS = {
+    kind: frozenset(kind.__slots__) for kind in (Bvj, Case, Group, Revenue, Suite, Test)
+}
+_FAILURES = (  # what an expression of a template can raise
+    TemplateError,
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    RecursionError,
+    TypeError,
+    ValueError,
+)
 
 
 @dataclass(slots=True)
@@ -78,6 +100,16 @@ def _usd(amount: int) -> str:
     return f"${amount:,}"
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """The sandbox, with a short way to the fields of our own frozen dataclasses."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Read a field directly; anything else as the sandbox allows."""
+        if attribute in _FIELDS.get(type(obj), ()):
+            return getattr(obj, attribute)
+        return super().getattr(obj, attribute)
+
+
 class Pack:
     """The compiled templates of one folder.
 
@@ -90,13 +122,14 @@ class Pack:
     """
 
     def __init__(self, folder: Path) -> None:
-        environment = ImmutableSandboxedEnvironment(
+        environment = _Environment(
             loader=FileSystemLoader(folder),
             undefined=StrictUndefined,
             trim_blocks=True,
             lstrip_blocks=True,
             keep_trailing_newline=True,
             autoescape=False,  # Python, not HTML; docstring() escapes
+            auto_reload=False,  # one run, one version of a template
         )
         environment.filters |= {
             "docstring": _docstring,
@@ -108,8 +141,12 @@ class Pack:
             self._templates = {
                 name: environment.get_template(name) for name in TEMPLATES
             }
-        except TemplateError as error:
+        except _FAILURES as error:
             raise _template_error(folder, error) from error
+
+    def error(self, name: str, message: str, hint: str, line: int = 0) -> UsageError:
+        """The error that says what is wrong with one template."""
+        return UsageError(message, path=str(self.folder / name), line=line, hint=hint)
 
     def render(self, name: str, page: Page, **variables: Any) -> tuple[str, str]:
         """Render one template.
@@ -128,25 +165,45 @@ class Pack:
         """
         try:
             source = self._templates[name].render(page=page, **variables)
-        except TemplateError as error:
+        except _FAILURES as error:
             raise _template_error(self.folder, error, name) from error
         parts = source.lstrip("\n").split(_END)
         if len(parts) != 2:
-            raise UsageError(
-                f"the template writes {len(parts) - 1} docstrings, not 1",
-                path=str(self.folder / name),
-                hint="put its text between {% filter docstring %} and {% endfilter %}",
-            )
+            message = f"the template writes {len(parts) - 1} docstrings, not 1"
+            hint = "put its text between {% filter docstring %} and {% endfilter %}"
+            line = _second_block(self.folder / name)
+            raise self.error(name, message, hint, line)
         head, tail = parts
         tail = tail.rstrip("\n")
         return head, f"{tail}\n" if tail else ""
 
 
-def _template_error(folder: Path, error: TemplateError, name: str = "") -> UsageError:
-    where = getattr(error, "name", None) or name or str(error)
+def _second_block(template: Path) -> int:
+    """The line of a template's second docstring block, or 1 if there is none."""
+    source = template.read_text("utf-8")
+    starts = [match.start() for match in _BLOCK.finditer(source)]
+    return source.count("\n", 0, starts[1]) + 1 if len(starts) > 1 else 1
+
+
+def _template_error(folder: Path, error: Exception, name: str = "") -> UsageError:
+    """Say which template failed, and on which line of it."""
+    path = folder / name
+    line = 0
+    if isinstance(error, TemplateNotFound):
+        path = path if name else folder / str(error.name)
+        message = f"there is no template {error.name}"
+    else:
+        message = str(error) or type(error).__name__
+    if isinstance(error, TemplateSyntaxError):
+        path, line = folder / (error.name or name), error.lineno
+        message = error.message or message
+    for frame, number in walk_tb(error.__traceback__):
+        file = frame.f_code.co_filename
+        if file.endswith(".j2") and Path(file).is_relative_to(folder):
+            path, line = Path(file), number
     return UsageError(
-        error.message or type(error).__name__,
-        path=str(folder / where),
-        line=getattr(error, "lineno", 0) or 0,
+        message,
+        path=str(path),
+        line=line,
         hint="docs/templates.md lists the variables and filters of each template",
     )

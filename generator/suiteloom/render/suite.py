@@ -6,6 +6,7 @@ template pack. Whatever is written is stable under black.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from suiteloom.model import (
@@ -26,7 +27,7 @@ from suiteloom.model import (
     normative_digest,
     unit_rev,
 )
-from suiteloom.render.literals import LINE_LENGTH, exploded, literal
+from suiteloom.render.literals import LINE_LENGTH, exploded, literal, width
 from suiteloom.render.pack import Pack, Page
 
 __all__ = ["import_lines", "render_suite"]
@@ -158,7 +159,7 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
     plain = "\n".join(
         line.removeprefix("    ") for line in body.strip("\n").split("\n")
     )
-    rendered = "" if plain == PENDING_BODY else body_digest(plain)
+    rendered = "" if plain == PENDING_BODY else _body_digest(plain, pack)
     normative = normative_digest(test)
     rev = unit_rev(normative, text.digest, rendered)
     return RenderedUnit(
@@ -171,6 +172,18 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
         body=plain,
         source=head.replace(_REV, literal(rev)) + body,
     )
+
+
+def _body_digest(body: str, pack: Pack) -> str:
+    """Digest a body that the template wrote itself."""
+    hint = "write statements, or {{ body }}, below the docstring"
+    try:
+        if ast.parse(body).body:
+            return body_digest(body)
+    except SyntaxError as error:
+        message = f"the template writes a body that is no Python: {error.msg}"
+        raise pack.error("test.py.j2", message, hint) from error
+    raise pack.error("test.py.j2", "the template writes no body", hint)
 
 
 def _signature(head: str, names: tuple[str, ...]) -> str:
@@ -224,7 +237,7 @@ def _row(case: Case) -> list[str]:
     values = [value for _, value in case.values]
     arguments = [*(literal(value) for value in values), f"id={literal(case.id)}"]
     line = f"            pytest.param({', '.join(arguments)}),"
-    if len(line) <= LINE_LENGTH:
+    if width(line) <= LINE_LENGTH:
         return [line]
     inner = [line for value in values for line in exploded(value, indent=16)]
     last = f"                id={literal(case.id)},"

@@ -13,6 +13,8 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.model import Finding
+from suiteloom.specs.identifiers import short
+from suiteloom.specs.places import mark
 
 __all__ = [
     "MAX_BYTES",
@@ -21,8 +23,6 @@ __all__ = [
     "MAX_FINDINGS",
     "MAX_KEYS",
     "MAX_NODES",
-    "Path",
-    "locate",
     "parse",
 ]
 
@@ -33,9 +33,6 @@ MAX_CASE_KEYS = 256
 MAX_NODES = 400_000
 MAX_FINDINGS = 100
 """Findings of one file after which the rest of it is not looked at."""
-
-Path = tuple[str | int, ...]
-"""Keys and 0-based indices that lead to a value."""
 
 _BOOLEANS = {"true": True, "false": False}
 _BOOLEAN_KEYS = frozenset({"async", "mission_critical"})
@@ -86,39 +83,6 @@ def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
     return None, findings
 
 
-def locate(source: bytes, wanted: set[Path]) -> dict[Path, tuple[int, int]]:
-    """Find where values stand in a spec that `parse` could read.
-
-    Args:
-        source: The file, as it is on disk.
-        wanted: Paths of values; a path that ends in ``("#key", name)`` means the key.
-
-    Returns:
-        1-based line and column of each path that exists.
-    """
-    parser: Any = CParser(source.decode("utf-8-sig"))
-    found: dict[Path, tuple[int, int]] = {}
-
-    def visit(event: Any, path: Path) -> None:
-        if path in wanted:
-            found[path] = _mark(event)
-        if isinstance(event, yaml.SequenceStartEvent):
-            index = 0
-            while not isinstance(item := parser.get_event(), yaml.SequenceEndEvent):
-                visit(item, (*path, index))
-                index += 1
-        elif isinstance(event, yaml.MappingStartEvent):
-            while not isinstance(key := parser.get_event(), yaml.MappingEndEvent):
-                if (*path, "#key", key.value) in wanted:
-                    found[*path, "#key", key.value] = _mark(key)
-                visit(parser.get_event(), (*path, key.value))
-
-    parser.get_event()
-    parser.get_event()
-    visit(parser.get_event(), ())
-    return found
-
-
 def _decode(source: bytes, path: str) -> tuple[str, list[Finding]]:
     """Decode as UTF-8 without control characters, or say where it is not."""
     if len(source) > MAX_BYTES:
@@ -153,16 +117,12 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return len(ends) + 1, offset - (ends[-1] if ends else 0) + 1
 
 
-def _mark(event: Any) -> tuple[int, int]:
-    """1-based line and column of an event."""
-    return event.start_mark.line + 1, event.start_mark.column + 1
-
-
 def _syntax_finding(error: yaml.MarkedYAMLError, path: str) -> Finding:
     mark = error.problem_mark or error.context_mark
     place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     problem = str(error.problem or error.context)
-    hint = "indent with spaces, not tabs" if "cannot start any token" in problem else ""
+    tabs = re.search("cannot start any token|tab character", problem)
+    hint = "indent with spaces, not tabs" if tabs else ""
     return Finding("SP102", "error", f"not valid YAML: {problem}", path, *place, hint)
 
 
@@ -208,7 +168,7 @@ class _Reader:
                 self._refuse_properties(event)
             return self._scalar(event, key, free=free)
         if kind is yaml.AliasEvent:
-            alias = _short(event.anchor)
+            alias = short(event.anchor)
             self._refuse(event, f"an alias (*{alias})", "write the value out")
             return None
         if event.anchor is not None or event.tag is not None:
@@ -235,7 +195,7 @@ class _Reader:
     def _visible(self, event: Any, text: str) -> None:
         """Refuse control characters that an escape has brought in."""
         if match := _ESCAPED.search(text):
-            self._add(_character_finding(match.group(), self._path, *_mark(event)))
+            self._add(_character_finding(match.group(), self._path, *mark(event)))
 
     def _sequence(self, depth: int, *, free: bool) -> list[Any]:
         items = []
@@ -256,12 +216,12 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)
         key: str = event.value
-        if event.style == '"':
+        if event.style == '"' and not free:
             self._visible(event, key)
         if key == "<<" and not event.style:
             self._refuse(event, "a merge key (<<)", "write the keys out")
         elif key in data:
-            self._refuse(event, f"the key `{_short(key)}` a second time", "keep one")
+            self._refuse(event, f"the key `{short(key)}` a second time", "keep one")
         limit = MAX_CASE_KEYS if free else MAX_KEYS
         if len(data) == limit:
             self._stop(event, f"more than {limit} keys in one mapping", "use a list")
@@ -272,7 +232,7 @@ class _Reader:
         if free:
             return self._case_value(event, text)
         if not text:
-            what = f"`{_short(key)}` has no value" if key else "an entry has no value"
+            what = f"`{short(key)}` has no value" if key else "an entry has no value"
             self._refuse(event, what, "give one, or remove it")
         elif key in _BOOLEAN_KEYS:
             return _BOOLEANS.get(text, text)
@@ -306,18 +266,18 @@ class _Reader:
         return value
 
     def _ambiguous(self, event: Any, text: str) -> None:
-        hint = f'for the text write "{_short(text)}"; values are JSON'
-        self._refuse(event, f"`{_short(text)}` could mean several things", hint)
+        hint = f'for the text write "{short(text)}"; values are JSON'
+        self._refuse(event, f"`{short(text)}` could mean several things", hint)
 
     def _refuse_properties(self, event: Any) -> None:
         if event.anchor is not None:
-            anchor = _short(event.anchor)
+            anchor = short(event.anchor)
             self._refuse(event, f"an anchor (&{anchor})", "write the value out")
         if event.tag is not None:
-            self._refuse(event, f"a tag ({_short(event.tag)})", "remove it")
+            self._refuse(event, f"a tag ({short(event.tag)})", "remove it")
 
     def _refuse(self, event: Any, what: str, hint: str) -> None:
-        place = _mark(event)
+        place = mark(event)
         finding = Finding(
             "SP103", "error", f"refused: {what}", self._path, *place, hint
         )
@@ -331,9 +291,3 @@ class _Reader:
     def _stop(self, event: Any, what: str, hint: str) -> None:
         self._refuse(event, what, hint)
         raise _StopError
-
-
-def _short(text: str, length: int = 40) -> str:
-    """What a message shows of a text: one line without control characters."""
-    shown = text if len(text) <= length else f"{text[: length - 1]}…"
-    return shown if shown.isprintable() else ascii(shown)[1:-1]

@@ -5,17 +5,23 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
+from collections.abc import Iterable
+from difflib import get_close_matches
 
 __all__ = [
     "class_name",
+    "closest",
     "comparable",
     "domain_problem",
     "identifier_problem",
+    "short",
     "suggestion",
     "test_name_problem",
 ]
 
 MAX_LENGTH = 100
+_CONSIDERED = 500  # more of a text than a name can hold
+_COMPARED = 60
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _RESERVED_FILES = frozenset(
@@ -29,18 +35,36 @@ def comparable(name: str) -> str:
     return unicodedata.normalize("NFKC", name).casefold()
 
 
-def suggestion(text: str, prefix: str = "") -> str:
+def short(text: str, length: int = 60) -> str:
+    """What a message shows of a text: at most `length` characters, all visible."""
+    shown = text if len(text) <= length else f"{text[: length - 1]}…"
+    return shown if shown.isprintable() else ascii(shown)[1:-1]
+
+
+def closest(name: str, known: Iterable[str]) -> str:
+    """The known name that `name` is most likely meant to be, or an empty string.
+
+    Only names of up to `_COMPARED` characters are compared: comparing is quadratic.
+    """
+    if len(name) > _COMPARED:
+        return ""
+    candidates = [other for other in known if len(other) <= _COMPARED]
+    return next(iter(get_close_matches(name, candidates, n=1)), "")
+
+
+def suggestion(text: str, prefix: str = "", *, suffix: str = "domain") -> str:
     """The nearest allowed lower-case name.
 
     Args:
         text: Anything a person wrote.
         prefix: What the name must start with.
+        suffix: What makes a reserved word a name.
 
     Returns:
         A name of at most `MAX_LENGTH` characters, or an empty string if `text` holds
         no letter or digit to make one from.
     """
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    plain = _ascii(text[:_CONSIDERED])
     name = "_".join(word.lower() for word in _WORD.findall(plain))
     name = name.removeprefix(prefix)
     if not name:
@@ -49,7 +73,7 @@ def suggestion(text: str, prefix: str = "") -> str:
     if name[0].isdigit():
         name = f"n{name}"
     if keyword.iskeyword(name) or name in _RESERVED_FILES:
-        name = f"{name}_domain"
+        name = f"{name}_{suffix}"
     return name[:MAX_LENGTH].rstrip("_")
 
 
@@ -57,7 +81,7 @@ def identifier_problem(name: str) -> str:
     """Why `name` can not be a Python name that people can read, or an empty string."""
     if len(name) > MAX_LENGTH:
         return f"has {len(name)} characters; the limit is {MAX_LENGTH}"
-    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+    if keyword.iskeyword(name):
         return "is a Python keyword"
     if name.startswith("__") and name.endswith("__") and name.strip("_"):
         return "is a dunder name"
@@ -94,7 +118,11 @@ def class_name(title: str) -> str:
         A name, or an empty string if `title` holds no ASCII letter or digit or makes a
         name of over `MAX_LENGTH` characters.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    words = _WORD.findall(plain)
+    words = _WORD.findall(_ascii(title))
     name = "".join(word[0].upper() + word[1:] for word in words)
     return f"Test{name}" if name and len(name) < MAX_LENGTH else ""
+
+
+def _ascii(text: str) -> str:
+    """`text` with accents taken off and everything else beyond ASCII left out."""
+    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -4,36 +4,60 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
-from typing import Any
+from functools import reduce
+from itertools import islice
+from operator import getitem
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import TypeAdapter, ValidationError
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Config, Finding, Project, Suite
-from suiteloom.specs.events import Path, locate, parse
-from suiteloom.specs.identifiers import comparable
-from suiteloom.specs.resolve import resolve
+from suiteloom.specs.events import MAX_FINDINGS, parse
+from suiteloom.specs.identifiers import closest, comparable, short
+from suiteloom.specs.places import Path, locate
+from suiteloom.specs.resolve import Report, resolve
 from suiteloom.specs.schema import ONE_LINE, SpecShape, TestShape
 
-__all__ = ["load_project"]
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
 
-MAX_FINDINGS = 100
-"""Findings of one file after which the rest of it is not looked at."""
+__all__ = ["load_project", "load_suite"]
 
 _SPEC = TypeAdapter(SpecShape)
 _TEST = TypeAdapter(TestShape)
+_Shape = TypeVar("_Shape", SpecShape, TestShape)
+_MAPPING = ("must be a mapping of keys to values", "")
+_WRONG = {
+    "bool_type": ("must be true or false", "YAML's yes, no, on, off are not read"),
+    "dict_type": _MAPPING,
+    "greater_than_equal": ("must be {ge} or more", ""),
+    "int_type": ("must be a whole number", "write digits only, unquoted"),
+    "list_type": ("must be a list", "write [one, two], or one a line after a dash"),
+    "literal_error": ("must be {expected}", ""),
+    "model_type": _MAPPING,
+    "string_too_long": ("has more than {max_length} characters", ""),
+    "string_type": ("must be a text", "put it in quotes"),
+    "too_long": ("has more than {max_length} entries", ""),
+    "too_short": ("must have {min_length} entry or more", ""),
+}
+"""Message and hint for each kind of pydantic error; the rest keep pydantic's words."""
 _NO_PLACE: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class _Problem:
-    """A finding whose place is still a path."""
+    """A finding whose place is still a path, and so is what it repeats, if anything."""
 
     code: str
     path: Path
     message: str
     hint: str
+    first: Path | None = None
+
+
+class _EnoughError(Exception):
+    """There are so many problems that the rest is not looked at."""
 
 
 def load_project(root: str, config: Config, sources: Mapping[str, bytes]) -> Project:
@@ -74,52 +98,68 @@ def load_suite(
         config: The project's configuration.
 
     Returns:
-        The suite, or None where the file is too wrong to make one, and the findings.
+        The suite, or None where the file is too wrong to make one, and the findings; a
+        suite with findings is not to be rendered.
     """
     data, findings = parse(source, path)
-    if findings:
+    if data is None:
         return None, findings
     problems: list[_Problem] = []
     suite = _validate(data, path, config, problems)
     if problems:
-        places = locate(source, {place for p in problems for place in _places(p.path)})
-        findings = [
-            _finding(problem, path, places) for problem in problems[:MAX_FINDINGS]
-        ]
-    return suite, findings
+        wanted = {place for p in problems for place in _places(p.path)}
+        wanted |= {p.first for p in problems if p.first}
+        places = locate(source, wanted)
+        refused = {(finding.line, finding.column) for finding in findings}
+        found = [_finding(problem, path, places) for problem in problems]
+        findings += [one for one in found if (one.line, one.column) not in refused]
+    return suite, findings[:MAX_FINDINGS]
 
 
 def _validate(
     data: Any, path: str, config: Config, problems: list[_Problem]
 ) -> Suite | None:
     """Validate the outline, then each test by itself, then what they say together."""
+
+    def report(
+        code: str, place: Path, message: str, hint: str, first: Path | None = None
+    ) -> None:
+        problems.append(_Problem(code, place, message, hint, first))
+        if len(problems) >= MAX_FINDINGS:
+            raise _EnoughError
+
     try:
-        shape = _SPEC.validate_python(data)
+        shape = _shape(_SPEC, data, (), report)
+        tests = [
+            [
+                _shape(_TEST, test, ("groups", index, "tests", position), report)
+                for position, test in enumerate(members)
+            ]
+            for index, members in enumerate(_groups(data))
+        ]
+        if shape is not None:
+            return resolve(shape, tests, config, path, report)
+    except _EnoughError:
+        pass
+    return None
+
+
+def _shape(
+    adapter: TypeAdapter[_Shape], data: Any, place: Path, report: Report
+) -> _Shape | None:
+    """Validate `data`; keys that nothing defines are reported and taken out of it."""
+    try:
+        return adapter.validate_python(data)
     except ValidationError as error:
-        problems += _problems(error, ())
-        shape = None
-    groups = _groups(data)
-    tests: list[list[TestShape | None]] = []
-    for index, group in enumerate(groups):
-        members: list[TestShape | None] = []
-        for position, test in enumerate(group):
-            try:
-                members.append(_TEST.validate_python(test))
-            except ValidationError as error:
-                place = ("groups", index, "tests", position)
-                problems += _problems(error, place)
-                members.append(None)
-                if len(problems) >= MAX_FINDINGS:
-                    return None
-        tests.append(members)
-    if shape is None:
+        items = error.errors(include_url=False, include_input=False)
+    for problem in islice(_problems(items, place), MAX_FINDINGS):
+        report(problem.code, problem.path, problem.message, problem.hint)
+    if any(item["type"] != "extra_forbidden" for item in items):
         return None
-
-    def report(code: str, place: Path, message: str, hint: str) -> None:
-        if len(problems) < MAX_FINDINGS:
-            problems.append(_Problem(code, place, message, hint))
-
-    return resolve(shape, tests, config, path, report)
+    for item in items:
+        *parents, key = item["loc"]
+        del reduce(getitem, parents, data)[key]
+    return adapter.validate_python(data)
 
 
 def _groups(data: Any) -> list[list[Any]]:
@@ -133,34 +173,32 @@ def _groups(data: Any) -> list[list[Any]]:
     return [item if isinstance(item, list) else [] for item in tests]
 
 
-def _problems(error: ValidationError, place: Path) -> Iterator[_Problem]:
+def _problems(items: list[ErrorDetails], place: Path) -> Iterator[_Problem]:
     """Put pydantic's errors into our words."""
-    for item in error.errors(include_url=False, include_input=False):
+    for item in items:
         path = (*place, *item["loc"])
         kind = item["type"]
         if kind == "extra_forbidden":
             name = str(item["loc"][-1])
             known = _known_keys(item["loc"], place)
-            close = get_close_matches(name, known, n=1)
-            hint = (
-                f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
-            )
+            close = closest(name, known)
+            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
             key = (*path[:-1], "#key", name)
-            yield _Problem("SP104", key, f"unknown key `{name[:60]}`", hint)
+            yield _Problem("SP104", key, f"unknown key `{short(name)}`", hint)
         elif kind == "missing":
             name = str(item["loc"][-1])
             hint = "`suiteloom schema` describes every key"
             yield _Problem("SP105", path[:-1], f"`{name}` is missing", hint)
         else:
-            yield _Problem("SP105", path, *_wrong_value(item))
+            yield _Problem("SP105", path, *_wrong_value(item, path))
 
 
-def _wrong_value(item: Any) -> tuple[str, str]:
+def _wrong_value(item: Any, path: Path) -> tuple[str, str]:
     """Message and hint for a value that is not what its key takes."""
-    name = next(
-        (str(part) for part in reversed(item["loc"]) if isinstance(part, str)), ""
-    )
+    name = next((part for part in reversed(path) if isinstance(part, str)), "")
     subject = f"`{name}`" if name else "the spec"
+    if path and isinstance(path[-1], int):
+        subject = f"an entry of {subject}"
     kind, context = item["type"], item.get("ctx", {})
     if kind == "string_pattern_mismatch" and context["pattern"] == ONE_LINE:
         return (
@@ -170,18 +208,8 @@ def _wrong_value(item: Any) -> tuple[str, str]:
     if kind == "string_pattern_mismatch":
         example = "SU-001" if context["pattern"].startswith("^[A-Z]") else "empty_list"
         return f"{subject} does not look like {example}", f"write it like {example}"
-    if kind == "literal_error":
-        return f"{subject} must be one of {context['expected']}", ""
-    if kind == "bool_type":
-        return (
-            f"{subject} must be true or false",
-            "YAML's yes, no, on, off are not read",
-        )
-    if kind == "int_type":
-        return f"{subject} must be a whole number", "write digits only, unquoted"
-    if kind in {"model_type", "dict_type", "model_attributes_type"}:
-        return f"{subject} must be a mapping of keys to values", ""
-    return f"{subject}: {item['msg'][0].lower()}{item['msg'][1:]}", ""
+    message, hint = _WRONG.get(kind, (item["msg"], ""))
+    return f"{subject} {message.format_map(context)}", hint
 
 
 def _known_keys(location: tuple[str | int, ...], place: Path) -> list[str]:
@@ -215,7 +243,11 @@ def _finding(
     problem: _Problem, path: str, places: Mapping[Path, tuple[int, int]]
 ) -> Finding:
     place = next((places[p] for p in _places(problem.path) if p in places), _NO_PLACE)
-    return Finding(problem.code, "error", problem.message, path, *place, problem.hint)
+    hint = problem.hint
+    if problem.first:
+        line, column = places[problem.first]
+        hint = f"first at {path}:{line}:{column}; {hint}"
+    return Finding(problem.code, "error", problem.message, path, *place, hint)
 
 
 def _across(suites: Iterable[Suite], sources: Mapping[str, bytes]) -> list[Finding]:
@@ -228,10 +260,16 @@ def _across(suites: Iterable[Suite], sources: Mapping[str, bytes]) -> list[Findi
                 clashes.append((suite, path, *seen[key], message))
             else:
                 seen[key] = (suite, path)
+    del clashes[MAX_FINDINGS:]
+    wanted: dict[str, set[Path]] = {}
+    for suite, path, other, other_path, _ in clashes:
+        wanted.setdefault(suite.spec_path, set()).add(path)
+        wanted.setdefault(other.spec_path, set()).add(other_path)
+    places = {spec: locate(sources[spec], paths) for spec, paths in wanted.items()}
     findings = []
-    for suite, path, other, other_path, message in clashes[:MAX_FINDINGS]:
-        here = locate(sources[suite.spec_path], {path})[path]
-        there = locate(sources[other.spec_path], {other_path})[other_path]
+    for suite, path, other, other_path, message in clashes:
+        here = places[suite.spec_path][path]
+        there = places[other.spec_path][other_path]
         hint = f"first at {other.spec_path}:{there[0]}:{there[1]}"
         findings.append(
             Finding("SP107", "error", message, suite.spec_path, *here, hint)
@@ -244,8 +282,7 @@ def _claims(suite: Suite) -> Iterator[tuple[tuple[str, str], Path, str]]:
     domain = comparable(suite.domain)
     yield ("domain", domain), ("domain",), f"the domain {suite.domain!r} a second time"
     file = comparable(suite.path)
-    if file != domain:
-        yield ("file", file), ("domain",), f"two specs write {suite.path}"
+    yield ("file", file), ("domain",), f"two specs write {suite.path}"
     for group_index, group in enumerate(suite.groups):
         for index, test in enumerate(group.tests):
             path = ("groups", group_index, "tests", index, "id")

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from difflib import get_close_matches
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 from suiteloom.model import Bvj, Case, Config, Group, Revenue, Suite, Test
-from suiteloom.specs.events import Path
 from suiteloom.specs.identifiers import (
     class_name,
+    closest,
     comparable,
     domain_problem,
     identifier_problem,
+    short,
     suggestion,
     test_name_problem,
 )
+from suiteloom.specs.places import Path
 from suiteloom.specs.schema import BvjShape, CaseShape, GroupShape, SpecShape, TestShape
 
 __all__ = ["Report", "resolve"]
 
-Report = Callable[[str, Path, str, str], None]
-"""Takes code, path of the value, message and hint of one problem."""
+
+class Report(Protocol):
+    """Takes one problem; raises once there are enough."""
+
+    def __call__(
+        self, code: str, place: Path, message: str, hint: str, first: Path | None = None
+    ) -> None:
+        """Take code, path of the value, message, hint and path of what it repeats."""
+
 
 _RESERVED_PARAMETERS = frozenset({"self", "request"})
 
@@ -88,9 +97,10 @@ class _Resolver:
             services = self._config.services or (suite.service,)
             self._known(("service",), suite.service, services, "service")
         self._expect(shape, suite)
+        named = [(i, group) for i, group in enumerate(suite.groups) if group.class_name]
         self._unique(
-            [("groups", i, "title") for i in range(len(suite.groups))],
-            [group.class_name for group in suite.groups],
+            [("groups", i, "title") for i, group in named],
+            [group.class_name for _, group in named],
             "class name",
         )
 
@@ -190,7 +200,8 @@ class _Resolver:
                 problem = "has a meaning of its own in pytest"
             if problem:
                 place = (*path, 0, "with", "#key", name)
-                self._bad_name(place, name, problem, suggestion(name))
+                nearest = suggestion(name, suffix="value")
+                self._bad_name(place, name, problem, nearest)
         for index, shape in enumerate(shapes):
             if set(shape.values) != set(names):
                 message = (
@@ -247,22 +258,22 @@ class _Resolver:
     def _unique(self, paths: list[Path], names: list[str], what: str) -> None:
         seen: dict[str, Path] = {}
         for path, name in zip(paths, names, strict=True):
-            if seen.setdefault(comparable(name), path) != path:
+            first = seen.setdefault(comparable(name), path)
+            if first != path:
                 message = f"{name!r} is used a second time as a {what}"
                 hint = "names must differ in more than case or character form"
-                self._report("SP107", path, message, hint)
+                self._report("SP107", path, message, hint, first)
 
     def _known(self, path: Path, name: str, known: tuple[str, ...], what: str) -> None:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else f"known: {_list(known)}"
-            self._report("SP104", path, f"{name!r} is not a known {what}", hint)
+            close = closest(name, known)
+            hint = f"did you mean {close!r}?" if close else f"known: {_list(known)}"
+            self._report("SP104", path, f"{short(name)!r} is not a known {what}", hint)
 
     def _bad_name(self, path: Path, name: str, problem: str, nearest: str) -> None:
-        shown = name if len(name) <= 60 else f"{name[:59]}…"
         hint = f"try {nearest!r}" if nearest and nearest != name else ""
-        self._report("SP106", path, f"{shown!r} {problem}", hint)
+        self._report("SP106", path, f"'{short(name)}' {problem}", hint)
 
 
-def _list(names: Sequence[str] | dict[str, object]) -> str:
-    return ", ".join(names) or "none"
+def _list(names: Iterable[str]) -> str:
+    return short(", ".join(names), 200) or "none"

@@ -3,6 +3,7 @@
 from suiteloom.store.commit import commit, keep
 from suiteloom.store.config import find_root, has_config, load_config
 from suiteloom.store.files import list_files, read_bytes, read_files
+from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
 
 __all__ = [
@@ -10,9 +11,11 @@ __all__ = [
     "commit",
     "find_root",
     "has_config",
+    "has_journal",
     "keep",
     "list_files",
     "load_config",
     "read_bytes",
     "read_files",
+    "recover",
 ]

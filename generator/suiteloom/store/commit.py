@@ -3,34 +3,28 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
+from suiteloom.store import journal
 from suiteloom.store.files import resolve_target
+from suiteloom.store.journal import SUFFIX, Entry
 from suiteloom.store.lock import FOLDER, locked, make_folder
 
 __all__ = ["commit", "keep"]
 
 
-@dataclass(frozen=True, slots=True)
-class _Staged:
-    """A change with the file it replaces and the temporary file that will replace it."""
-
-    change: FileChange
-    target: Path
-    temporary: Path | None
-
-
 def commit(root: Path, changes: Iterable[FileChange]) -> None:
     """Make every change, or none.
 
-    Every precondition is checked and every new file is on disk before the first file
-    is replaced.
+    Every precondition is checked, every new content is on disk and every old one kept
+    before the first file is replaced. An error puts everything back; after a crash,
+    `suiteloom.store.recover` finishes or undoes the rest.
 
     Args:
         root: The project's folder.
@@ -43,53 +37,106 @@ def commit(root: Path, changes: Iterable[FileChange]) -> None:
     changes = tuple(changes)
     if not changes:
         return
+    root = root.resolve()
     with locked(root):
-        staged: list[_Staged] = []
+        entries: list[Entry] = []
+        _sweep({(root / change.path).parent.resolve() for change in changes})
         try:
             for change in changes:
-                staged.append(_stage(root, change))  # noqa: PERF401 - see finally
-            for item in staged:
-                _check_unchanged(item)
-            for item in staged:
-                _finish(item)
-            _sync_folders({item.target.parent for item in staged})
-        finally:
-            for item in staged:
-                if item.temporary is not None:
-                    with suppress(OSError):
-                        item.temporary.unlink()
+                entries.append(_stage(root, change))  # noqa: PERF401 - see except
+            for change, entry in zip(changes, entries, strict=True):
+                _check_unchanged(root / entry.path, change)
+            journal.open_journal(root, entries)
+            journal.apply(root, entries)
+        except OSError as error:
+            _back_out(root, entries)
+            path = changes[min(len(entries), len(changes) - 1)].path
+            reason = error.strerror or str(error)
+            raise StorageError(f"can not be written: {reason}", path=path) from error
+        except (StorageError, ConflictError):
+            journal.clear(root, entries)
+            raise
+        journal.clear(root, entries)
 
 
-def _stage(root: Path, change: FileChange) -> _Staged:
-    """Check one change and write its new content to a temporary file beside the target."""
-    target = resolve_target(root, change.path)
-    temporary: Path | None = None
+def _sweep(folders: set[Path]) -> None:
+    """Remove what a run that was killed before it decided left in these folders."""
+    for folder in folders:
+        for stale in folder.glob(f".*{SUFFIX}"):
+            with suppress(OSError):
+                stale.unlink()
+
+
+def _back_out(root: Path, entries: list[Entry]) -> None:
+    """Undo what was done of a commit; the journal stays if that fails as well."""
     try:
-        if change.after is None:
-            return _Staged(change, target, None)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        mode = target.stat().st_mode & 0o7777 if change.before is not None else None
-        if mode is not None and not os.access(target, os.W_OK):
-            raise StorageError(
-                "is read-only",
-                path=change.path,
-                hint="make it writable, or check it out",
-            )
-        descriptor, name = tempfile.mkstemp(
-            prefix=f".{target.name}.", suffix=".tmp", dir=target.parent
-        )
-        temporary = Path(name)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(change.after)
-            stream.flush()
-            os.fsync(stream.fileno())
-        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
+        journal.undo(root, entries)
     except OSError as error:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        raise StorageError(
+            f"a failed write can not be undone: {error.strerror or error}",
+            path=f"{FOLDER}/journal.json",
+            hint="mend the cause; the next `suiteloom generate` finishes or undoes it",
+        ) from error
+    journal.clear(root, entries)
+
+
+def _stage(root: Path, change: FileChange) -> Entry:
+    """Check one change, write its new content beside the target and keep the old one."""
+    target = resolve_target(root, change.path)
+    if change.before is not None and not os.access(target, os.W_OK):
+        hint = "make it writable, or check it out"
+        raise StorageError("is read-only", path=change.path, hint=hint)
+    new = old = None
+    try:
+        if change.after is not None:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            new = _write_beside(target, change.after, exists=change.before is not None)
+        if change.before is not None:
+            old = _keep_beside(target)
+    except OSError as error:
+        for name in (new, old):
+            if name is not None:
+                with suppress(OSError):
+                    name.unlink(missing_ok=True)
         reason = error.strerror or str(error)
         raise StorageError(f"can not be written: {reason}", path=change.path) from error
-    return _Staged(change, target, temporary)
+    return Entry(
+        path=target.relative_to(root).as_posix(),
+        new=new.relative_to(root).as_posix() if new else "",
+        old=old.relative_to(root).as_posix() if old else "",
+        before=journal.content_digest(change.before),
+        after=journal.content_digest(change.after),
+    )
+
+
+def _write_beside(target: Path, data: bytes, *, exists: bool) -> Path:
+    """Write a temporary file with the mode that the target has or would get."""
+    mode = target.stat().st_mode & 0o7777 if exists else 0o666 & ~_umask()
+    descriptor, name = tempfile.mkstemp(
+        prefix=f".{target.name}.", suffix=SUFFIX, dir=target.parent
+    )
+    try:
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        Path(name).chmod(mode)
+    except OSError:
+        with suppress(OSError):
+            Path(name).unlink()
+        raise
+    return Path(name)
+
+
+def _keep_beside(target: Path) -> Path:
+    """Give the present content a second name: a link, or a copy where there are none."""
+    kept = target.with_name(f".{target.name}.{os.getpid()}.old{SUFFIX}")
+    kept.unlink(missing_ok=True)
+    try:
+        kept.hardlink_to(target)
+    except OSError:
+        shutil.copy2(target, kept)
+    return kept
 
 
 def _umask() -> int:
@@ -99,44 +146,18 @@ def _umask() -> int:
     return mask
 
 
-def _check_unchanged(item: _Staged) -> None:
+def _check_unchanged(target: Path, change: FileChange) -> None:
     """Make sure that nobody wrote to the file since the plan was made."""
     try:
-        now: bytes | None = item.target.read_bytes()
+        now: bytes | None = target.read_bytes()
     except FileNotFoundError:
         now = None
-    except OSError as error:
-        raise StorageError(
-            f"can not be read: {error.strerror}", path=item.change.path
-        ) from error
-    if now != item.change.before:
+    if now != change.before:
         raise ConflictError(
             "changed while suiteloom was at work; nothing was written",
-            path=item.change.path,
+            path=change.path,
             hint="run the command again",
         )
-
-
-def _finish(item: _Staged) -> None:
-    try:
-        if item.temporary is None:
-            item.target.unlink()
-        else:
-            item.temporary.replace(item.target)
-    except OSError as error:
-        raise StorageError(
-            f"can not be replaced: {error.strerror}", path=item.change.path
-        ) from error
-
-
-def _sync_folders(folders: set[Path]) -> None:
-    """Make the renames last."""
-    for folder in sorted(folders):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def keep(root: Path, name: str, data: bytes) -> str:

@@ -27,12 +27,18 @@ class Part:
 def class_parts(source: Source, block: ClassBlock, splices: list[Splice]) -> list[Part]:
     """Cut a class into gaps and units, splices applied."""
     spans = [(unit.id, unit.span) for unit in block.units]
-    return _parts(source, block.span, spans, splices)
+    edges = set(block.span)
+    inside = [
+        item
+        for item in splices
+        if not (item.start == item.end and item.start in edges)
+    ]
+    return _parts(source, block.span, spans, inside)
 
 
 def module_parts(disk: SuiteText, splices: list[Splice]) -> list[Part]:
-    """Cut a file into gaps and classes, splices applied; a class is named by its name."""
-    spans = [(block.node.name, block.span) for block in disk.classes]
+    """Cut a file into gaps and classes, splices applied; a class is named by its key."""
+    spans = [(block.key, block.span) for block in disk.classes]
     return _parts(disk.source, (0, len(disk.source.text)), spans, splices)
 
 
@@ -46,7 +52,8 @@ def _parts(
     position = span[0]
     for key, (start, end) in spans:
         parts.append(Part("", splice(source.text, position, start, splices)))
-        parts.append(Part(key, splice(source.text, start, end, splices)))
+        text = splice(source.text, start, end, splices, edges=False)
+        parts.append(Part(key, text))
         position = end
     parts.append(Part("", splice(source.text, position, span[1], splices)))
     return parts

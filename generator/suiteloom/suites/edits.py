@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -9,11 +10,14 @@ from itertools import pairwise
 
 from suiteloom.model import Decorator, RenderedUnit, digest, unit_rev
 from suiteloom.suites.ownership import matching, proven, untouched
-from suiteloom.suites.reader import comments
+from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.source import Source
-from suiteloom.suites.units import DecoratorText, Docstring, Parameter, Unit
+from suiteloom.suites.units import DecoratorText, Docstring, Unit
 
 __all__ = ["Splice", "UnitEdit", "docstring_splice", "edit_unit", "reindent", "splice"]
+
+
+_SLASH = re.compile(r"(?:[\s,)]|#[^\r\n]*)*/")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -44,12 +48,23 @@ class UnitEdit:
     conflict: bool = False
 
 
-def splice(text: str, start: int, end: int, splices: list[Splice]) -> str:
-    """Apply the splices that lie within `start` and `end` of `text`, and cut that out."""
+def splice(
+    text: str, start: int, end: int, splices: list[Splice], *, edges: bool = True
+) -> str:
+    """Apply the splices that lie within `start` and `end` of `text`, and cut that out.
+
+    Args:
+        text: The whole text.
+        start: Where the cut begins.
+        end: Where it ends.
+        splices: Those that reach over its ends are left out.
+        edges: Whether insertions at its very ends belong to it.
+    """
     pieces = []
     position = start
     for item in sorted(splices):
-        if start <= item.start and item.end <= end:
+        at_edge = item.start == item.end and item.start in {start, end}
+        if start <= item.start and item.end <= end and (edges or not at_edge):
             pieces += [text[position : item.start], item.text]
             position = item.end
     return "".join([*pieces, text[position:end]])
@@ -80,8 +95,9 @@ def reindent(
 def docstring_splice(
     docstring: Docstring, literal: str, indent: str, newline: str
 ) -> Splice:
-    """Replace a docstring by a rendered literal."""
+    """Replace a docstring by a rendered literal; comments inside it stay above."""
     lines = [line and f"{indent}{line}" for line in literal.split("\n")]
+    lines = [*(f"{indent}{comment}" for comment in docstring.comments), *lines]
     lines[0] = lines[0].removeprefix(indent)
     return Splice(*docstring.span, newline.join(lines))
 
@@ -150,7 +166,6 @@ def _marker_splices(
     splices: list[Splice],
 ) -> bool:
     """Bring marker name, rev and reviewed up to date; tell whether it becomes suspect."""
-    del source
     body = rendered.body_digest if is_untouched else ""
     if not is_untouched and (unit.normative, unit.text_digest) == (
         rendered.normative,
@@ -172,8 +187,11 @@ def _marker_splices(
         text = f'"{rev}"' if start != end else f', rev="{rev}"'
         splices.append(Splice(start, end, text))
     if reviewed != unit.reviewed:
-        text = f', reviewed="{reviewed}"' if reviewed else ""
-        splices.append(Splice(*unit.reviewed_span, text))
+        text = f'reviewed="{reviewed}"' if reviewed else ""
+        start, end = unit.reviewed_span
+        if text and source.text[start:end][:1] in {"", ","}:
+            text = f", {text}"
+        splices.append(Splice(start, end, text))
     return is_suspect
 
 
@@ -212,21 +230,22 @@ def _body_indent(source: Source, unit: Unit) -> str:
     first = unit.node.body[0]
     if first.lineno == unit.node.lineno:
         return f"{unit.indent}    "
-    line_start = source.line_start(first.lineno)
-    text = source.text[line_start : source.start(first)]
+    text = source.text[source.line_start(first.lineno) : source.start(first)]
     return text if not text.strip(" \t\f") else f"{unit.indent}    "
 
 
 def _new_docstring(source: Source, unit: Unit, rendered: RenderedUnit) -> Splice:
     """Insert a docstring in front of the first statement."""
     first = unit.node.body[0]
-    start = source.start(first)
+    line = first_line(source, first)
+    line_start = source.line_start(line)
     indent = _body_indent(source, unit)
+    start = source.start(first) if line == first.lineno else line_start + len(indent)
     literal = source.newline.join(
         line and (f"{indent}{line}" if index else line)
         for index, line in enumerate(rendered.docstring.split("\n"))
     )
-    before = source.text[source.line_start(first.lineno) : start]
+    before = source.text[line_start:start]
     separator = "; " if before.strip(" \t\f") else f"{source.newline}{indent}"
     return Splice(start, start, f"{literal}{separator}")
 
@@ -289,8 +308,7 @@ def _replaced(
     source: Source, unit: Unit, item: DecoratorText, wanted: list[Decorator]
 ) -> Splice:
     """Replace the lines of a decorator; comments in and behind it stay above."""
-    start = source.text.rindex("@", 0, item.span[0] + 1)
-    line_start = start - len(unit.indent)
+    line_start = source.line_start(source.line_of(item.span[0]))
     end = _line_after(source, item.span[1])
     kept = [
         f"{unit.indent}{comment}{source.newline}"
@@ -328,13 +346,20 @@ def _parameter_splices(
         if item.name in gone and item.plain and not between.strip(" \t\f\r\n,"):
             yield Splice(before.span[1], item.span[1], "")
     if added and parameters:
-        place = _parameter_place(source, parameters)
+        place = _parameter_place(source, unit)
         yield Splice(place, place, "".join(f", {name}" for name in added))
 
 
-def _parameter_place(source: Source, parameters: tuple[Parameter, ...]) -> int:
-    """Behind ``self``, or behind the slash that makes it positional only."""
-    place = parameters[0].span[1]
-    end = parameters[1].span[0] if len(parameters) > 1 else place
-    between = source.text[place:end]
-    return place + between.index("/") + 1 if "/" in between else place
+def _parameter_place(source: Source, unit: Unit) -> int:
+    """Behind ``self``, or behind the slash that makes parameters positional only."""
+    positional = len(unit.node.args.posonlyargs)
+    if not positional:
+        return unit.parameters[0].span[1]
+    place = unit.parameters[positional - 1].span[1]
+    defaults = unit.node.args.defaults
+    while (slash := _SLASH.match(source.text, place)) is None:
+        ends = [end for node in defaults if (end := source.end(node)) > place]
+        if not ends:
+            return unit.parameters[0].span[1]
+        place = min(ends)
+    return slash.end()

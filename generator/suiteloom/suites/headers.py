@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suiteloom.model import ActionName, RenderedGroup, RenderedSuite
 from suiteloom.suites.edits import Splice, docstring_splice
+from suiteloom.suites.reader import first_line
 from suiteloom.suites.source import Source
 from suiteloom.suites.units import ClassBlock, Docstring, SuiteText
 
 __all__ = ["HeaderEdit", "edit_class", "edit_module", "match_classes"]
+
+_BRACKET = re.compile(r"\s*\(")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +102,26 @@ def edit_class(
         splices.append(Splice(*block.name_span, wanted.name))
         action, what = "rename", f"{what} -> {wanted.name}"
     if text.base != wanted.base:
-        start, end = block.base_span
-        base = wanted.base if start != end else f"({wanted.base})"
-        splices.append(Splice(start, end, base))
-    offset = source.line_start(block.node.body[0].lineno)
+        splices.append(_base_splice(source, block, wanted.base))
+    offset = source.line_start(first_line(source, block.node.body[0]))
+    if block.units and block.units[0].node is block.node.body[0]:
+        offset = block.units[0].span[0]
     splices.append(
         _docstring(source, block.docstring, group.docstring, block.indent, offset)
     )
     return HeaderEdit(tuple(splices), action, what, line, base=wanted.base)
+
+
+def _base_splice(source: Source, block: ClassBlock, base: str) -> Splice:
+    """Replace the first base, or write one where there is none."""
+    start, end = block.base_span
+    if start != end:
+        return Splice(start, end, base)
+    match = _BRACKET.match(source.text, block.name_span[1])
+    if match is None:
+        return Splice(start, end, f"({base})")
+    text = f"{base}, " if block.node.keywords else base
+    return Splice(match.end(), match.end(), text)
 
 
 def _kept(rev: str, wanted: str, what: str, line: int, base: str) -> HeaderEdit:

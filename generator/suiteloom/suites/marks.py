@@ -18,8 +18,8 @@ class Mark:
     rev: str
     reviewed: str
     call: ast.Call
-    rev_node: ast.expr | None
-    reviewed_node: ast.expr | None
+    rev_node: ast.keyword | None
+    reviewed_node: ast.keyword | None
 
 
 def dotted_name(node: ast.expr) -> str:
@@ -52,10 +52,16 @@ def mark_of(node: ast.expr) -> Mark | None:
     name = _mark_name(node.func)
     if not name:
         return None
-    keywords = {keyword.arg: keyword.value for keyword in node.keywords}
+    keywords = {keyword.arg: keyword for keyword in node.keywords}
     rev, reviewed = keywords.get("rev"), keywords.get("reviewed")
     identity = _string(node.args[0]) if len(node.args) == 1 else ""
-    return Mark(name, identity, _string(rev), _string(reviewed), node, rev, reviewed)
+    return Mark(
+        name, identity, _keyword(rev), _keyword(reviewed), node, rev, reviewed
+    )
+
+
+def _keyword(node: ast.keyword | None) -> str:
+    return _string(node.value) if node else ""
 
 
 def _string(node: ast.expr | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -24,6 +25,7 @@ from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 __all__ = ["Merged", "Origin", "Surroundings", "merge"]
 
 _INDENT = "    "
+_LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,18 +294,17 @@ class _Merge:
         open_end = not self._source.text.endswith(("\n", "\r"))
         parts = module_parts(self._disk, self._splices)
         texts = {part.key: part for part in parts if part.key}
-        group_of = {block.node.name: self._groups[i] for i, block in blocks.items()}
+        group_of = {block.key: self._groups[i] for i, block in blocks.items()}
         gone = set()
         for block in self._disk.classes:
-            name = block.node.name
-            pieces = self._class_pieces(block, group_of.get(name))
-            if name not in group_of and self._is_empty(block, pieces):
-                gone.add(name)
+            pieces = self._class_pieces(block, group_of.get(block.key))
+            if block.key not in group_of and self._is_empty(block, pieces):
+                gone.add(block.key)
             text = join(pieces)
             ends = text.endswith(("\n", "\r"))
-            texts[name].text = text if ends else text + self._newline
+            texts[block.key].text = text if ends else text + self._newline
         keys = [
-            blocks[index].node.name if index in blocks else f"+{index}"
+            blocks[index].key if index in blocks else f"+{index}"
             for index in range(len(self._groups))
         ]
         new = {f"+{index}": group for index, group in enumerate(self._groups)}
@@ -312,7 +313,7 @@ class _Merge:
         ):
             self._act("", "move", "classes, into the order of the spec")
         text = join(parts)
-        return text.removesuffix(self._newline) if open_end else text
+        return _LAST_LINE_END.sub("", text) if open_end else text
 
     def _class_pieces(
         self, block: ClassBlock, group: RenderedGroup | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from itertools import combinations
 
@@ -54,7 +55,7 @@ def untouched(source: Source, unit: Unit) -> bool:
     text = source.text[unit.def_span[1] : unit.span[1]]
     if not unit.body_digest:
         return unit.only_pending and not comments(f"def x{text}")
-    start = source.line_start(source.text.count("\n", 0, unit.body[0]) + 1)
+    start = source.line_start(source.line_of(unit.body[0]))
     try:
         return body_digest(source.text[start : unit.span[1]]) == unit.body_digest
     except SyntaxError:
@@ -68,11 +69,13 @@ def bare(source: Source, unit: Unit) -> bool:
         return False
     tables = [item.value for item in ours if item.value[0] == "cases"]
     expected = ["self", *(tables[0][1] if tables else ())]
-    parameters = unit.parameters
+    call = unit.own.node
     return (
-        [item.name for item in parameters] == expected
-        and all(item.plain for item in parameters)
+        ast.unparse(unit.node.args) == ", ".join(expected)
         and unit.node.returns is None
+        and not getattr(unit.node, "type_params", ())
+        and isinstance(call, ast.Call)
+        and {keyword.arg for keyword in call.keywords} <= {"rev", "reviewed"}
         and not comments(source.text[unit.span[0] : unit.span[1]])
         and untouched(source, unit)
     )

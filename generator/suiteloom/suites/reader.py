@@ -21,9 +21,10 @@ from suiteloom.suites.units import (
     Unit,
 )
 
-__all__ = ["calls_pending", "comments", "read_suite"]
+__all__ = ["calls_pending", "comments", "first_line", "read_suite"]
 
 _REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
+_LINE_END = re.compile(r"\r\n|\r|\n")
 _MARKER = re.compile(r"\bmark\s*\.\s*(?:spec|orphan)\s*\(")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -72,7 +73,8 @@ def comments(text: str) -> list[str]:
     if "#" not in text:
         return []
     found = []
-    reader = io.StringIO(inspect.cleandoc(f"\n{text}")).readline
+    plain = inspect.cleandoc("\n".join(["", *_LINE_END.split(text)]))
+    reader = io.StringIO(plain).readline
     try:
         for token in tokenize.generate_tokens(reader):
             if token.type == tokenize.COMMENT:
@@ -119,8 +121,13 @@ def _end_line(nodes: list[ast.stmt], index: int) -> int:
     return (nodes[index].end_lineno or 0) if index >= 0 else 0
 
 
-def _first_line(node: ast.ClassDef | _Function) -> int:
-    return min([node.lineno, *(item.lineno for item in node.decorator_list)])
+def first_line(source: Source, node: ast.stmt) -> int:
+    """The first line of a statement, its decorators included."""
+    decorators = getattr(node, "decorator_list", ())
+    line: int = min([node.lineno, *(item.lineno for item in decorators)])
+    while decorators and not source.line(line).lstrip(" \t\f").startswith("@"):
+        line -= 1  # the first decorator stands in brackets, below its @
+    return line
 
 
 def _docstring(
@@ -134,12 +141,14 @@ def _docstring(
         return None, "", ""
     value = inspect.cleandoc(first.value.value)
     span = (source.start(first.value), source.end(first.value))
+    text = source.text[slice(*span)]
+    inside = tuple(comments(f"({text})")) if "#" in text else ()
     match = _REV_LINE.search(value)
     if match is None:
-        return Docstring(value, span), "", ""
+        return Docstring(value, span, inside), "", ""
     line = f"Spec: {match[1]} (rev)"
     start = match.start() + value[match.start()].count("\n")
-    return Docstring(value[:start] + line, span), match[2], match[1]
+    return Docstring(value[:start] + line, span, inside), match[2], match[1]
 
 
 def _class_block(source: Source, node: ast.ClassDef, floor: int) -> ClassBlock:
@@ -153,7 +162,7 @@ def _class_block(source: Source, node: ast.ClassDef, floor: int) -> ClassBlock:
             units.append(_unit(source, member, own, floor_line))
         elif not (index == 0 and docstring is not None):
             has_more = True
-    first = _first_line(node)
+    first = first_line(source, node)
     start = _leading(source, first, floor, node.col_offset)
     last = _trailing(source, node.end_lineno or 0, node.col_offset)
     name_span = _name_span(source, source.start(node), "class")
@@ -221,7 +230,7 @@ def _unit(
 ) -> Unit:
     position, mark = own
     decorators = tuple(_decorator(source, item) for item in node.decorator_list)
-    start = _leading(source, _first_line(node), floor, node.col_offset)
+    start = _leading(source, first_line(source, node), floor, node.col_offset)
     last = _trailing(source, node.end_lineno or 0, node.col_offset)
     span = (source.line_start(start), source.line_start(last + 1))
     docstring, _, _ = _docstring(source, node.body)
@@ -261,8 +270,14 @@ def _is_bare(statement: ast.stmt) -> bool:
 
 
 def _decorator(source: Source, node: ast.expr) -> DecoratorText:
-    start = source.text.rindex("@", 0, source.start(node) + 1)
-    return DecoratorText(decorator_value(node), (start, source.end(node)))
+    """One decorator; in brackets it is a person's, because we write none around it."""
+    line = node.lineno
+    while not source.line(line).lstrip(" \t\f").startswith("@"):
+        line -= 1
+    at = source.text.index("@", source.line_start(line))
+    plain = not source.text[at + 1 : source.start(node)].strip(" \t")
+    value = decorator_value(node) if plain else None
+    return DecoratorText(value, (at, source.end(node)), node)
 
 
 def _name_span(source: Source, start: int, words: str) -> Span:
@@ -280,16 +295,23 @@ def _marker_span(source: Source, mark: Mark) -> Span:
 
 def _rev_span(source: Source, mark: Mark) -> Span:
     if mark.rev_node is not None:
-        return source.start(mark.rev_node), source.end(mark.rev_node)
+        return source.start(mark.rev_node.value), source.end(mark.rev_node.value)
     end = source.end(mark.call.args[0])
     return end, end
 
 
 def _reviewed_span(source: Source, mark: Mark) -> Span:
-    after = _rev_span(source, mark)[1]
+    """Span of ``reviewed=`` with the comma before it, or the place behind ``rev=``."""
     if mark.reviewed_node is None:
+        node = mark.rev_node
+        after = source.end(node) if node else _rev_span(source, mark)[1]
         return after, after
-    return after, source.end(mark.reviewed_node)
+    start, end = source.start(mark.reviewed_node), source.end(mark.reviewed_node)
+    comma = source.text.rindex(",", 0, start)
+    if not source.text[comma + 1 : start].strip(" \t\f\r\n"):
+        return comma, end
+    behind = re.compile(r"\s*,").match(source.text, end)  # a comment stands before it
+    return start, behind.end() if behind else end
 
 
 def _parameters(source: Source, arguments: ast.arguments) -> Iterator[Parameter]:

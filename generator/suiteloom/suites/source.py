@@ -7,6 +7,8 @@ import codecs
 import io
 import re
 import tokenize
+import warnings
+from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from suiteloom.model import Finding
@@ -52,17 +54,21 @@ class Source:
         end = self.starts[line] if line < len(self.starts) else len(self.text)
         return start + len(self.text[start:end].encode()[:column].decode())
 
-    def start(self, node: ast.expr | ast.stmt) -> int:
+    def start(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
         """Offset of the first character of a node."""
         return self.offset(node.lineno, node.col_offset)
 
-    def end(self, node: ast.expr | ast.stmt) -> int:
+    def end(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
         """Offset behind the last character of a node."""
         return self.offset(node.end_lineno or 0, node.end_col_offset or 0)
 
     def line_start(self, line: int) -> int:
         """Offset of the first character of a line, or of the end behind the last."""
         return self.starts[line - 1] if line <= len(self.starts) else len(self.text)
+
+    def line_of(self, offset: int) -> int:
+        """The line that an offset lies in."""
+        return bisect_right(self.starts, offset)
 
     def line(self, line: int) -> str:
         """A line with its line end."""
@@ -110,7 +116,9 @@ def decode(data: bytes, path: str) -> Source:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _unreadable(path, "holds a NUL character", line, 1)
     try:
-        tree = ast.parse(text)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a person's strings are not our business
+            tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0)
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__

@@ -33,14 +33,22 @@ class DecoratorText:
 
     value: Any
     span: Span
+    node: ast.expr
 
 
 @dataclass(frozen=True, slots=True)
 class Docstring:
-    """A docstring on disk: its value, dedented, and the span of its literal."""
+    """A docstring on disk.
+
+    Attributes:
+        value: Its value, dedented.
+        span: Span of its literal, or of several that Python joins.
+        comments: Comments between those.
+    """
 
     value: str
     span: Span
+    comments: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +167,11 @@ class ClassBlock:
     units: tuple[Unit, ...]
     has_more: bool
     indent: str
+
+    @property
+    def key(self) -> str:
+        """What tells it from every other class of its file, one of its name included."""
+        return f"{self.node.name}:{self.node.lineno}"
 
     @property
     def text(self) -> ClassText:

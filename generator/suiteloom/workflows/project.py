@@ -7,19 +7,32 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from suiteloom.errors import UsageError
+from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config, Project
-from suiteloom.store import find_root, list_files, load_config, read_files
+from suiteloom.store import (
+    FOLDER,
+    find_root,
+    has_journal,
+    list_files,
+    load_config,
+    read_files,
+    recover,
+)
 
 __all__ = ["Workspace", "check_domains", "open_workspace"]
 
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """A project on disk whose specs need not have been read yet."""
+    """A project on disk whose specs need not have been read yet.
+
+    `recovered` says what was done about a write that had been interrupted; it is empty
+    if there was none.
+    """
 
     root: Path
     config: Config
+    recovered: str = ""
 
     def spec_files(self) -> dict[str, bytes]:
         """The bytes of every spec by path.
@@ -56,16 +69,32 @@ class Workspace:
         return load_project(str(self.root), self.config, specs)
 
 
-def open_workspace(start: Path) -> Workspace:
+def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
     """Find the project that `start` belongs to and read its configuration.
+
+    Args:
+        start: The project, or a folder in it.
+        writes: Whether suites may be written: then an interrupted write is finished or
+            undone first.
 
     Raises:
         UsageError: If there is no project, or its configuration is wrong.
+        StorageError: If a write was interrupted and `writes` is not set.
+        ConflictError: If a write was interrupted and the lock is held.
     """
     if not start.is_dir():
         raise UsageError(f"no such folder: {start}", hint="pass --project DIR")
     root = find_root(start)
-    return Workspace(root, load_config(root))
+    config = load_config(root)
+    if not has_journal(root):
+        return Workspace(root, config)
+    if not writes:
+        raise StorageError(
+            "a write was interrupted; suites may be half old and half new",
+            path=f"{FOLDER}/journal.json",
+            hint="`suiteloom generate` finishes or undoes it",
+        )
+    return Workspace(root, config, recover(root))
 
 
 def check_domains(project: Project, names: Iterable[str]) -> frozenset[str]:

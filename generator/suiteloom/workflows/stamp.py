@@ -63,7 +63,9 @@ def _stamp(
 ) -> str:
     total = hashlib.sha256()
     templates = templates_digest(templates_folder(workspace.root, workspace.config))
-    total.update(f"{__version__}:{_own_files()}:{workspace.config}:{templates}".encode())
+    total.update(
+        f"{__version__}:{_own_files()}:{workspace.config}:{templates}".encode()
+    )
     for files in (specs, suites):
         for path, data in sorted(files.items()):
             total.update(f"{path}:{len(data)}:".encode())

@@ -374,11 +374,18 @@ def test_missing_argument(example):
     assert example.collected == []
 
 
-def test_exit_is_what_the_other_plugins_made_of_it(example):
+@pytest.mark.parametrize(
+    ("options", "start"),
+    [
+        pytest.param("trylast=True", "", id="last"),
+        pytest.param("wrapper=True", "    yield\n", id="wrapper"),
+    ],
+)
+def test_exit_is_what_the_other_plugins_made_of_it(example, options, start):
     example.pytester.makeconftest(
         "import pytest\n"
-        "@pytest.hookimpl(trylast=True)\n"
-        "def pytest_sessionfinish(session):\n"
+        f"@pytest.hookimpl({options})\n"
+        f"def pytest_sessionfinish(session):\n{start}"
         "    session.exitstatus = 77\n"
     )
     example.write(test_a=TWO)
@@ -388,7 +395,6 @@ def test_exit_is_what_the_other_plugins_made_of_it(example):
 
 def test_last_attempt_counts_when_a_test_runs_again(example):
     example.pytester.makeconftest(
-        "import pytest\n"
         "from _pytest.runner import runtestprotocol\n"
         "def pytest_runtest_protocol(item, nextitem):\n"
         "    runtestprotocol(item, nextitem=nextitem)\n"
@@ -396,10 +402,24 @@ def test_last_attempt_counts_when_a_test_runs_again(example):
         "    return True\n"
     )
     example.write(
-        test_a="RUNS = []\ndef test_a():\n    RUNS.append(1); assert RUNS[1:]\n"
+        test_a="""
+RUNS = []
+
+@pytest.fixture
+def attempt(request):
+    RUNS.append(request.node.name)
+    if RUNS.count("test_skipped") == 2:
+        pytest.skip()
+
+def test_passed(attempt):
+    assert len(RUNS) == 2
+
+def test_skipped(attempt):
+    assert False
+"""
     )
     example.run()
-    assert example.outcomes == {"test_a": "passed"}
+    assert example.outcomes == {"test_passed": "passed", "test_skipped": "skipped"}
 
 
 def test_failing_subtests_make_one_entry(example):

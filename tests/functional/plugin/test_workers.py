@@ -115,3 +115,17 @@ def test_stopped_at_the_first_failure(example):
     assert example.outcomes["test_0"] == "failed"
     assert set(example.outcomes.values()) <= {"failed", "passed"}
     assert example.record["exit"] != 0
+
+
+def test_only_the_controller_records(example):
+    example.write(
+        test_a="""
+def test_plugins(request):
+    plugins = request.config.pluginmanager
+    assert plugins.hasplugin("suiteloom-states")
+    for name in ("results", "summary", "collection", "record"):
+        assert not plugins.hasplugin(f"suiteloom-{name}"), name
+"""
+    )
+    example.run_apart("-n1")
+    assert example.outcomes == {"test_plugins": "passed"}
