@@ -50,7 +50,7 @@ def has_config(folder: Path) -> bool:
     """Whether `folder` holds suiteloom.toml, or pyproject.toml with [tool.suiteloom]."""
     if (folder / "suiteloom.toml").is_file():
         return True
-    return "suiteloom" in _read_toml(folder / "pyproject.toml").get("tool", {})
+    return _table(folder) is not None
 
 
 def load_config(root: Path) -> Config:
@@ -68,8 +68,17 @@ def load_config(root: Path) -> Config:
     own = root / _FILES[0]
     if own.is_file():
         return _config(_read_toml(own), _FILES[0])
-    table = _read_toml(root / _FILES[1]).get("tool", {}).get("suiteloom")
+    table = _table(root)
     return _DEFAULT if table is None else _config(table, _FILES[1])
+
+
+def _table(folder: Path) -> dict[str, Any] | None:
+    """The table [tool.suiteloom] of a folder's pyproject.toml, if there is one."""
+    tools = _read_toml(folder / _FILES[1]).get("tool")
+    table = tools.get("suiteloom") if isinstance(tools, dict) else None
+    if table is None or isinstance(table, dict):
+        return table
+    raise UsageError("`tool.suiteloom` must be a table", path=_FILES[1])
 
 
 def _read_toml(path: Path) -> dict[str, Any]:

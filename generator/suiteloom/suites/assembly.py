@@ -29,9 +29,7 @@ def class_parts(source: Source, block: ClassBlock, splices: list[Splice]) -> lis
     spans = [(unit.id, unit.span) for unit in block.units]
     edges = set(block.span)
     inside = [
-        item
-        for item in splices
-        if not (item.start == item.end and item.start in edges)
+        item for item in splices if not (item.start == item.end and item.start in edges)
     ]
     return _parts(source, block.span, spans, inside)
 
@@ -84,7 +82,7 @@ def place(
     Returns:
         Whether parts that stay were put into another order.
     """
-    for key in gone:
+    for key in [part.key for part in parts if part.key in gone]:
         _take_out(parts, key, blank)
     slots = [index for index, part in enumerate(parts) if part.key in wanted]
     present = {parts[index].key: parts[index] for index in slots}
@@ -115,13 +113,12 @@ def _take_out(parts: list[Part], key: str, blank: str) -> None:
 def _put_in(parts: list[Part], new: Part, predecessor: str, blank: str) -> None:
     """Put a part behind its predecessor, or before the first keyed part, or last."""
     keyed = [index for index, part in enumerate(parts) if part.key]
+    gap = Part("", blank)
     if predecessor:
         index = next(i for i, part in enumerate(parts) if part.key == predecessor) + 1
     elif keyed:
-        new.text += blank
-        parts.insert(keyed[0], new)
+        parts[keyed[0] : keyed[0]] = [new, gap]
         return
     else:
         index = len(parts)
-    new.text = f"{blank}{new.text}"
-    parts.insert(index, new)
+    parts[index:index] = [gap, new]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from suiteloom.suites.edits import Splice
-from suiteloom.suites.units import SuiteText
+from suiteloom.suites.units import ClassBlock, SuiteText
 
 __all__ = ["bound_names", "import_splices"]
 
@@ -48,27 +48,27 @@ def _bound(node: ast.stmt) -> Iterator[str]:
 
 
 def import_splices(
-    disk: SuiteText, needed: tuple[str, ...], dropped: frozenset[str]
+    disk: SuiteText, needed: tuple[str, ...], ours: Sequence[ClassBlock]
 ) -> Iterator[Splice]:
     """Bring the imports of a suite up to date.
 
     Args:
         disk: The suite as it is.
         needed: Dotted paths of the base classes that spec-owned text names.
-        dropped: Names of base classes that it named and no longer names.
+        ours: Classes that lose their first base, or go altogether.
 
     Yields:
         Splices at module level.
     """
     source = disk.source
     bound = bound_names(source.tree)
-    unused = dropped - _used(disk)
+    unused = {block.base for block in ours} - _used(disk, ours)
     missing: list[str] = [] if "pytest" in bound else ["import pytest"]
     for module in sorted(
         {path.rpartition(".")[0] for path in needed} | _modules(disk, unused)
     ):
-        names = {p.rpartition(".")[2] for p in needed if p.rpartition(".")[0] == module}
-        lacking = names - bound.keys()
+        own = {p.rpartition(".")[2] for p in needed if p.rpartition(".")[0] == module}
+        lacking = own - bound.keys()
         statement = _plain_import(disk, module)
         if statement is None:
             if lacking:
@@ -90,9 +90,9 @@ def import_splices(
         yield _inserted(disk, missing)
 
 
-def _used(disk: SuiteText) -> set[str]:
-    """Names that a suite uses anywhere but as the base of a class of ours."""
-    bases = {id(base) for block in disk.classes for base in block.node.bases[:1]}
+def _used(disk: SuiteText, ours: Iterable[ClassBlock]) -> set[str]:
+    """Names that a suite uses anywhere but as the first base of certain classes."""
+    bases = {id(base) for block in ours for base in block.node.bases[:1]}
     return {
         node.id
         for node in ast.walk(disk.source.tree)
@@ -127,15 +127,22 @@ def _plain_import(disk: SuiteText, module: str) -> ast.ImportFrom | None:
 def _inserted(disk: SuiteText, lines: list[str]) -> Splice:
     """Insert import lines behind the last import, or below the docstring, or on top."""
     source = disk.source
+    first_class = min((block.node.lineno for block in disk.classes), default=0)
     above = [
         node
         for node in source.tree.body
         if isinstance(node, ast.Import | ast.ImportFrom)
+        and (node.lineno < first_class or not first_class)
     ]
     text = "".join(f"{line}{source.newline}" for line in lines)
     if above:
-        place = source.line_start((above[-1].end_lineno or 0) + 1)
-        return Splice(place, place, text)
+        last = above[-1].end_lineno or 0
+        for node in source.tree.body:
+            if node.lineno <= last:  # more may follow behind a semicolon
+                last = max(last, node.end_lineno or 0)
+        place = source.line_start(last + 1)
+        open_end = not source.line(last).endswith(("\n", "\r"))
+        return Splice(place, place, f"{source.newline if open_end else ''}{text}")
     if disk.docstring is not None:
         place = source.line_start((source.tree.body[0].end_lineno or 0) + 1)
         return Splice(place, place, f"{source.newline}{text}")

@@ -55,9 +55,7 @@ def mark_of(node: ast.expr) -> Mark | None:
     keywords = {keyword.arg: keyword for keyword in node.keywords}
     rev, reviewed = keywords.get("rev"), keywords.get("reviewed")
     identity = _string(node.args[0]) if len(node.args) == 1 else ""
-    return Mark(
-        name, identity, _keyword(rev), _keyword(reviewed), node, rev, reviewed
-    )
+    return Mark(name, identity, _keyword(rev), _keyword(reviewed), node, rev, reviewed)
 
 
 def _keyword(node: ast.keyword | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +18,7 @@ from suiteloom.model import (
 from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
 from suiteloom.suites.edits import Splice, UnitEdit, edit_unit, reindent, splice
 from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
-from suiteloom.suites.imports import import_splices
+from suiteloom.suites.imports import bound_names, import_splices
 from suiteloom.suites.ownership import bare
 from suiteloom.suites.source import Source
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
@@ -114,6 +115,8 @@ class _Merge:
         self._texts: dict[str, str] = {}
         self._gone: set[str] = set()
         self._splices: list[Splice] = []
+        self._bases: set[str] = set()
+        self._bound: dict[str, set[str]] = {}
         self._result = Merged(disk.source.text)
 
     def run(self) -> Merged:
@@ -164,26 +167,28 @@ class _Merge:
                 yield Finding("DR203", "error", message, path, unit.line, 0, hint)
 
     def _edit_headers(self, blocks: Mapping[int, ClassBlock]) -> None:
-        """Bring module docstring, class lines, class docstrings and imports up to date."""
+        """Bring module docstring, class lines and class docstrings up to date."""
         if self._rendered is None:
             return
         edits = [edit_module(self._disk, self._rendered, restore=self._around.restore)]
-        bases: set[str] = set()
-        dropped: set[str] = set()
         for index, group in enumerate(self._groups):
             block = blocks.get(index)
             if block is None:
-                bases.add(group.text.base)
+                self._bases.add(group.text.base)
                 continue
             edit = edit_class(self._source, block, group, restore=self._around.restore)
             edits.append(edit)
-            bases.add(edit.base)
-            dropped.add(block.text.base)
+            self._bases.add(edit.base)
         for edit in edits:
             self._apply_header(edit)
+
+    def _edit_imports(self, ours: list[ClassBlock]) -> None:
+        """Bring the imports up to date; `ours` are classes that change base or go."""
+        if self._rendered is None:
+            return
         paths = {path.rpartition(".")[2]: path for path in self._rendered.bases}
-        needed = tuple(sorted(paths[base] for base in bases if base in paths))
-        self._splices += import_splices(self._disk, needed, frozenset(dropped - bases))
+        needed = tuple(sorted(paths[base] for base in self._bases if base in paths))
+        self._splices += import_splices(self._disk, needed, ours)
 
     def _apply_header(self, edit: HeaderEdit) -> None:
         self._splices += edit.splices
@@ -226,10 +231,20 @@ class _Merge:
         self._texts[identity] = text if ends else text + self._newline
         moved = ""
         if origin.source is not self._source:
-            moved = f"from {origin.source.path}"
+            moved = f"from {origin.source.path}{self._lacking(origin)}"
         elif origin.owner is not block:
             moved = f"{origin.owner.node.name} -> {group.text.name}"
         self._act_on(origin, rendered, edit, moved)
+
+    def _lacking(self, origin: Origin) -> str:
+        """Names that a unit from another file takes from there and lacks here."""
+        path = origin.source.path
+        if path not in self._bound:
+            here = bound_names(self._source.tree).keys() | {"pytest"}
+            self._bound[path] = bound_names(origin.source.tree).keys() - here
+        used = {n.id for n in ast.walk(origin.unit.node) if isinstance(n, ast.Name)}
+        names = sorted(used & self._bound[path])
+        return f"; not defined here: {', '.join(names)}" if names else ""
 
     def _act_on(
         self, origin: Origin, rendered: RenderedUnit, edit: UnitEdit, moved: str
@@ -292,17 +307,22 @@ class _Merge:
     def _assembled(self, blocks: Mapping[int, ClassBlock]) -> str:
         """Put gaps, classes and units into their places."""
         open_end = not self._source.text.endswith(("\n", "\r"))
-        parts = module_parts(self._disk, self._splices)
-        texts = {part.key: part for part in parts if part.key}
         group_of = {block.key: self._groups[i] for i, block in blocks.items()}
         gone = set()
+        texts = {}
         for block in self._disk.classes:
             pieces = self._class_pieces(block, group_of.get(block.key))
             if block.key not in group_of and self._is_empty(block, pieces):
                 gone.add(block.key)
             text = join(pieces)
             ends = text.endswith(("\n", "\r"))
-            texts[block.key].text = text if ends else text + self._newline
+            texts[block.key] = text if ends else text + self._newline
+        known = gone | group_of.keys()
+        ours = [block for block in self._disk.classes if block.key in known]
+        self._edit_imports([b for b in ours if b.text.base not in self._bases])
+        parts = module_parts(self._disk, self._splices)
+        for part in parts:
+            part.text = texts.get(part.key, part.text)
         keys = [
             blocks[index].key if index in blocks else f"+{index}"
             for index in range(len(self._groups))
@@ -333,6 +353,9 @@ class _Merge:
         }
         if place(pieces, wanted, gone, self._texts.__getitem__, self._newline):
             self._act("", "move", f"units of {block.node.name}, into the spec's order")
+        empty = not (block.docstring or block.has_more or any(p.key for p in pieces))
+        if empty:
+            pieces.append(Part("", f"{block.indent}pass{self._newline}"))
         return pieces
 
     def _new_class(self, group: RenderedGroup) -> str:

@@ -15,8 +15,7 @@ from suiteloom.rules import (
     check_structure,
     read_facts,
 )
-from suiteloom.workflows.disk import suite_files
-from suiteloom.workflows.generate import make_plan
+from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace, check_domains
 
 __all__ = ["CheckReport", "Level", "check"]
@@ -90,7 +89,7 @@ def check(
     levels = [Level("spec", f"{len(suites)} specs, {count} tests", ())]
 
     progress("drift")
-    files = suite_files(workspace)
+    files = workspace.suite_files()
     plan = make_plan(workspace, project, domains, files=files, restore=False)
     levels.append(Level("drift", _drift_summary(plan), tuple(_drift(plan, project))))
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from suiteloom.model import Finding, Project
-from suiteloom.store import list_files, read_bytes
 from suiteloom.suites import Origin, SuiteText, UnreadableError, read_suite
-from suiteloom.workflows.project import Workspace
 
-__all__ = ["Disk", "read_disk", "suite_files"]
+__all__ = ["Disk", "read_disk"]
 
 
 @dataclass(slots=True)
@@ -24,6 +22,7 @@ class Disk:
         unreadable: Findings of those that could not, by path.
         origins: Where each unit stands, by id; the first place if there are several.
         copies: Findings for ids that stand in two files.
+        skipped: Suites that are in sync with their specs and were not read.
     """
 
     data: dict[str, bytes] = field(default_factory=dict)
@@ -31,48 +30,71 @@ class Disk:
     unreadable: dict[str, Finding] = field(default_factory=dict)
     origins: dict[str, tuple[str, Origin]] = field(default_factory=dict)
     copies: list[Finding] = field(default_factory=list)
+    skipped: set[str] = field(default_factory=set)
 
     def unclaimed(self, claimed: Iterable[str]) -> list[str]:
         """Paths of suites that no spec writes, sorted."""
         return sorted(self.suites.keys() - set(claimed))
 
 
-def suite_files(workspace: Workspace) -> dict[str, bytes]:
-    """The bytes of every Python file of the suites folder by path."""
-    paths = list_files(workspace.root, workspace.config.suites, (".py",))
-    return {path: read_bytes(workspace.root, path) for path in paths}
-
-
-def read_disk(project: Project, files: dict[str, bytes]) -> Disk:
+def read_disk(
+    project: Project,
+    files: Mapping[str, bytes],
+    in_sync: Mapping[str, frozenset[str]],
+) -> Disk:
     """Read the suites of a project.
 
     Args:
         project: Says which file belongs to which spec.
         files: Python files of the suites folder by path.
+        in_sync: Suites that need not be read, with the ids of their orphans, by path.
 
     Returns:
         What they hold. Files without markers that no spec claims are left out.
     """
-    disk = Disk()
+    disk = Disk(skipped=set(in_sync))
     claimed = {suite.path for suite in project.suites}
     for path, data in files.items():
-        if (
-            path not in claimed
-            and b"mark.spec(" not in data
-            and b"mark.orphan(" not in data
-        ):
+        if path in disk.skipped:
             continue
-        disk.data[path] = data
-        try:
-            suite = read_suite(data, path)
-        except UnreadableError as error:
-            disk.unreadable[path] = error.finding
-            continue
-        disk.suites[path] = suite
-        for block in suite.classes:
-            for unit in block.units:
-                _note(disk, path, Origin(suite.source, unit, block))
+        marked = b"mark.spec(" in data or b"mark.orphan(" in data
+        if marked or path in claimed:
+            _read(disk, path, data)
+    for path in sorted(_concerned(project, disk, in_sync)):
+        disk.skipped.remove(path)
+        _read(disk, path, files[path])
     return disk
+
+
+def _concerned(
+    project: Project, disk: Disk, in_sync: Mapping[str, frozenset[str]]
+) -> set[str]:
+    """Suites in sync that hold a unit which another suite holds or wants."""
+    homes = {test.id: suite.path for suite, test in project.tests}
+    held = {
+        homes[identity]
+        for identity, (path, _) in disk.origins.items()
+        if homes.get(identity, path) != path
+    }
+    wanted = {path for path, orphans in in_sync.items() if orphans & homes.keys()}
+    copied = {
+        path for path, orphans in in_sync.items() if orphans & disk.origins.keys()
+    }
+    return (held & disk.skipped) | wanted | copied
+
+
+def _read(disk: Disk, path: str, data: bytes) -> None:
+    """Read one file into the disk."""
+    disk.data[path] = data
+    try:
+        suite = read_suite(data, path)
+    except UnreadableError as error:
+        disk.unreadable[path] = error.finding
+        return
+    disk.suites[path] = suite
+    for block in suite.classes:
+        for unit in block.units:
+            _note(disk, path, Origin(suite.source, unit, block))
 
 
 def _note(disk: Disk, path: str, origin: Origin) -> None:

@@ -50,6 +50,15 @@ class Workspace:
             )
         return read_files(self.root, paths)
 
+    def suite_files(self) -> dict[str, bytes]:
+        """The bytes of every Python file of the suites folder by path.
+
+        Raises:
+            StorageError: If one can not be read.
+        """
+        paths = list_files(self.root, self.config.suites, (".py",))
+        return read_files(self.root, paths)
+
     def load(self) -> Project:
         """Read every spec.
 

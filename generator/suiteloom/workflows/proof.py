@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import warnings
 from collections.abc import Iterator
 
 from suiteloom.model import Finding, RenderedSuite
@@ -11,9 +13,12 @@ from suiteloom.suites import (
     Surroundings,
     UnreadableError,
     read_suite,
+    untouched,
 )
 
 __all__ = ["prove"]
+
+_NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
 
 def prove(
@@ -24,8 +29,8 @@ def prove(
 ) -> Iterator[Finding]:
     """Check a merged suite against what it was made from.
 
-    The merged text must parse, hold each specified test once and each orphan, and hold
-    the body of every unit byte for byte.
+    The merged text must compile, hold each specified test once, where no other one
+    hides it, and each orphan, and hold every body that a person wrote byte for byte.
 
     Args:
         disk: The suite as it was.
@@ -41,10 +46,14 @@ def prove(
     if text is None or text == disk.source.text:
         return
     try:
-        after = read_suite(text.encode(), path)
+        after = read_suite(disk.source.encode(text), path)
     except UnreadableError as error:
         yield _broken(path, error.finding.message, error.finding.line)
         return
+    except UnicodeEncodeError:
+        return  # reported by whoever encodes it to write it
+    yield from _not_importable(after)
+    yield from _hidden(after)
     counts: dict[str, int] = {}
     for unit in after.units:
         counts[unit.id] = counts.get(unit.id, 0) + 1
@@ -64,10 +73,52 @@ def prove(
         unit = origin.unit
         leaves = unit.id in around.specified and unit.id not in wanted
         kept = bodies.get(unit.id)
-        if leaves or unit.body_digest or (kept is None and unit.only_pending):
+        if leaves or untouched(origin.source, unit):
             continue
         if kept != _body(origin):
             yield _broken(path, f"the body of {unit.id} would change", unit.line)
+
+
+def _not_importable(after: SuiteText) -> Iterator[Finding]:
+    """What parses and is still no Python, such as ``await`` outside ``async def``."""
+    path = after.source.path
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(after.source.tree, path, "exec", dont_inherit=True)
+    except SyntaxError as error:
+        message = f"the suite would not be valid Python: {error.msg}"
+        hint = "change the body, or the spec back (`async` must fit the body)"
+        line, column = error.lineno or 0, error.offset or 0
+        yield Finding("DR201", "error", message, path, line, column, hint)
+
+
+def _hidden(after: SuiteText) -> Iterator[Finding]:
+    """Specified tests, and their classes, that a later one of the same name replaces."""
+    last: dict[str, ast.stmt] = {}
+    for node in after.source.tree.body:
+        if isinstance(node, _NAMED):
+            last[node.name] = node
+    for block in after.classes:
+        inside: dict[str, ast.stmt] = {}
+        for member in block.node.body:
+            if isinstance(member, _NAMED):
+                inside[member.name] = member
+        specified = [unit for unit in block.units if not unit.is_orphan]
+        hidden: list[tuple[str, ast.stmt, ast.stmt]] = [
+            (unit.id, unit.node, inside[unit.node.name]) for unit in specified
+        ]
+        if specified:
+            name = block.node.name
+            hidden.append((f"class {name}", block.node, last[name]))
+        for what, node, other in hidden:
+            if node is not other:
+                message = (
+                    f"{what} would be replaced by line {other.lineno}, of its name"
+                )
+                hint = "rename the other one, or this one in the spec"
+                path = after.source.path
+                yield Finding("DR214", "error", message, path, node.lineno, 0, hint)
 
 
 def _origins(disk: SuiteText, around: Surroundings) -> Iterator[Origin]:

@@ -9,9 +9,9 @@ from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import FileChange, Finding, Plan, Project, Suite, Test
 from suiteloom.store import commit
 from suiteloom.suites import Unit
-from suiteloom.workflows.disk import read_disk, suite_files
+from suiteloom.workflows.disk import read_disk
 from suiteloom.workflows.docstrings import Fields, read_fields
-from suiteloom.workflows.generate import make_plan
+from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["absorb", "rename"]
@@ -64,7 +64,7 @@ def absorb(workspace: Workspace, identity: str) -> Plan:
     specs = workspace.spec_files()
     project = workspace.parse(specs)
     found = _find(project, identity)
-    disk = read_disk(project, suite_files(workspace))
+    disk = read_disk(project, workspace.suite_files(), {})
     if identity not in disk.origins:
         raise UsageError(f"{identity} is in no suite", hint="`suiteloom generate`")
     unit = disk.origins[identity][1].unit
@@ -133,7 +133,7 @@ def _carry_out(
     for key, value in edits.items():
         after = set_value(after, (*found.path, *key), value, "summary")
     project = workspace.parse({**specs, path: after})
-    files = suite_files(workspace)
+    files = workspace.suite_files()
     plan = make_plan(workspace, project, (), files=files, restore=False)
     if edited is not None and not _is_settled(plan, found.test.id):
         message = f"the text of {found.test.id} is more than a spec can say"

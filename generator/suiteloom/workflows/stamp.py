@@ -1,7 +1,8 @@
-"""Knowing without rendering that nothing has changed since suites and specs agreed.
+"""Knowing without rendering which suites are as their specs render them.
 
-The stamp is a digest of everything that a plan depends on. It proves nothing about
-ownership and may be deleted at any time; then the next run renders again.
+The stamps are digests of spec and suite files that were found, or made, to agree. They
+prove nothing about ownership and may be deleted at any time; then the next run reads
+and renders again.
 """
 
 from __future__ import annotations
@@ -10,24 +11,42 @@ import hashlib
 import json
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from suiteloom import __version__
 from suiteloom.errors import StorageError
+from suiteloom.model import Plan, Project
 from suiteloom.render.templates import templates_digest, templates_folder
 from suiteloom.store import FOLDER, keep
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["is_stamped", "keep_stamp"]
+__all__ = ["Stamps", "keep_stamps", "read_stamps"]
 
 _NAME = "in-sync.json"
-_SCHEMA = "suiteloom.in-sync/1"
+_SCHEMA = "suiteloom.in-sync/2"
 
 
-def is_stamped(
+@dataclass(frozen=True, slots=True)
+class Stamps:
+    """What is known to be in sync.
+
+    Attributes:
+        in_sync: Suites that agree with their specs, with the ids of their orphans.
+        complete: Whether that is every suite, and no other file has come or gone.
+        units: Number of units, if it is complete.
+    """
+
+    in_sync: dict[str, frozenset[str]] = field(default_factory=dict)
+    complete: bool = False
+    units: int = 0
+
+
+def read_stamps(
     workspace: Workspace, specs: Mapping[str, bytes], suites: Mapping[str, bytes]
-) -> int | None:
-    """The number of units if these very files were found to agree, else None.
+) -> Stamps:
+    """Compare the files with those of the last run.
 
     Args:
         workspace: The project.
@@ -35,49 +54,80 @@ def is_stamped(
         suites: Bytes of every Python file of the suites folder by path.
     """
     try:
-        text = (workspace.root / FOLDER / _NAME).read_text("utf-8")
-        data = json.loads(text)
-        known = data["schema"] == _SCHEMA and data["stamp"] == _stamp(
-            workspace, specs, suites
-        )
-        return int(data["units"]) if known else None
+        data = json.loads((workspace.root / FOLDER / _NAME).read_bytes())
+        if data["schema"] != _SCHEMA or data["settings"] != _settings(workspace):
+            return Stamps()
+        pairs = data["suites"]
+        in_sync = {
+            path: frozenset(pair["orphans"])
+            for path, pair in pairs.items()
+            if pair["spec"] in specs
+            and path in suites
+            and pair["digest"] == _pair_digest(specs[pair["spec"]], suites[path])
+        }
+        everything = (sorted(specs), sorted(suites)) == (data["specs"], data["files"])
+        complete = everything and len(in_sync) == len(pairs) == len(specs)
+        return Stamps(in_sync, complete, data["units"])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return Stamps()
 
 
-def keep_stamp(
+def keep_stamps(
     workspace: Workspace,
+    project: Project,
     specs: Mapping[str, bytes],
     suites: Mapping[str, bytes],
-    units: int,
+    plan: Plan,
 ) -> None:
-    """Note that these files agree; does nothing where nothing can be written."""
-    stamp = _stamp(workspace, specs, suites)
-    data = {"schema": _SCHEMA, "stamp": stamp, "units": units}
+    """Note which suites agree with their specs once a plan has been carried out.
+
+    Does nothing where nothing can be written, and leaves out suites that hold edits of
+    spec-owned text.
+    """
+    edited = {action.domain for action in plan.actions if action.action == "edited"}
+    pairs: dict[str, Any] = {}
+    for suite in project.suites:
+        if suite.domain not in edited and suite.path in suites:
+            data = suites[suite.path]
+            pairs[suite.path] = {
+                "spec": suite.spec_path,
+                "digest": _pair_digest(specs[suite.spec_path], data),
+                "orphans": _orphans(data),
+            }
+    stamps = {
+        "schema": _SCHEMA,
+        "settings": _settings(workspace),
+        "specs": sorted(specs),
+        "files": sorted(suites),
+        "units": sum(1 for _ in project.tests),
+        "suites": pairs,
+    }
     with suppress(StorageError):
-        keep(workspace.root, _NAME, json.dumps(data).encode())
+        keep(workspace.root, _NAME, json.dumps(stamps).encode())
 
 
-def _stamp(
-    workspace: Workspace, specs: Mapping[str, bytes], suites: Mapping[str, bytes]
-) -> str:
-    total = hashlib.sha256()
-    templates = templates_digest(templates_folder(workspace.root, workspace.config))
-    total.update(
-        f"{__version__}:{_own_files()}:{workspace.config}:{templates}".encode()
-    )
-    for files in (specs, suites):
-        for path, data in sorted(files.items()):
-            total.update(f"{path}:{len(data)}:".encode())
-            total.update(data)
+def _orphans(data: bytes) -> list[str]:
+    """Ids that a suite names in orphan markers; read only where there are any."""
+    if b"mark.orphan(" not in data:
+        return []
+    from suiteloom.suites import read_suite
+
+    return [unit.id for unit in read_suite(data, "").units if unit.is_orphan]
+
+
+def _pair_digest(spec: bytes, suite: bytes) -> str:
+    total = hashlib.sha256(f"{len(spec)}:".encode())
+    total.update(spec)
+    total.update(suite)
     return total.hexdigest()
 
 
-def _own_files() -> str:
-    """Sizes and times of suiteloom's own files, for those who develop it."""
-    package = Path(__file__).resolve().parent.parent
-    found = []
-    for path in sorted(package.rglob("*.py")):
+def _settings(workspace: Workspace) -> str:
+    """Digest of everything but the files that rendering depends on."""
+    folder = templates_folder(workspace.root, workspace.config)
+    own = Path(__file__).resolve().parent.parent
+    parts = [__version__, str(workspace.config), templates_digest(folder)]
+    for path in sorted(own.rglob("*.py")):  # for those who develop suiteloom itself
         status = path.stat()
-        found.append(f"{path.name}:{status.st_size}:{status.st_mtime_ns}")
-    return hashlib.sha256("\n".join(found).encode()).hexdigest()
+        parts.append(f"{path.name}:{status.st_size}:{status.st_mtime_ns}")
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

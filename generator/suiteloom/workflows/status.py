@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from suiteloom.model import Project, Suite
 from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
 from suiteloom.store import FOLDER, read_bytes
-from suiteloom.workflows.disk import Disk, read_disk, suite_files
+from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["StatusReport", "SuiteStatus", "status"]
@@ -103,8 +103,8 @@ def status(workspace: Workspace, project: Project | None = None) -> StatusReport
         StorageError: If a file can not be read.
     """
     project = project or workspace.load()
-    files = suite_files(workspace)
-    disk = read_disk(project, files)
+    files = workspace.suite_files()
+    disk = read_disk(project, files, {})
     last = _last_run(workspace)
     suites = [_suite_status(suite, disk, last) for suite in project.suites]
     suites += _unclaimed(project, disk)

@@ -1,0 +1,276 @@
+"""What `generate` would do, as data: every suite merged, nothing written."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from suiteloom.model import (
+    Action,
+    FileChange,
+    Finding,
+    Plan,
+    Project,
+    RenderedSuite,
+    Suite,
+)
+from suiteloom.render.pack import Pack
+from suiteloom.render.suite import render_suite
+from suiteloom.render.templates import templates_folder
+from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
+from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.proof import prove
+
+__all__ = ["make_plan"]
+
+
+def make_plan(
+    workspace: Workspace,
+    project: Project,
+    domains: Iterable[str],
+    *,
+    files: dict[str, bytes],
+    restore: bool,
+    in_sync: dict[str, frozenset[str]] | None = None,
+) -> Plan:
+    """Work out what `generate` would do, without doing it.
+
+    Args:
+        workspace: The project on disk.
+        project: Its specs.
+        domains: Which to work on; none means all.
+        files: Python files of the suites folder by path.
+        restore: Whether the spec wins over edits of spec-owned text.
+        in_sync: Suites that are known to be as their specs render them, with the ids
+            of their orphans, by path; these are not read unless another suite has to
+            do with them.
+
+    Returns:
+        The plan; if it has refusals, it has no changes.
+    """
+    chosen = check_domains(project, domains)
+    pack = Pack(templates_folder(workspace.root, project.config))
+    with _no_collector():
+        disk = read_disk(project, files, in_sync or {})
+        return _Planner(project, chosen, disk, pack, restore=restore).plan()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Keep the cyclic collector from walking syntax trees that are all still in use."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What planning has come to so far."""
+
+    changes: list[FileChange] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+    refusals: list[Finding] = field(default_factory=list)
+    unchanged: int = 0
+
+
+class _Planner:
+    """Plans the chosen suites of one project."""
+
+    def __init__(
+        self,
+        project: Project,
+        chosen: frozenset[str],
+        disk: Disk,
+        pack: Pack,
+        *,
+        restore: bool,
+    ) -> None:
+        self._project = project
+        self._suites = [suite for suite in project.suites if suite.domain in chosen]
+        self._partial = len(self._suites) < len(project.suites)
+        self._disk = disk
+        self._pack = pack
+        self._restore = restore
+        self._specified = frozenset(test.id for _, test in project.tests)
+        self._home = {test.id: suite.path for suite, test in project.tests}
+        self._claimed = {suite.path for suite in project.suites}
+        self._outcome = _Outcome()
+
+    def plan(self) -> Plan:
+        """Plan every chosen suite, and the files that no spec claims any more."""
+        outcome = self._outcome
+        outcome.refusals += self._disk.copies
+        outcome.refusals += self._unreadable()
+        renamed = self._renamed_files()
+        planned = {*renamed.values(), *(suite.path for suite in self._suites)}
+        if not self._partial:
+            planned |= self._disk.suites.keys()
+        for suite in self._suites:
+            if suite.path in self._disk.skipped:
+                outcome.unchanged += sum(1 for _ in suite.tests)
+                continue
+            rendered = render_suite(suite, self._project.config, self._pack)
+            path = renamed.get(suite.path, suite.path)
+            self._plan_suite(suite, rendered, path, planned)
+        if not self._partial:
+            for path in self._disk.unclaimed(self._claimed):
+                if path not in renamed.values():
+                    self._plan_unclaimed(path)
+        changes = () if outcome.refusals else tuple(outcome.changes)
+        return Plan(
+            changes, tuple(outcome.actions), tuple(outcome.refusals), outcome.unchanged
+        )
+
+    def _unreadable(self) -> Iterator[Finding]:
+        """Suites that can not be read and may hold a test that is planned."""
+        paths = {suite.path for suite in self._suites}
+        ids = [test.id.encode() for suite in self._suites for test in suite.tests]
+        for path, finding in self._disk.unreadable.items():
+            data = self._disk.data[path]
+            if not self._partial or path in paths or any(i in data for i in ids):
+                yield finding
+
+    def _renamed_files(self) -> dict[str, str]:
+        """Files to take over under another name, because the ids inside say so.
+
+        Returns:
+            Present path by new path.
+        """
+        free = set(self._disk.unclaimed(self._claimed))
+        found: dict[str, str] = {}
+        for suite in self._suites:
+            if suite.path in self._disk.data:
+                continue
+            counts: dict[str, int] = {}
+            for test in suite.tests:
+                path = self._disk.origins.get(test.id, ("",))[0]
+                if path in free:
+                    counts[path] = counts.get(path, 0) + 1
+            if counts:
+                best = min(counts, key=lambda path: (-counts[path], path))
+                found[suite.path] = best
+                free.remove(best)
+        return found
+
+    def _plan_suite(
+        self, suite: Suite, rendered: RenderedSuite, path: str, planned: set[str]
+    ) -> None:
+        """Plan one suite, whose text now stands at `path` if it exists.
+
+        Units may come from and go to `planned` files only.
+        """
+        outcome = self._outcome
+        if path in self._disk.unreadable:
+            return
+        disk = self._disk.suites.get(path)
+        if disk is not None and not self._is_suite(disk):
+            if disk.source.text.strip():
+                outcome.refusals.append(_foreign(path))
+                return
+            disk = None
+        incoming = {
+            test.id: self._disk.origins[test.id][1]
+            for test in suite.tests
+            if self._disk.origins.get(test.id, (path,))[0] != path
+        }
+        if disk is None and not incoming:
+            self._create(suite, rendered)
+            return
+        leaving = [unit.id for unit in disk.units] if disk else []
+        if not self._may_move([*incoming, *leaving], planned):
+            return
+        around = Surroundings(
+            self._specified, incoming, self._restore, fresh=disk is None
+        )
+        if disk is None:
+            disk = read_suite(rendered.source.encode(), suite.path)
+        self._merge(suite.domain, disk, rendered, around, path, suite.path)
+
+    def _is_suite(self, disk: SuiteText) -> bool:
+        return bool(disk.rev or disk.classes)
+
+    def _may_move(self, units: Iterable[str], planned: Container[str]) -> bool:
+        """Whether units may change files: only if both files are planned."""
+        for identity in units:
+            path, origin = self._disk.origins[identity]
+            home = self._home.get(identity, path)
+            if path not in planned or home not in planned:
+                message = f"{identity} moves to another suite"
+                hint = "run `suiteloom generate` without naming domains"
+                line = origin.unit.line
+                finding = Finding("DR206", "error", message, path, line, 0, hint)
+                self._outcome.refusals.append(finding)
+                return False
+        return True
+
+    def _create(self, suite: Suite, rendered: RenderedSuite) -> None:
+        """Plan a file that does not exist yet."""
+        outcome = self._outcome
+        compile(rendered.source, suite.path, "exec", dont_inherit=True)
+        before = self._disk.data.get(suite.path)
+        outcome.changes.append(FileChange(suite.path, before, rendered.source.encode()))
+        outcome.actions += [
+            Action(suite.domain, test.id, "create", test.name) for test in suite.tests
+        ]
+
+    def _plan_unclaimed(self, path: str) -> None:
+        """Plan a suite whose spec is gone."""
+        disk = self._disk.suites[path]
+        around = Surroundings(self._specified, restore=self._restore)
+        name = disk.spec_path.rpartition("/")[2].partition(".")[0] or path
+        self._merge(name, disk, None, around, path, path)
+
+    def _merge(
+        self,
+        domain: str,
+        disk: SuiteText,
+        rendered: RenderedSuite | None,
+        around: Surroundings,
+        old_path: str,
+        new_path: str,
+    ) -> None:
+        """Merge one file and note what comes of it."""
+        outcome = self._outcome
+        merged = merge(disk, rendered, around, domain)
+        if not merged.conflicts:
+            merged.conflicts += prove(disk, rendered, around, merged.text)
+        outcome.refusals += merged.conflicts
+        outcome.actions += merged.actions
+        outcome.unchanged += merged.unchanged
+        if merged.conflicts:
+            return
+        before = self._disk.data.get(old_path)
+        if merged.text is None:
+            outcome.changes.append(FileChange(old_path, before, None))
+            return
+        try:
+            after = disk.source.encode(merged.text)
+        except UnicodeEncodeError as error:
+            outcome.refusals.append(_unencodable(new_path, disk.source.encoding, error))
+            return
+        if old_path != new_path:
+            detail = f"file {old_path} -> {new_path}"
+            outcome.actions.append(Action(domain, "", "rename", detail))
+            outcome.changes.append(FileChange(new_path, None, after))
+            outcome.changes.append(FileChange(old_path, before, None))
+        elif after != before:
+            outcome.changes.append(FileChange(new_path, before, after))
+
+
+def _foreign(path: str) -> Finding:
+    message = "a file that is no suite stands where a suite is to be written"
+    hint = "move it, or set `file_name` in the configuration"
+    return Finding("DR207", "error", message, path, 0, 0, hint)
+
+
+def _unencodable(path: str, encoding: str, error: UnicodeEncodeError) -> Finding:
+    character = error.object[error.start]
+    message = f"{encoding} has no character for U+{ord(character):04X} of the spec"
+    return Finding("DR208", "error", message, path, 1, 0, "save the suite as UTF-8")

@@ -1,0 +1,132 @@
+"""Templates that fail, reach too far or write the wrong number of docstrings."""
+
+from pathlib import Path
+
+import pytest
+
+from suiteloom.errors import UsageError
+from suiteloom.render.pack import Pack
+
+BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
+TOP = "{{ decorators }}\n{{ signature }}\n"
+
+FAILING = [
+    pytest.param("{{ test.sumary }}", "no attribute 'sumary'", id="undefined-field"),
+    pytest.param("{{ missing }}", "'missing' is undefined", id="undefined-name"),
+    pytest.param("{{ test.__class__ }}", "'__class__'", id="class"),
+    pytest.param("{{ test.summary.__class__.__mro__ }}", "'__class__'", id="mro"),
+    pytest.param("{{ ''['__class__'] }}", "'__class__'", id="subscript"),
+    pytest.param("{{ test.__init__.__globals__ }}", "'__init__'", id="globals"),
+    pytest.param("{{ test|attr('__class__') }}", "'__class__'", id="attr"),
+    pytest.param("{{ page.docstring.__func__ }}", "'__func__'", id="function"),
+    pytest.param("{{ '{0.__class__}'.format(test) }}", "'__class__'", id="format"),
+    pytest.param("{{ [].append(1) }}", "not safely callable|unsafe", id="mutation"),
+    pytest.param("{{ 1 / 0 }}", "division by zero", id="arithmetic"),
+    pytest.param("{{ test.summary + 1 }}", "can only concatenate", id="type"),
+    pytest.param("{{ range(10 ** 9) }}", "[Rr]ange too big", id="range"),
+    pytest.param("{{ test | literal }}", "no literal for Test", id="literal"),
+    pytest.param("{% include 'no.j2' %}", "there is no template no.j2", id="include"),
+    pytest.param(
+        "{% include '../x.j2' %}", r"there is no template \.\./x", id="outside"
+    ),
+]
+
+
+@pytest.mark.parametrize(("expression", "message"), FAILING)
+def test_a_failing_expression_names_template_and_line(
+    render, data, templates, expression, message
+):
+    folder = templates(test=f"{TOP}{BLOCK}\n    {{{{ body }}}}\n{expression}\n")
+    with pytest.raises(UsageError, match=message) as caught:
+        render(data(), Pack(folder))
+    assert Path(caught.value.path) == folder / "test.py.j2"
+    assert caught.value.line == 8
+    assert "docs/templates.md" in caught.value.hint
+
+
+def test_a_failure_in_an_included_template_names_that_one(render, data, templates):
+    folder = templates()
+    (folder / "bvj.j2").write_text(
+        "{% macro lines(bvj) %}\n{{ bvj.gaol }}\n{% endmacro %}\n", "utf-8"
+    )
+    with pytest.raises(UsageError, match="no attribute 'gaol'") as caught:
+        render(data(), Pack(folder))
+    assert (Path(caught.value.path).name, caught.value.line) == ("bvj.j2", 2)
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "line"),
+    [
+        pytest.param(f"{TOP}    {{{{ body }}}}\n", 0, 1, id="none"),
+        pytest.param(f"{TOP}{BLOCK}    {{{{ body }}}}\n{BLOCK}", 2, 7, id="two"),
+        pytest.param(
+            f"{TOP}{{% if 0 %}}{BLOCK}{{% endif %}}\n", 0, 1, id="not-reached"
+        ),
+    ],
+)
+def test_not_exactly_one_docstring(render, data, templates, text, count, line):
+    folder = templates(test=text)
+    with pytest.raises(UsageError, match=f"writes {count} docstrings, not 1") as caught:
+        render(data(), Pack(folder))
+    assert Path(caught.value.path) == folder / "test.py.j2"
+    assert caught.value.line == line
+    assert "{% filter docstring %}" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        pytest.param("", "writes no body", id="empty"),
+        pytest.param("    # later\n", "writes no body", id="comment"),
+        pytest.param(
+            "    return (\n", "no Python: '\\(' was never closed", id="syntax"
+        ),
+    ],
+)
+def test_a_template_must_write_a_body(render, data, templates, body, message):
+    folder = templates(test=f"{TOP}{BLOCK}{body}")
+    with pytest.raises(UsageError, match=message) as caught:
+        render(data(), Pack(folder))
+    assert Path(caught.value.path) == folder / "test.py.j2"
+
+
+def test_a_body_of_the_templates_own_has_a_digest(render, data, templates):
+    folder = templates(test=f"{TOP}{BLOCK}    assert self.pending\n    self.x = 1\n")
+    (unit,) = render(data(), Pack(folder)).groups[0].units
+    assert unit.body == "assert self.pending\nself.x = 1"
+    assert len(unit.body_digest) == 6
+    assert unit.rev.endswith(f".{unit.body_digest}")
+    assert f'rev="{unit.rev}"' in unit.source
+
+
+def test_which_of_two_blocks_may_depend_on_the_test(render, data, templates):
+    text = f"{TOP}{{% if test.is_async %}}{BLOCK}{{% else %}}{BLOCK}{{% endif %}}"
+    folder = templates(test=f"{text}    {{{{ body }}}}\n")
+    (unit,) = render(data(), Pack(folder)).groups[0].units
+    assert unit.text.docstring == "Text."
+
+
+@pytest.mark.parametrize("name", ["header", "class", "test"])
+def test_a_template_with_wrong_syntax(templates, name):
+    folder = templates(**{name: "first\n{% filter docstring %}\n{% endfor %}\n"})
+    with pytest.raises(UsageError, match="endfor") as caught:
+        Pack(folder)
+    assert Path(caught.value.path) == folder / f"{name}.py.j2"
+    assert caught.value.line == 3
+
+
+def test_a_missing_template(templates):
+    folder = templates()
+    (folder / "class.py.j2").unlink()
+    with pytest.raises(
+        UsageError, match=r"there is no template class\.py\.j2"
+    ) as caught:
+        Pack(folder)
+    assert Path(caught.value.path) == folder / "class.py.j2"
+
+
+def test_a_template_that_is_no_text(templates):
+    folder = templates()
+    (folder / "test.py.j2").write_bytes(b"caf\xe9")
+    with pytest.raises(UsageError, match="utf-8"):
+        Pack(folder)
