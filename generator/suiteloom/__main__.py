@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 
 __all__ = ["main"]
@@ -14,6 +15,7 @@ def main() -> None:
 
         sys.stdout.write(f"suiteloom {__version__}\n")
         return
+    gc.disable()  # a command is short, and its syntax trees are all still in use
     from suiteloom.cli.edge import run_app
 
     sys.exit(run_app(sys.argv[1:]))

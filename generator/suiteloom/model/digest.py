@@ -6,11 +6,8 @@ formatter, another Python version or another machine does not change it.
 
 from __future__ import annotations
 
-import ast
 import hashlib
-import io
 import json
-import tokenize
 from typing import Any
 
 from suiteloom.model.spec import Test
@@ -58,6 +55,10 @@ def body_digest(source: str) -> str:
     Raises:
         SyntaxError: If `source` is not a block of statements.
     """
+    import ast
+    import io
+    import tokenize
+
     wrapped = source[:1] in {" ", "\t"}
     block = f"if 1:\n{source}" if wrapped else source
     tree = ast.parse(block).body
@@ -70,11 +71,13 @@ def body_digest(source: str) -> str:
 
 def _canonical(node: object) -> object:
     """A tree of lists that depends on the syntax only, not on the Python version."""
-    if isinstance(node, ast.AST):
+    from ast import AST, iter_fields
+
+    if isinstance(node, AST):
         skipped = {"ctx", "kind", "type_comment", "type_ignores", "type_params"}
         fields = [
             [name, _canonical(value)]
-            for name, value in ast.iter_fields(node)
+            for name, value in iter_fields(node)
             if name not in skipped
         ]
         return [type(node).__name__, fields]

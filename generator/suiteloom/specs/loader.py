@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 __all__ = ["load_project", "load_suite"]
 
+MAX_TESTS = 20_000
+"""Tests of one file; with more, time and memory would pass what any file may cost."""
+
 _SPEC = TypeAdapter(SpecShape)
 _TEST = TypeAdapter(TestShape)
 _Shape = TypeVar("_Shape", SpecShape, TestShape)
@@ -130,12 +133,17 @@ def _validate(
 
     try:
         shape = _shape(_SPEC, data, (), report)
+        groups = _groups(data)
+        if sum(map(len, groups)) > MAX_TESTS:
+            message, hint = f"more than {MAX_TESTS:,} tests", "split the domain"
+            report("SP105", ("groups",), message, hint)
+            return None
         tests = [
             [
                 _shape(_TEST, test, ("groups", index, "tests", position), report)
                 for position, test in enumerate(members)
             ]
-            for index, members in enumerate(_groups(data))
+            for index, members in enumerate(groups)
         ]
         if shape is not None:
             return resolve(shape, tests, config, path, report)

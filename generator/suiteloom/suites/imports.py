@@ -62,7 +62,7 @@ def import_splices(
     """
     source = disk.source
     bound = bound_names(source.tree)
-    unused = {block.base for block in ours} - _used(disk, ours)
+    unused = {block.base for block in ours} - _used(disk, ours) if ours else set()
     missing: list[str] = [] if "pytest" in bound else ["import pytest"]
     for module in sorted(
         {path.rpartition(".")[0] for path in needed} | _modules(disk, unused)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Container, Iterable, Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from suiteloom.model import (
@@ -53,21 +51,8 @@ def make_plan(
     """
     chosen = check_domains(project, domains)
     pack = Pack(templates_folder(workspace.root, project.config))
-    with _no_collector():
-        disk = read_disk(project, files, in_sync or {})
-        return _Planner(project, chosen, disk, pack, restore=restore).plan()
-
-
-@contextmanager
-def _no_collector() -> Iterator[None]:
-    """Keep the cyclic collector from walking syntax trees that are all still in use."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
+    disk = read_disk(project, files, in_sync or {})
+    return _Planner(project, chosen, disk, pack, restore=restore).plan()
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from suiteloom.specs.events import (
     MAX_KEYS,
     MAX_NODES,
 )
+from suiteloom.specs.loader import MAX_TESTS
 from suiteloom.specs.schema import json_schema
 
 TEXT = (Path(__file__).parents[3] / "docs" / "specs.md").read_text("utf-8")
@@ -65,12 +66,13 @@ def test_every_code_has_an_example_that_is_produced():
         "the spec is not UTF-8",
         "the file is empty",
         "refused: a tag (tag:yaml.org,2002:str)",
+        "more than 20,000 tests",
         "20 tests expected, 19 found",
     ]
 
 
 @pytest.mark.parametrize(
-    "limit", [MAX_BYTES, MAX_CASE_KEYS, MAX_DEPTH, MAX_KEYS, MAX_NODES]
+    "limit", [MAX_BYTES, MAX_CASE_KEYS, MAX_DEPTH, MAX_KEYS, MAX_NODES, MAX_TESTS]
 )
 def test_limits_are_named(limit):
     assert re.search(rf"\b{limit:,}\b", TEXT)
