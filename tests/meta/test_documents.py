@@ -13,7 +13,7 @@ from suiteloom.model import Config
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
-VERBS = ("generate", "check", "run", "build", "status", "schema", "rename", "absorb")
+VERBS = ("generate", "check", "run", "build", "status", "schema", "rename", "absorb", "prune")
 
 
 def shown(language: str) -> list[str]:

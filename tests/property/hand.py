@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
-__all__ = ["Found", "add_lines", "find_units", "token_lines"]
+__all__ = ["Found", "find_units", "lines_of", "spliced", "token_lines", "with_line"]
 
 _TOKEN = re.compile(r"tok_[a-z]+_\w+?_\d+_end")
 
@@ -66,12 +66,27 @@ def _unit(lines, owner, node):
             return
 
 
-def add_lines(text, index, added):
-    """Insert lines in front of the line `index`, with the file's own line end."""
+def lines_of(text):
+    """The lines of a text with their line ends."""
+    return re.findall(r"[^\n]*\n|[^\n]+", text)
+
+
+def spliced(text, first, last, added):
+    """Replace the lines from `first` up to `last` by others, with the file's line end."""
     newline = "\r\n" if "\r\n" in text else "\n"
-    lines = text.split(newline)
-    lines[index:index] = added
-    return newline.join(lines)
+    lines = lines_of(text)
+    if lines and not lines[-1].endswith("\n"):
+        lines[-1] += newline
+    lines[first:last] = [f"{line}{newline}" for line in added]
+    return "".join(lines)
+
+
+def with_line(text, index, change):
+    """Change one line, given without its line end."""
+    lines = lines_of(text)
+    line = lines[index].rstrip("\r\n")
+    lines[index] = change(line) + lines[index][len(line) :]
+    return "".join(lines)
 
 
 def token_lines(text):

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import black
 from example import Example
-from hand import add_lines, find_units, token_lines
+from hand import find_units, lines_of, spliced, token_lines, with_line
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -363,8 +363,8 @@ class SpecEdits(RuleBasedStateMachine):
                 assert unit.top <= line <= unit.bottom, f"{token} left {owner}"
         for identity, lines in self.bodies.items():
             path = next(p for p, held in units.items() if identity in held)
-            newline = "\r\n" if "\r\n" in texts[path] else "\n"
-            assert newline.join(lines) in texts[path], f"body of {identity}"
+            text = texts[path].replace("\r\n", "\n")  # it may have come from a file
+            assert "\n".join(lines) in text, f"body of {identity}"
 
 
 class SpecEditsOnly(SpecEdits):
@@ -374,9 +374,7 @@ class SpecEditsOnly(SpecEdits):
     def compare_with_fresh(self):
         self._generate()
         with tempfile.TemporaryDirectory() as folder:
-            fresh = Example(
-                Path(folder), {"suiteloom.toml": "", **self.specs.files()}
-            )
+            fresh = Example(Path(folder), {"suiteloom.toml": "", **self.specs.files()})
             assert _run(fresh.root).code == 0
             difference = _difference(self.example.tree(), fresh.tree())
         assert not difference, difference
@@ -456,12 +454,9 @@ class HandEdits(SpecEdits):
 
     def _replace_body(self, path, unit, lines):
         text = self.example.read(path)
-        newline = "\r\n" if "\r\n" in text else "\n"
-        held = text.split(newline)
         first, last = unit.statements[0].lineno - 1, unit.last
         self._forget(text, first, last)
-        held[first : last + 1] = lines
-        self._save(path, newline.join(held))
+        self._save(path, spliced(text, first, last + 1, lines))
 
     @rule(
         pick=_PICK,
@@ -482,13 +477,10 @@ class HandEdits(SpecEdits):
             "deco": f'    @pytest.mark.filterwarnings("default:{mark}")',
             "low": f'    @pytest.mark.filterwarnings("default:{mark}")',
         }[kind]
-        lines = [line]
-        if kind == "tail" and unit.bottom > unit.last:
-            lines = [line]
         if kind in {"between", "low"}:
             last = unit.node.decorator_list[which % len(unit.node.decorator_list)]
             place = last.end_lineno
-        self._save(path, add_lines(self.example.read(path), place, lines))
+        self._save(path, spliced(self.example.read(path), place, place, [line]))
 
     @rule(pick=_PICK, which=_PICK)
     def write_behind(self, pick, which):
@@ -498,14 +490,12 @@ class HandEdits(SpecEdits):
         if unit is None:
             return
         text = self.example.read(path)
-        newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.split(newline)
         first, last = unit.first, unit.node.lineno - 1
         place = first + which % (last - first + 1)
-        if not lines[place].endswith(("(", ",", "]", ")", ":")) or "#" in lines[place]:
-            return
-        lines[place] += f"  # {self._token('behind', unit.id)}"
-        self._save(path, newline.join(lines))
+        line = lines_of(text)[place].rstrip("\r\n")
+        if line.endswith(("(", ",", "]", ")", ":")) and "#" not in line:
+            comment = f"  # {self._token('behind', unit.id)}"
+            self._save(path, with_line(text, place, lambda line: line + comment))
 
     @rule(pick=_PICK, which=_PICK)
     def write_parameter(self, pick, which):
@@ -514,14 +504,10 @@ class HandEdits(SpecEdits):
         text = self.example.read(path)
         if unit is None:
             return
-        newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.split(newline)
-        line = lines[unit.node.lineno - 1]
-        if not line.endswith("):"):
-            return
-        mark = self._token("param", unit.id)
-        lines[unit.node.lineno - 1] = f'{line[:-2]}, x{mark}="") -> None:'
-        self._save(path, newline.join(lines))
+        place = unit.node.lineno - 1
+        if lines_of(text)[place].rstrip("\r\n").endswith("):"):
+            added = f', x{self._token("param", unit.id)}="") -> None:'
+            self._save(path, with_line(text, place, lambda line: line[:-2] + added))
 
     @rule(
         pick=_PICK,
@@ -537,7 +523,13 @@ class HandEdits(SpecEdits):
             "function": ["@pytest.fixture", f"def {mark}():", "    return 1", "", ""],
             "constant": [f'CONSTANT = "{mark}"', "", ""],
             "import": [f"import os as {mark}", ""],
-            "class": [f"class {mark}:", "    def test_x(self):", "        pass", "", ""],
+            "class": [
+                f"class {mark}:",
+                "    def test_x(self):",
+                "        pass",
+                "",
+                "",
+            ],
             "comment": [f"# {mark}", "", ""],
         }[kind]
         starts = [
@@ -545,14 +537,12 @@ class HandEdits(SpecEdits):
             for node in ast.parse(text.lstrip("\ufeff")).body[1:]
         ]
         index = _chosen(starts, place) - 1 if starts else 0
-        newline = "\r\n" if "\r\n" in text else "\n"
-        held = text.split(newline)
+        held = lines_of(text)
         if place % 5 == 0 or not starts:
             index = len(held)
-            lines = ["", *lines] if held[-1] else lines
         while index and index < len(held) and held[index - 1].startswith("#"):
             index -= 1
-        self._save(path, add_lines(text, index, lines))
+        self._save(path, spliced(text, index, index, lines))
 
     @rule(pick=_PICK, which=_PICK, kind=st.sampled_from(["helper", "constant", "note"]))
     def write_between(self, pick, which, kind):
@@ -569,9 +559,10 @@ class HandEdits(SpecEdits):
         }[kind]
         text = self.example.read(path)
         if which % 2:
-            self._save(path, add_lines(text, unit.top, [*lines, ""]))
+            place, lines = unit.top, [*lines, ""]
         else:
-            self._save(path, add_lines(text, unit.bottom + 1, ["", *lines]))
+            place, lines = unit.bottom + 1, ["", *lines]
+        self._save(path, spliced(text, place, place, lines))
 
     @rule(pick=_PICK, which=_PICK)
     def delete_unit(self, pick, which):
@@ -581,17 +572,13 @@ class HandEdits(SpecEdits):
         if len(units) < 2:
             return
         unit = _chosen(units, which)
-        newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.split(newline)
         self._forget(text, unit.top, unit.bottom)
         self.bodies.pop(unit.id, None)
-        del lines[unit.top : unit.bottom + 1]
-        text = newline.join(lines)
+        text = spliced(text, unit.top, unit.bottom + 1, [])
         try:
             ast.parse(text.lstrip("\ufeff"))
         except SyntaxError:  # nothing is left of its class
-            lines.insert(unit.top, "    pass")
-            text = newline.join(lines)
+            text = spliced(text, unit.top, unit.top, ["    pass"])
         self._save(path, text)
 
     @rule(pick=_PICK, which=_PICK)
@@ -601,12 +588,12 @@ class HandEdits(SpecEdits):
         if unit is None or unit.docstring is None or unit.is_orphan:
             return
         text = self.example.read(path)
-        newline = "\r\n" if "\r\n" in text else "\n"
-        lines = text.split(newline)
         index = unit.docstring.lineno - 1
-        lines[index] = lines[index].replace('"""', '"""Edited. ', 1)
         self.kept = True
-        self._save(path, newline.join(lines))
+        self._save(
+            path,
+            with_line(text, index, lambda s: s.replace('"""', '"""Edited. ', 1)),
+        )
 
     @rule(pick=_PICK, how=st.sampled_from(["crlf", "lf", "bom", "cut", "black"]))
     def reformat(self, pick, how):

@@ -80,6 +80,14 @@ def generate(
         bool,
         typer.Option("--restore", help="Undo edits of spec-owned text: the spec wins."),
     ] = False,
+    keep_going: Annotated[
+        bool,
+        typer.Option("--keep-going", help="Write what can be written; still exit 4."),
+    ] = False,
+    allow_mass_orphan: Annotated[
+        bool,
+        typer.Option("--allow-mass-orphan", help="Let many bodies become orphans."),
+    ] = False,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -95,14 +103,22 @@ def generate(
     output = Output(format)
     workspace = _settled(project, output, writes=not (check or diff))
     names = domains or []
-    if not (check or diff):
-        show_plan(output, run_generate(workspace, names, restore=restore), written=True)
-        return
-    plan = preview(workspace, names, restore=restore)
+    options = None
+    if keep_going or allow_mass_orphan:
+        from suiteloom.workflows.planner import PlanOptions
+
+        options = PlanOptions(
+            allow_mass_orphan=allow_mass_orphan, keep_going=keep_going
+        )
+    looks = check or diff
+    work = preview if looks else run_generate
+    plan = work(workspace, names, restore=restore, options=options)
     if diff and not output.is_json:
         show_diff(output, plan)
     else:
-        show_plan(output, plan, written=False)
+        show_plan(output, plan, written=not looks)
+    if plan.refusals:
+        raise typer.Exit(4)
     if check and plan.changes:
         raise typer.Exit(1)
 
@@ -315,6 +331,28 @@ def absorb(
 
     output = Output(format)
     plan = run_absorb(_settled(project, output), identity)
+    show_plan(output, plan, written=True)
+
+
+@app.command()
+def prune(
+    identities: Annotated[
+        list[str], typer.Argument(metavar="ID", help="The id of an orphan.")
+    ],
+    *,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Remove orphans for good: tests whose ids no spec names any more.
+
+    Example: suiteloom prune SU-009
+    """
+    from suiteloom.cli.reports import show_plan
+    from suiteloom.workflows.prune import prune as run_prune
+
+    output = Output(format)
+    plan = run_prune(_settled(project, output), identities)
     show_plan(output, plan, written=True)
 
 

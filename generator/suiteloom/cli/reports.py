@@ -49,6 +49,7 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
     if output.is_json:
         output.json("generate", plan_data(plan, written=written))
         return
+    print_findings(output, plan.refusals)
     counts = Counter(action.action for action in plan.actions)
     for action in plan.actions:
         if action.action != "create":
@@ -74,6 +75,7 @@ def plan_data(plan: Plan, *, written: bool) -> dict[str, Any]:
         "files": [change.path for change in plan.changes],
         "unchanged": plan.unchanged,
         "plan": [asdict(action) for action in plan.actions],
+        "findings": [asdict(finding) for finding in plan.refusals],
     }
 
 

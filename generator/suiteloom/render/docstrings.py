@@ -9,14 +9,15 @@ from suiteloom.render.literals import LINE_LENGTH
 __all__ = ["fold"]
 
 _HANG = "    "
-_SINGLE_SPACE = re.compile("(?<! ) (?! )")
+_SINGLE_SPACE = re.compile(r"(?<!\s) (?!\s)")
 
 
 def fold(text: str, *, indent: int) -> list[str]:
     """Fold each line of `text` to the line length, continuation lines indented.
 
-    A line breaks only at a single space between two other characters, so that joining
-    the pieces with one space gives the line back.
+    A line breaks only at a single space between two visible characters, so that joining
+    the pieces with one space gives the line back, and no piece ends in white space
+    that a formatter would take away.
 
     Args:
         text: Any number of lines.
@@ -48,7 +49,7 @@ def _folded(line: str, first: int, rest: int) -> list[str]:
 def _cut(line: str, width: int) -> int:
     """Where to break: the last place within `width`, else the first after it, else 0."""
     cut = line.rfind(" ", 1, width + 1)
-    while cut > 0 and (line[cut - 1] == " " or line[cut + 1] == " "):
+    while cut > 0 and (line[cut - 1].isspace() or line[cut + 1].isspace()):
         cut = line.rfind(" ", 1, cut)
     if cut > 0:
         return cut

@@ -57,12 +57,21 @@ class NamespacedAccess(TypedAccess):
         with self._lock:
             return namespaces.find_owner(self._state, key)
 
-    def claim_variable(self, namespace: str, key: str) -> None:
+    def claim_variable(self, namespace: str, key: str) -> bool:
         """Note that a namespace writes a variable; its view does this by itself.
+
+        Returns:
+            True if the namespace had not written it before.
 
         Raises:
             NamespaceCollisionError: The variable belongs to another namespace.
             InvalidVariableError: No environment can hold this key.
         """
         with self._lock:
-            namespaces.claim(self._state, namespace, check_key(key))
+            return namespaces.claim(self._state, namespace, check_key(key))
+
+    def disclaim_variable(self, namespace: str, key: str) -> None:
+        """Forget that a namespace wrote a variable, because it is not there."""
+        with self._lock:
+            if self._state.owners.get(key) == namespace:
+                del self._state.owners[key]

@@ -74,13 +74,16 @@ def find_owner(state: State, variable: str) -> str | None:
     return max(matching, key=lambda name: len(state.namespaces[name]), default=None)
 
 
-def claim(state: State, name: str, variable: str) -> None:
+def claim(state: State, name: str, variable: str) -> bool:
     """Note that a namespace writes a variable.
 
     Args:
         state: Is changed; the caller holds the lock.
         name: The namespace.
         variable: The whole key.
+
+    Returns:
+        True if the namespace had not written it before.
 
     Raises:
         NamespaceCollisionError: It belongs to another namespace, or the namespace is
@@ -93,7 +96,9 @@ def claim(state: State, name: str, variable: str) -> None:
         raise NamespaceCollisionError(
             f"{variable} belongs to namespace {owner!r}, not to {name!r}"
         )
+    is_new = variable not in state.owners
     state.owners[variable] = name
+    return is_new
 
 
 def find_collisions(state: State) -> list[NamespaceCollision]:

@@ -140,8 +140,15 @@ class NamespaceView(PrefixView):
             NamespaceCollisionError: The variable belongs to another namespace.
             InvalidVariableError: No environment can hold this key or value.
         """
-        self._environment.claim_variable(self._name, self.variable(key))
-        return super().set(key, value, source or f"namespace:{self._name}", force)
+        variable = self.variable(key)
+        is_new = self._environment.claim_variable(self._name, variable)
+        done = False
+        try:
+            done = super().set(key, value, source or f"namespace:{self._name}", force)
+        finally:
+            if is_new and not done:
+                self._environment.disclaim_variable(self._name, variable)
+        return done
 
     def delete(self, key: str, source: str | None = None, force: bool = False) -> bool:
         """Delete a variable of this namespace.
@@ -157,8 +164,15 @@ class NamespaceView(PrefixView):
         Raises:
             NamespaceCollisionError: The variable belongs to another namespace.
         """
-        self._environment.claim_variable(self._name, self.variable(key))
-        return super().delete(key, source or f"namespace:{self._name}", force)
+        variable = self.variable(key)
+        is_new = self._environment.claim_variable(self._name, variable)
+        done = False
+        try:
+            done = super().delete(key, source or f"namespace:{self._name}", force)
+        finally:
+            if is_new or done:
+                self._environment.disclaim_variable(self._name, variable)
+        return done
 
     def _sees(self, variable: str) -> bool:
         return self._environment.get_variable_owner(variable) == self._name

@@ -12,11 +12,12 @@ from suiteloom.model import Decorator, RenderedUnit, digest, unit_rev
 from suiteloom.suites.ownership import matching, proven, untouched
 from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.source import Source
-from suiteloom.suites.units import DecoratorText, Docstring, Unit
+from suiteloom.suites.units import DecoratorText, Docstring, Parameter, Unit
 
 __all__ = ["Splice", "UnitEdit", "docstring_splice", "edit_unit", "reindent", "splice"]
 
 
+_COMMA = re.compile(r"\s*,")
 _SLASH = re.compile(r"(?:[\s,)]|#[^\r\n]*)*/")
 
 
@@ -142,7 +143,7 @@ def edit_unit(
         splices.append(_body_splice(source, unit, rendered))
         parts.append("body")
     suspect = _marker_splices(source, unit, rendered, kept_text, is_untouched, splices)
-    if splices and not parts:
+    if len(splices) > unit.is_orphan and not parts:
         parts.append("marker")
     return UnitEdit(tuple(splices), tuple(parts), suspect, edited)
 
@@ -342,12 +343,24 @@ def _parameter_splices(
     added = [name for name in wanted if name not in present]
     parameters = unit.parameters
     for before, item in pairwise(parameters):
-        between = source.text[before.span[1] : item.span[0]]
-        if item.name in gone and item.plain and not between.strip(" \t\f\r\n,"):
-            yield Splice(before.span[1], item.span[1], "")
+        if item.name in gone and item.plain:
+            yield from _without_parameter(source, before, item)
     if added and parameters:
         place = _parameter_place(source, unit)
         yield Splice(place, place, "".join(f", {name}" for name in added))
+
+
+def _without_parameter(
+    source: Source, before: Parameter, item: Parameter
+) -> Iterator[Splice]:
+    """Remove a parameter and one comma; after a star or a default value it stays."""
+    start, end = item.span
+    between = source.text[before.span[1] : start]
+    if "#" in between:
+        comma = _COMMA.match(source.text, end)
+        yield Splice(start, comma.end() if comma else end, "")
+    elif not between.strip(" \t\f\r\n,/\\"):
+        yield Splice(before.span[1] + between.rindex(","), end, "")
 
 
 def _parameter_place(source: Source, unit: Unit) -> int:
@@ -356,10 +369,5 @@ def _parameter_place(source: Source, unit: Unit) -> int:
     if not positional:
         return unit.parameters[0].span[1]
     place = unit.parameters[positional - 1].span[1]
-    defaults = unit.node.args.defaults
-    while (slash := _SLASH.match(source.text, place)) is None:
-        ends = [end for node in defaults if (end := source.end(node)) > place]
-        if not ends:
-            return unit.parameters[0].span[1]
-        place = min(ends)
-    return slash.end()
+    slash = _SLASH.match(source.text, place)
+    return slash.end() if slash else place

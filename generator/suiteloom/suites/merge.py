@@ -46,6 +46,7 @@ class Surroundings:
         specified: Every id of every spec.
         incoming: Units in other files that belong to this suite, by id.
         restore: Whether the spec wins over edits of spec-owned text.
+        pruned: Ids of orphans that a person asked to remove.
         fresh: Whether the file does not exist yet and was rendered a moment ago.
     """
 
@@ -53,6 +54,7 @@ class Surroundings:
     incoming: Mapping[str, Origin] = field(default_factory=dict)
     restore: bool = False
     fresh: bool = False
+    pruned: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -293,6 +295,9 @@ class _Merge:
                 continue
             if unit.id in self._around.specified:
                 self._gone.add(unit.id)
+            elif unit.is_orphan and unit.id in self._around.pruned:
+                self._gone.add(unit.id)
+                self._act(unit.id, "remove", f"orphan {unit.node.name}")
             elif unit.is_orphan:
                 self._result.unchanged += 1
             elif bare(self._source, unit):

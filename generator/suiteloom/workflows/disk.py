@@ -21,7 +21,7 @@ class Disk:
         suites: Each file that could be read, by path.
         unreadable: Findings of those that could not, by path.
         origins: Where each unit stands, by id; the first place if there are several.
-        copies: Findings for ids that stand in two files.
+        copies: Findings for ids that stand in two files, with the path of the first.
         skipped: Suites that are in sync with their specs and were not read.
     """
 
@@ -29,7 +29,7 @@ class Disk:
     suites: dict[str, SuiteText] = field(default_factory=dict)
     unreadable: dict[str, Finding] = field(default_factory=dict)
     origins: dict[str, tuple[str, Origin]] = field(default_factory=dict)
-    copies: list[Finding] = field(default_factory=list)
+    copies: list[tuple[Finding, str]] = field(default_factory=list)
     skipped: set[str] = field(default_factory=set)
 
     def unclaimed(self, claimed: Iterable[str]) -> list[str]:
@@ -105,4 +105,5 @@ def _note(disk: Disk, path: str, origin: Origin) -> None:
         message = f"{identity} also stands in {first_path}:{first.unit.line}"
         hint = "remove one of the two"
         line = origin.unit.line
-        disk.copies.append(Finding("DR203", "error", message, path, line, 0, hint))
+        finding = Finding("DR203", "error", message, path, line, 0, hint)
+        disk.copies.append((finding, first_path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
 from suiteloom.model import Plan
@@ -10,19 +11,30 @@ from suiteloom.store import commit
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
 
+if TYPE_CHECKING:
+    from suiteloom.workflows.planner import PlanOptions
+
 __all__ = ["generate", "preview"]
 
 
-def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> Plan:
+def generate(
+    workspace: Workspace,
+    domains: Iterable[str],
+    *,
+    restore: bool,
+    options: PlanOptions | None = None,
+) -> Plan:
     """Bring the suites in line with the specs.
 
     Args:
         workspace: The project.
         domains: Which to work on; none means all.
         restore: Whether the spec wins over edits of spec-owned text.
+        options: What a person allows or asks for beyond that.
 
     Returns:
-        The plan that was carried out.
+        The plan that was carried out; it has refusals only if the options say to keep
+        going.
 
     Raises:
         SpecError: If a spec is wrong.
@@ -32,7 +44,7 @@ def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> 
     """
     names = tuple(domains)
     specs, files = workspace.spec_files(), workspace.suite_files()
-    whole = not (names or restore)
+    whole = not (names or restore or options)
     stamps = read_stamps(workspace, specs, files)
     if whole and stamps.complete:
         return Plan((), (), (), stamps.units)
@@ -45,9 +57,10 @@ def generate(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> 
         names,
         files=files,
         restore=restore,
-        in_sync={} if restore else stamps.in_sync,
+        in_sync=stamps.in_sync if whole else {},
+        options=options,
     )
-    if plan.refusals:
+    if plan.refusals and not (options and options.keep_going):
         raise RefusedError(plan.refusals)
     commit(workspace.root, plan.changes)
     if whole:
@@ -62,7 +75,13 @@ def _after(files: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
     return {path: data for path, data in after.items() if data is not None}
 
 
-def preview(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> Plan:
+def preview(
+    workspace: Workspace,
+    domains: Iterable[str],
+    *,
+    restore: bool,
+    options: PlanOptions | None = None,
+) -> Plan:
     """Make the plan that `generate` would carry out, and write nothing.
 
     Takes, returns and raises what `generate` does.
@@ -71,7 +90,9 @@ def preview(workspace: Workspace, domains: Iterable[str], *, restore: bool) -> P
 
     files = workspace.suite_files()
     project = workspace.load()
-    plan = make_plan(workspace, project, domains, files=files, restore=restore)
-    if plan.refusals:
+    plan = make_plan(
+        workspace, project, domains, files=files, restore=restore, options=options
+    )
+    if plan.refusals and not (options and options.keep_going):
         raise RefusedError(plan.refusals)
     return plan

@@ -22,7 +22,11 @@ from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import prove
 
-__all__ = ["make_plan"]
+__all__ = ["PlanOptions", "make_plan"]
+
+MASS = 5
+MASS_SHARE = 0.2
+"""More orphans than this, and than this share of all bodies, in one run need a word."""
 
 
 def make_plan(
@@ -33,6 +37,7 @@ def make_plan(
     files: dict[str, bytes],
     restore: bool,
     in_sync: dict[str, frozenset[str]] | None = None,
+    options: PlanOptions | None = None,
 ) -> Plan:
     """Work out what `generate` would do, without doing it.
 
@@ -45,20 +50,44 @@ def make_plan(
         in_sync: Suites that are known to be as their specs render them, with the ids
             of their orphans, by path; these are not read unless another suite has to
             do with them.
+        options: What a person allows or asks for beyond that.
 
     Returns:
-        The plan; if it has refusals, it has no changes.
+        The plan; if it has refusals, it has no changes, unless the options say to keep
+        going: then it has those of the suites that have nothing to do with a refusal.
     """
     chosen = check_domains(project, domains)
     pack = Pack(templates_folder(workspace.root, project.config))
     disk = read_disk(project, files, in_sync or {})
-    return _Planner(project, chosen, disk, pack, restore=restore).plan()
+    planner = _Planner(
+        project, chosen, disk, pack, files, options or PlanOptions(), restore=restore
+    )
+    return planner.plan()
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What a person allows or asks for.
+
+    Attributes:
+        prune: Ids of orphans to remove.
+        allow_mass_orphan: Whether any number of bodies may become orphans at once.
+        keep_going: Whether suites without a refusal are planned next to refused ones.
+    """
+
+    prune: frozenset[str] = frozenset()
+    allow_mass_orphan: bool = False
+    keep_going: bool = False
 
 
 @dataclass(slots=True)
 class _Outcome:
-    """What planning has come to so far."""
+    """What planning one file has come to.
 
+    `paths` are the files that it concerns: itself, and those it exchanges units with.
+    """
+
+    paths: set[str] = field(default_factory=set)
     changes: list[FileChange] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
@@ -74,6 +103,8 @@ class _Planner:
         chosen: frozenset[str],
         disk: Disk,
         pack: Pack,
+        files: dict[str, bytes],
+        options: PlanOptions,
         *,
         restore: bool,
     ) -> None:
@@ -82,35 +113,101 @@ class _Planner:
         self._partial = len(self._suites) < len(project.suites)
         self._disk = disk
         self._pack = pack
+        self._files = files
+        self._options = options
         self._restore = restore
         self._specified = frozenset(test.id for _, test in project.tests)
         self._home = {test.id: suite.path for suite, test in project.tests}
         self._claimed = {suite.path for suite in project.suites}
         self._outcome = _Outcome()
+        self._outcomes: list[_Outcome] = []
 
     def plan(self) -> Plan:
         """Plan every chosen suite, and the files that no spec claims any more."""
-        outcome = self._outcome
-        outcome.refusals += self._disk.copies
-        outcome.refusals += self._unreadable()
+        for finding, first in self._disk.copies:
+            self._begin(finding.path, first).refusals.append(finding)
+        for finding in self._unreadable():
+            self._begin(finding.path).refusals.append(finding)
         renamed = self._renamed_files()
         planned = {*renamed.values(), *(suite.path for suite in self._suites)}
         if not self._partial:
             planned |= self._disk.suites.keys()
         for suite in self._suites:
+            path = renamed.get(suite.path, suite.path)
+            outcome = self._begin(suite.path, path)
             if suite.path in self._disk.skipped:
-                outcome.unchanged += sum(1 for _ in suite.tests)
+                outcome.unchanged = sum(1 for _ in suite.tests)
                 continue
             rendered = render_suite(suite, self._project.config, self._pack)
-            path = renamed.get(suite.path, suite.path)
             self._plan_suite(suite, rendered, path, planned)
         if not self._partial:
             for path in self._disk.unclaimed(self._claimed):
                 if path not in renamed.values():
+                    self._begin(path)
                     self._plan_unclaimed(path)
-        changes = () if outcome.refusals else tuple(outcome.changes)
+        self._brake()
+        return self._joined()
+
+    def _begin(self, *paths: str) -> _Outcome:
+        """Begin the outcome of one file."""
+        self._outcome = _Outcome(set(paths))
+        self._outcomes.append(self._outcome)
+        return self._outcome
+
+    def _joined(self) -> Plan:
+        """Put the outcomes together, leaving out what a refusal concerns."""
+        refused: set[str] = set()
+        bad = [item for item in self._outcomes if item.refusals]
+        if bad and not self._options.keep_going:
+            bad = self._outcomes
+        while bad:
+            refused |= {path for item in bad for path in item.paths}
+            bad = [
+                item
+                for item in self._outcomes
+                if item.paths & refused and not item.paths <= refused
+            ]
+        good = [item for item in self._outcomes if not item.paths & refused]
         return Plan(
-            changes, tuple(outcome.actions), tuple(outcome.refusals), outcome.unchanged
+            tuple(change for item in good for change in item.changes),
+            tuple(action for item in good for action in item.actions),
+            tuple(finding for item in self._outcomes for finding in item.refusals),
+            sum(item.unchanged for item in good),
+        )
+
+    def _brake(self) -> None:
+        """Refuse to make orphans of a large part of a project's bodies at once."""
+        orphans = [
+            (outcome, action)
+            for outcome in self._outcomes
+            for action in outcome.actions
+            if action.action == "orphan"
+        ]
+        if len(orphans) < MASS or self._options.allow_mass_orphan:
+            return
+        written = self._written()
+        if len(orphans) <= MASS_SHARE * written:
+            return
+        for outcome in {id(item): item for item, _ in orphans}.values():
+            ids = ", ".join(a.id for item, a in orphans if item is outcome)
+            message = (
+                f"{len(orphans)} of the project's {written} written tests would "
+                f"become orphans, here {ids}"
+            )
+            hint = "put the spec back, or pass --allow-mass-orphan"
+            path = min(outcome.paths)
+            finding = Finding("DR214", "error", message, path, 0, 0, hint)
+            outcome.refusals.append(finding)
+
+    def _written(self) -> int:
+        """Number of bodies in the project that a person wrote, orphans left out."""
+        skipped = (
+            read_suite(self._files[path], path) for path in sorted(self._disk.skipped)
+        )
+        return sum(
+            not (unit.is_pending or unit.is_orphan)
+            for suite in (*self._disk.suites.values(), *skipped)
+            for unit in suite.units
         )
 
     def _unreadable(self) -> Iterator[Finding]:
@@ -169,10 +266,16 @@ class _Planner:
             self._create(suite, rendered)
             return
         leaving = [unit.id for unit in disk.units] if disk else []
+        outcome.paths |= {self._disk.origins[identity][0] for identity in incoming}
+        outcome.paths |= {self._home.get(identity, path) for identity in leaving}
         if not self._may_move([*incoming, *leaving], planned):
             return
         around = Surroundings(
-            self._specified, incoming, self._restore, fresh=disk is None
+            self._specified,
+            incoming,
+            self._restore,
+            fresh=disk is None,
+            pruned=self._options.prune,
         )
         if disk is None:
             disk = read_suite(rendered.source.encode(), suite.path)
@@ -208,7 +311,11 @@ class _Planner:
     def _plan_unclaimed(self, path: str) -> None:
         """Plan a suite whose spec is gone."""
         disk = self._disk.suites[path]
-        around = Surroundings(self._specified, restore=self._restore)
+        around = Surroundings(
+            self._specified, restore=self._restore, pruned=self._options.prune
+        )
+        leaving = {self._home.get(unit.id, path) for unit in disk.units}
+        self._outcome.paths |= leaving
         name = disk.spec_path.rpartition("/")[2].partition(".")[0] or path
         self._merge(name, disk, None, around, path, path)
 

@@ -73,7 +73,8 @@ def prove(
         unit = origin.unit
         leaves = unit.id in around.specified and unit.id not in wanted
         kept = bodies.get(unit.id)
-        if leaves or untouched(origin.source, unit):
+        pruned = unit.id in around.pruned
+        if leaves or pruned or untouched(origin.source, unit):
             continue
         if kept != _body(origin):
             yield _broken(path, f"the body of {unit.id} would change", unit.line)

@@ -88,6 +88,12 @@ def test_fold_keeps_what_can_not_be_broken():
     assert fold("y " + "x" * 300, indent=4) == ["y", "    " + "x" * 300]
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\u2003", "\u3000"])
+def test_fold_does_not_break_beside_other_white_space(space):
+    text = "x" * 70 + f" {space} " + "y" * 70
+    assert fold(text, indent=8) == [text]
+
+
 def test_fold_fills_lines():
     text = " ".join(["four"] * 41)
     first, second, *_ = fold(text, indent=8)

@@ -137,3 +137,27 @@ def test_without_namespaces_nothing_is_owned(env):
     env.set("AUTH_URL", "x")
     assert env.get_variable_owner("AUTH_URL") is None
     assert env.find_namespace_collisions() == []
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        pytest.param(lambda view: view.delete("B_C"), id="delete-absent"),
+        pytest.param(lambda view: view.set("B_C", 5), id="set-invalid"),
+        pytest.param(lambda view: view.set("B_C", "x"), id="set-protected"),
+        pytest.param(
+            lambda view: (view.set("B_C", "x", force=True), view.delete("B_C", force=True)),
+            id="set-and-delete",
+        ),
+    ],
+)
+def test_what_was_not_written_is_not_claimed(env, attempt):
+    env.protect_variable("A_B_C")
+    try:
+        attempt(env.namespace("A"))
+    except InvalidVariableError:
+        assert not env.exists("A_B_C")
+    env.unprotect_variable("A_B_C")
+    other = env.namespace("A_B")
+    assert other.set("C", "theirs")
+    assert env.get_variable_owner("A_B_C") == "A_B"
