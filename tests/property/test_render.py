@@ -78,6 +78,16 @@ VALUES = st.recursive(
     ),
     max_leaves=25,
 )
+
+
+def depth(value):
+    if isinstance(value, list | dict):
+        inner = value if isinstance(value, list) else value.values()
+        return 1 + max(map(depth, inner), default=0)
+    return 0
+
+
+SHALLOW = VALUES.filter(lambda value: depth(value) <= 4)  # a spec has 12 levels in all
 NAMES = st.from_regex(r"test_[a-z0-9_]{0,40}[a-z0-9]{1,55}", fullmatch=True)
 PARAMETERS = st.from_regex(r"[a-z][a-z0-9_]{0,25}q", fullmatch=True)
 
@@ -91,7 +101,7 @@ def tables(draw):
         {
             "id": f"row-{row}",
             "kind": "edge",
-            "with": {name: draw(VALUES) for name in names},
+            "with": {name: draw(SHALLOW) for name in names},
         }
         for row in range(rows)
     ]

@@ -113,8 +113,19 @@ def undo(root: Path, entries: Iterable[Entry]) -> list[str]:
 
 
 def clear(root: Path, entries: Iterable[Entry]) -> None:
-    """Remove the journal, then what the commit kept beside its files."""
-    (root / FOLDER / _NAME).unlink(missing_ok=True)
+    """Remove the journal, then what the commit kept beside its files.
+
+    Raises:
+        StorageError: If the journal can not be removed; the files are as they should be.
+    """
+    try:
+        (root / FOLDER / _NAME).unlink(missing_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"can not be removed: {error.strerror}",
+            path=f"{FOLDER}/{_NAME}",
+            hint="the suites are whole; `suiteloom generate` removes it",
+        ) from error
     for entry in entries:
         for name in (entry.new, entry.old):
             if name:

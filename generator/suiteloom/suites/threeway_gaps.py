@@ -221,7 +221,7 @@ def _joined(
     for line in merged:
         node = mine.get(line) or other[line]
         module = _module(node, line)
-        if not module or module not in places:
+        if not module or module not in places or line in mine:
             places.setdefault(module, len(result))
             result.append(line)
             continue
@@ -231,7 +231,8 @@ def _joined(
         if names[0] == sorted(names[0]):
             wanted.sort()
         indent = line[: len(line) - len(line.lstrip())]
-        result[places[module]] = _from_import(module, wanted, indent)
+        text = _from_import(module, wanted, indent) if wanted else ""
+        result[places[module]] = text
     return result
 
 

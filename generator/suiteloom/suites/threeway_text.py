@@ -198,10 +198,9 @@ def _filled_segment(have: Slots, give: Slots, rank: dict[str, int]) -> Slots:
         cuts.append(ceiling)
     floor = 0
     gaps = []
-    for key, cut in zip(keys, reversed(cuts), strict=True):
-        end = max(floor, cut if key in wishes else places[key])
-        gaps.append("".join(lines[floor:end]))
-        floor = end
+    for cut in reversed(cuts):
+        gaps.append("".join(lines[floor : max(floor, cut)]))
+        floor = max(floor, cut)
     return Slots(tuple(keys), (*gaps, "".join(lines[floor:])))
 
 
