@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import pytest
+
 from example import Example
 
 pytest_plugins = ["pytester"]

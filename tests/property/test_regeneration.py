@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import black
-from example import Example
 from hand import find_units, lines_of, spliced, token_lines, with_line
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -28,6 +27,7 @@ from hypothesis.stateful import (
 )
 from spec_model import Domain, Group, Specs
 
+from example import Example
 from suiteloom.errors import RefusedError
 from suiteloom.workflows.generate import generate, preview
 from suiteloom.workflows.project import open_workspace

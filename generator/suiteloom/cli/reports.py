@@ -66,6 +66,11 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
         else "nothing to write"
     )
     output.line(f"{head}: {', '.join(parts)}")
+    if plan.changes:
+        before, after = plan.hand_written
+        output.line(
+            f"hand-written lines in these files: {before:,} before, {after:,} after"
+        )
 
 
 def plan_data(plan: Plan, *, written: bool) -> dict[str, Any]:
@@ -76,6 +81,9 @@ def plan_data(plan: Plan, *, written: bool) -> dict[str, Any]:
         "unchanged": plan.unchanged,
         "plan": [asdict(action) for action in plan.actions],
         "findings": [asdict(finding) for finding in plan.refusals],
+        "hand_written_lines": dict(
+            zip(("before", "after"), plan.hand_written, strict=True)
+        ),
     }
 
 

@@ -52,9 +52,11 @@ class Plan:
         refusals: Why suites can not be written as they stand; nothing may be written
             while there is one.
         unchanged: Number of units that stay as they are.
+        hand_written: Hand-written lines in the files that change, before and after.
     """
 
     changes: tuple[FileChange, ...]
     actions: tuple[Action, ...]
     refusals: tuple[Finding, ...]
     unchanged: int
+    hand_written: tuple[int, int] = (0, 0)

@@ -1,5 +1,6 @@
 """From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
 
+from suiteloom.suites.census import hand_written_lines
 from suiteloom.suites.merge import Merged, Origin, Surroundings, merge
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import calls_pending, read_suite
@@ -15,6 +16,7 @@ __all__ = [
     "Unit",
     "UnreadableError",
     "calls_pending",
+    "hand_written_lines",
     "merge",
     "read_suite",
     "untouched",

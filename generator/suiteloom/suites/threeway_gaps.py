@@ -99,10 +99,9 @@ def _folded(text: str, base: str) -> str:
         is_new = bool(names) and not names & known
         if start < position or not (is_new or isinstance(node, _Import)):
             continue
-        if is_new:
-            start = _top(lines, start, position, old_lines)
-        folded += lines[position:start]
-        block = "".join(lines[start:end]).removesuffix("\n").replace("\n", _BREAK)
+        top = _top(lines, start, position, old_lines) if is_new else start
+        folded += lines[position:top]
+        block = "".join(lines[top:end]).removesuffix("\n").replace("\n", _BREAK)
         folded.append(f"{_NEW if is_new else ''}{block}\n")
         position = end
     return "".join([*folded, *lines[position:]])

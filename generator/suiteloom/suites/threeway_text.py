@@ -160,7 +160,8 @@ def _sorted(slots: Slots, rank: dict[str, int]) -> Slots:
 
 def _filled(slots: Slots, donor: Slots, rank: dict[str, int]) -> Slots:
     """With the keys that only the donor has; both are sorted by rank."""
-    shared = [key for key in donor.keys if key in set(slots.keys)]
+    known = set(slots.keys)
+    shared = [key for key in donor.keys if key in known]
     keys: list[str] = []
     gaps: list[str] = []
     mine, other = _segments(slots, shared), _segments(donor, shared)

@@ -1,141 +1,21 @@
-"""Three versions of one unit, class header or docstring, merged. Pure.
-
-Spec-owned text is rendered again from the merged spec, so that it never is a conflict as
-long as its revs prove it; hand-written text is merged line by line.
-"""
+"""Three versions of one unit, merged: its head, its body, and what was reviewed. Pure."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from suiteloom.suites.edits import Splice, splice
 from suiteloom.suites.ownership import proven, untouched
-from suiteloom.suites.reader import comments, first_line, read_suite
+from suiteloom.suites.reader import first_line, read_suite
 from suiteloom.suites.source import Source, UnreadableError
-from suiteloom.suites.threeway_text import (
-    Conflict,
-    LineMerge,
-    Piece,
-    join,
-    merge_text,
-    split_lines,
-)
-from suiteloom.suites.units import ClassBlock, Docstring, Span, Unit
+from suiteloom.suites.threeway_owned import Owned, Side, merge_owned, owned
+from suiteloom.suites.threeway_text import LineMerge, Piece, join, merge_text
+from suiteloom.suites.units import Unit
 
-__all__ = [
-    "Owned",
-    "UnitVersion",
-    "class_header",
-    "merge_owned",
-    "merge_unit",
-    "module_docstring",
-]
+__all__ = ["UnitVersion", "merge_unit"]
 
-_Side = Literal["ours", "theirs", "both"]
-_TOKEN = re.compile("\x01([0-9]+)\x01")
 _END_OF_SIGNATURE = re.compile(r"\s*,?\s*\)\s*:")
-
-
-@dataclass(frozen=True, slots=True)
-class Owned:
-    """Whole lines with spec-owned parts.
-
-    Attributes:
-        text: The lines.
-        spans: The spec-owned parts, as offsets in `text`, in order.
-        is_proven: Whether a rev proves them, and no comment is in them.
-    """
-
-    text: str
-    spans: tuple[Span, ...] = ()
-    is_proven: bool = False
-
-    @property
-    def parts(self) -> list[str]:
-        """The text of each spec-owned part."""
-        return [self.text[start:end] for start, end in self.spans]
-
-    @property
-    def hand(self) -> str:
-        """The lines with a mark in the place of each spec-owned part."""
-        marks = [Splice(*span, f"\x01{i}\x01") for i, span in enumerate(self.spans)]
-        return splice(self.text, 0, len(self.text), marks)
-
-
-def merge_owned(
-    base: Owned | None, ours: Owned, theirs: Owned, lines: LineMerge
-) -> tuple[list[Piece], _Side]:
-    """Merge lines with spec-owned parts.
-
-    Args:
-        base: As it was; None if both sides added it.
-        ours: One side.
-        theirs: The other.
-        lines: Merges hand-written text.
-
-    Returns:
-        The merged lines, and the side that the spec-owned parts are from; `both` if
-        they were merged line by line as well.
-    """
-    if base is not None and base.text == ours.text:
-        return [theirs.text], "theirs"
-    if ours.text == theirs.text or (base is not None and base.text == theirs.text):
-        return [ours.text], "ours"
-    versions = [ours, theirs] if base is None else [base, ours, theirs]
-    counts = {len(item.spans) for item in versions}
-    if not all(item.is_proven for item in versions) or len(counts) > 1:
-        return lines(base.text if base else "", ours.text, theirs.text), "both"
-    # Both sides may have rendered the parts anew. Either is right to start from: the
-    # next `generate` writes what the merged spec says, because the rev still holds.
-    is_old = base is not None and base.parts == ours.parts
-    parts = (theirs if is_old else ours).parts
-    hand = merge_text(base.hand if base else "", ours.hand, theirs.hand, lines)
-    return [_filled(piece, parts) for piece in hand], "theirs" if is_old else "ours"
-
-
-def _filled(piece: Piece, parts: list[str]) -> Piece:
-    def fill(text: str) -> str:
-        return _TOKEN.sub(lambda match: parts[int(match[1])], text)
-
-    if isinstance(piece, str):
-        return fill(piece)
-    return Conflict(fill(piece.ours), fill(piece.base), fill(piece.theirs))
-
-
-def module_docstring(source: Source, docstring: Docstring, *, is_ours: bool) -> Owned:
-    """The lines of a module docstring."""
-    start, end = _whole_lines(source, docstring.span)
-    return _owned(source, (start, end), [docstring.span], is_proven=is_ours)
-
-
-def class_header(source: Source, block: ClassBlock) -> Owned:
-    """The lines of a class down to the end of its docstring, or to its first member."""
-    start = block.span[0]
-    if block.docstring is not None:
-        end = _whole_lines(source, block.docstring.span)[1]
-        spans = [block.name_span, block.base_span, block.docstring.span]
-        return _owned(source, (start, end), spans, is_proven=block.is_ours)
-    first = block.node.body[0]
-    end = source.line_start(first_line(source, first))
-    if block.units and block.units[0].node is first:
-        end = block.units[0].span[0]
-    found = split_lines(source.text[start:end])
-    while found and not found[-1].strip():
-        found.pop()
-    return Owned("".join(found))
-
-
-def _whole_lines(source: Source, span: Span) -> Span:
-    first, last = source.line_of(span[0]), source.line_of(span[1] - 1)
-    return source.line_start(first), source.line_start(last + 1)
-
-
-def _owned(source: Source, lines: Span, spans: list[Span], *, is_proven: bool) -> Owned:
-    has_comments = any(comments(f"({source.text[slice(*span)]})") for span in spans)
-    shifted = tuple((start - lines[0], end - lines[0]) for start, end in spans)
-    return Owned(source.text[slice(*lines)], shifted, is_proven and not has_comments)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +88,7 @@ class UnitVersion:
             unit.docstring.span,
         ]
         is_proven = keywords <= {"rev", "reviewed"}
-        return _owned(source, lines, spans, is_proven=is_proven)
+        return owned(source, lines, spans, is_proven=is_proven)
 
 
 def merge_unit(
@@ -240,7 +120,7 @@ def _merged_body(
     base: UnitVersion | None,
     ours: UnitVersion,
     theirs: UnitVersion,
-    side: _Side,
+    side: Side,
     lines: LineMerge,
 ) -> list[Piece]:
     """Merge the body; one that nobody touched gives way to one that somebody wrote."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
@@ -20,7 +21,7 @@ from suiteloom.render.templates import templates_folder
 from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.project import Workspace, check_domains
-from suiteloom.workflows.proof import prove
+from suiteloom.workflows.proof import lost, prove
 
 __all__ = ["PlanOptions", "make_plan"]
 
@@ -92,6 +93,8 @@ class _Outcome:
     actions: list[Action] = field(default_factory=list)
     refusals: list[Finding] = field(default_factory=list)
     unchanged: int = 0
+    before: Counter[str] = field(default_factory=Counter)
+    after: Counter[str] = field(default_factory=Counter)
 
 
 class _Planner:
@@ -168,11 +171,20 @@ class _Planner:
                 if item.paths & refused and not item.paths <= refused
             ]
         good = [item for item in self._outcomes if not item.paths & refused]
+        findings = [finding for item in self._outcomes for finding in item.refusals]
+        changes = tuple(change for item in good for change in item.changes)
+        before, after = Counter[str](), Counter[str]()
+        for item in good:
+            before.update(item.before)
+            after.update(item.after)
+        if losses := list(lost(before, after, changes[0].path if changes else "")):
+            return Plan((), (), (*findings, *losses), 0)
         return Plan(
-            tuple(change for item in good for change in item.changes),
+            changes,
             tuple(action for item in good for action in item.actions),
-            tuple(finding for item in self._outcomes for finding in item.refusals),
+            tuple(findings),
             sum(item.unchanged for item in good),
+            (before.total(), after.total()),
         )
 
     def _brake(self) -> None:
@@ -196,7 +208,7 @@ class _Planner:
             )
             hint = "put the spec back, or pass --allow-mass-orphan"
             path = min(outcome.paths)
-            finding = Finding("DR214", "error", message, path, 0, 0, hint)
+            finding = Finding("DR215", "error", message, path, 0, 0, hint)
             outcome.refusals.append(finding)
 
     def _written(self) -> int:
@@ -332,7 +344,10 @@ class _Planner:
         outcome = self._outcome
         merged = merge(disk, rendered, around, domain)
         if not merged.conflicts:
-            merged.conflicts += prove(disk, rendered, around, merged.text)
+            exists = not around.fresh
+            proof = prove(disk, rendered, around, merged.text, exists=exists)
+            merged.conflicts += proof.findings
+            outcome.before, outcome.after = proof.before, proof.after
         outcome.refusals += merged.conflicts
         outcome.actions += merged.actions
         outcome.unchanged += merged.unchanged

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 import warnings
+from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from suiteloom.model import Finding, RenderedSuite
 from suiteloom.suites import (
@@ -12,13 +14,29 @@ from suiteloom.suites import (
     SuiteText,
     Surroundings,
     UnreadableError,
+    hand_written_lines,
     read_suite,
     untouched,
 )
 
-__all__ = ["prove"]
+__all__ = ["Proof", "lost", "prove"]
 
 _NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """What the last look at one file came to.
+
+    Attributes:
+        findings: Everything that does not hold: then nothing may be written.
+        before: Hand-written lines of the file as it was.
+        after: Hand-written lines of the file as it is to be.
+    """
+
+    findings: tuple[Finding, ...]
+    before: Counter[str]
+    after: Counter[str]
 
 
 def prove(
@@ -26,7 +44,9 @@ def prove(
     rendered: RenderedSuite | None,
     around: Surroundings,
     text: str | None,
-) -> Iterator[Finding]:
+    *,
+    exists: bool,
+) -> Proof:
     """Check a merged suite against what it was made from.
 
     The merged text must compile, hold each specified test once, where no other one
@@ -37,21 +57,56 @@ def prove(
         rendered: The suite as rendered; None if its spec is gone.
         around: Which units come from elsewhere.
         text: The merged text; None if the file is to be removed.
+        exists: Whether `disk` is a file, and not only what would be created.
 
-    Yields:
-        A finding for everything that does not hold: the merge is wrong, and nothing
-        may be written.
+    Returns:
+        What was found, and what people wrote before and after.
     """
     path = disk.source.path
-    if text is None or text == disk.source.text:
-        return
+    if text == disk.source.text and exists:
+        return Proof((), Counter(), Counter())
+    before = hand_written_lines(disk, around.pruned) if exists else Counter[str]()
+    if text is None:
+        return Proof((), before, Counter())
     try:
         after = read_suite(disk.source.encode(text), path)
     except UnreadableError as error:
-        yield _broken(path, error.finding.message, error.finding.line)
-        return
-    except UnicodeEncodeError:
-        return  # reported by whoever encodes it to write it
+        finding = _broken(path, error.finding.message, error.finding.line)
+        return Proof((finding,), before, Counter())
+    except UnicodeEncodeError:  # reported by whoever encodes it to write it
+        return Proof((), Counter(), Counter())
+    findings = tuple(_faults(disk, rendered, around, after))
+    return Proof(findings, before, hand_written_lines(after, frozenset()))
+
+
+def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Finding]:
+    """What a person wrote and a whole plan would not keep.
+
+    Args:
+        before: Hand-written lines of every file that the plan changes.
+        after: The same once it has been carried out.
+        path: Named by the finding.
+
+    Yields:
+        A finding if any line is missing.
+    """
+    missing = before - after
+    if missing:
+        line = next(iter(missing))
+        message = (
+            f"{missing.total()} hand-written lines would be lost: {line.strip()!r}"
+        )
+        yield _broken(path, message)
+
+
+def _faults(
+    disk: SuiteText,
+    rendered: RenderedSuite | None,
+    around: Surroundings,
+    after: SuiteText,
+) -> Iterator[Finding]:
+    """Everything about a merged suite that does not hold."""
+    path = disk.source.path
     yield from _not_importable(after)
     yield from _hidden(after)
     counts: dict[str, int] = {}
