@@ -47,7 +47,9 @@ def test_deleted_test_and_renamed_class_are_both_named(platform):
     missing = found(result, "ST302")
     assert [item["message"].split()[0] for item in missing] == ["SU-003"]
     assert missing[0]["path"] == path
-    assert missing[0]["line"] == line_of(platform, "class TestServiceStartupSequence", path)
+    assert missing[0]["line"] == line_of(
+        platform, "class TestServiceStartupSequence", path
+    )
     hidden = [item for item in found(result, "CO401") if new in item["message"]]
     assert len(hidden) == 1
     assert "SU-009, SU-010, SU-011, SU-012" in hidden[0]["message"]
@@ -56,7 +58,9 @@ def test_deleted_test_and_renamed_class_are_both_named(platform):
 
 
 def test_broken_in_three_places_of_two_files(platform):
-    platform.replace("category: integration", "category: integrity", "specs/system_core.yaml")
+    platform.replace(
+        "category: integration", "category: integrity", "specs/system_core.yaml"
+    )
     platform.replace("id: SC-004", "id: SC-003", "specs/system_core.yaml")
     platform.replace("goal: ", "gaol: ", "specs/startup_sequence.yaml", 1)
     before = platform.tree()
@@ -66,7 +70,9 @@ def test_broken_in_three_places_of_two_files(platform):
     core, startup = "specs/system_core.yaml", "specs/startup_sequence.yaml"
     goal = line_of(platform, "gaol: ", startup)
     category = line_of(platform, "category: ", core)
-    again = [n for n, t in enumerate(platform.read(core).splitlines(), 1) if "SC-003" in t]
+    again = [
+        n for n, t in enumerate(platform.read(core).splitlines(), 1) if "SC-003" in t
+    ]
     assert (startup, goal, 3) in places
     assert (core, category, 11) in places
     assert (core, again[1], 13) in places
@@ -78,7 +84,9 @@ def test_broken_in_three_places_of_two_files(platform):
     ("setting", "words"),
     [
         pytest.param(
-            'python_classes = ["Check"]', ["python_classes = Check", "SH-001, SH-002"], id="classes"
+            'python_classes = ["Check"]',
+            ["python_classes = Check", "SH-001, SH-002"],
+            id="classes",
         ),
         pytest.param(
             'python_functions = ["check"]', ["python_functions = check"], id="functions"
@@ -97,9 +105,9 @@ def test_import_error_names_file_and_module(shop):
     shop.replace("import pytest\n", "import pytest\nimport no_such_module\n")
     result = shop("check", "--format", "json")
     assert result.exit == 1
-    assert [(f["path"], "no_such_module" in f["message"]) for f in found(result, "CO403")] == [
-        (SUITE, True)
-    ]
+    assert [
+        (f["path"], "no_such_module" in f["message"]) for f in found(result, "CO403")
+    ] == [(SUITE, True)]
     assert not found(result, "CO401")
 
 
@@ -117,20 +125,26 @@ def test_duplicate_name_is_named_twice(shop):
 
 
 def test_unspecified_test(shop):
-    shop.replace("class TestCart(", "def test_loose():\n    assert True\n\n\nclass TestCart(")
+    shop.replace(
+        "class TestCart(", "def test_loose():\n    assert True\n\n\nclass TestCart("
+    )
     result = shop("check", "--format", "json")
     assert result.exit == 1
     line = line_of(shop, "def test_loose")
     assert [item["line"] for item in found(result, "ST303")] == [line]
-    assert [(f["line"], "test_loose" in f["message"]) for f in found(result, "CO402")] == [
-        (line, True)
-    ]
+    assert [
+        (f["line"], "test_loose" in f["message"]) for f in found(result, "CO402")
+    ] == [(line, True)]
 
 
 @pytest.mark.parametrize(
     ("hook", "how"),
     [
-        pytest.param("items[:] = [i for i in items if 'refund' not in i.name]", "conftest", id="silent"),
+        pytest.param(
+            "items[:] = [i for i in items if 'refund' not in i.name]",
+            "conftest",
+            id="silent",
+        ),
         pytest.param(
             "gone = [i for i in items if 'refund' in i.name]\n"
             "    config.hook.pytest_deselected(items=gone)\n"
@@ -165,14 +179,28 @@ def test_class_with_init_is_not_collected(shop):
 @pytest.mark.parametrize(
     ("old", "new", "code"),
     [
-        pytest.param("Nobody pays twice", "Somebody pays twice", "ST307", id="value-impact"),
+        pytest.param(
+            "Nobody pays twice", "Somebody pays twice", "ST307", id="value-impact"
+        ),
         pytest.param("- Retention\n", "- Stability\n", "ST307", id="goal"),
         pytest.param("$900,000", "$9,900,000", "ST307", id="revenue"),
-        pytest.param("    @pytest.mark.integration\n    def test_charged", "    def test_charged", "ST306", id="marker"),
+        pytest.param(
+            "    @pytest.mark.integration\n    def test_charged",
+            "    def test_charged",
+            "ST306",
+            id="marker",
+        ),
         pytest.param('[1, 2], 3, id="two"', '[1, 2], 4, id="two"', "ST308", id="case"),
-        pytest.param("def test_charged_once", "def test_charged_twice", "ST304", id="name"),
+        pytest.param(
+            "def test_charged_once", "def test_charged_twice", "ST304", id="name"
+        ),
         pytest.param("async def test_refund", "def test_refund", "ST304", id="async"),
-        pytest.param("class TestCart(SSotBaseTestCase)", "class TestCart(object)", "ST304", id="base"),
+        pytest.param(
+            "class TestCart(SSotBaseTestCase)",
+            "class TestCart(object)",
+            "ST304",
+            id="base",
+        ),
         pytest.param('"""Cart.', '"""Basket.', "ST304", id="title"),
     ],
 )
@@ -186,14 +214,20 @@ def test_structure_sees_what_was_typed_over(shop, old, new, code):
 
 def test_suspect_and_orphan_fail_and_pending_only_if_configured(shop):
     shop.replace("        self.pending()", "        assert self.env", count=1)
-    shop.replace("does not charge a card again", "never charges twice", "specs/shop.yaml")
+    shop.replace(
+        "does not charge a card again", "never charges twice", "specs/shop.yaml"
+    )
     assert shop("generate").exit == 0
     result = shop("check", "--format", "json")
     assert (result.exit, result.codes) == (1, ["ST311"])
-    shop.replace('[tool.suiteloom]\n', '[tool.suiteloom]\nsuspect = "report"\n', "pyproject.toml")
+    shop.replace(
+        "[tool.suiteloom]\n", '[tool.suiteloom]\nsuspect = "report"\n', "pyproject.toml"
+    )
     result = shop("check", "--format", "json")
     assert (result.exit, result.codes) == (0, ["ST311"])
-    shop.replace('suspect = "report"', 'pending = "fail"\nsuspect = "report"', "pyproject.toml")
+    shop.replace(
+        'suspect = "report"', 'pending = "fail"\nsuspect = "report"', "pyproject.toml"
+    )
     result = shop("check", "--format", "json")
     assert (result.exit, result.codes) == (1, ["ST311", "ST310", "ST310"])
 
@@ -209,9 +243,11 @@ def test_text_output_has_place_code_and_hint(shop):
     shop.replace('"""Cart.', '"""Basket.')
     result = shop("check")
     line = line_of(shop, "class TestCart")
-    assert re.search(rf"^{re.escape(SUITE)}:{line}: ST304 .*'Basket'", result.out, re.M)
+    assert re.search(
+        rf"^{re.escape(SUITE)}:{line}: ST304 .*'Basket'", result.out, re.MULTILINE
+    )
     assert "  hint: `suiteloom generate --restore`" in result.out
-    assert re.search(r"^structure +FAILED", result.out, re.M)
+    assert re.search(r"^structure +FAILED", result.out, re.MULTILINE)
 
 
 def test_a_read_only_checkout_can_be_checked(shop):

@@ -18,8 +18,12 @@ def depot(shop):
         for n in range(1, 8)
     )
     head = shop.read(SPEC).split("groups:")[0]
-    head = head.replace("domain: shop", "domain: depot").replace("title: Shop", "title: Depot")
-    shop.write("specs/depot.yaml", f"{head}groups:\n  - title: Stock\n    tests:\n{tests}")
+    head = head.replace("domain: shop", "domain: depot").replace(
+        "title: Shop", "title: Depot"
+    )
+    shop.write(
+        "specs/depot.yaml", f"{head}groups:\n  - title: Stock\n    tests:\n{tests}"
+    )
     assert shop("generate").exit == 0
     text = shop.read(OTHER)
     for number in range(1, 8):
@@ -41,7 +45,9 @@ def test_prune_removes_exactly_what_is_named(shop):
     before = shop.read()
     result = shop("prune", "SH-001", "--format", "json")
     assert result.exit == 0
-    assert [(a["id"], a["action"]) for a in result.json["plan"]] == [("SH-001", "remove")]
+    assert [(a["id"], a["action"]) for a in result.json["plan"]] == [
+        ("SH-001", "remove")
+    ]
     text = shop.read()
     assert "mine" not in text
     assert [line for line in text.splitlines() if line not in before.splitlines()] == []
@@ -92,7 +98,9 @@ def test_a_lost_spec_does_not_make_orphans_of_everything(depot):
 
 def test_a_few_orphans_need_no_word(depot):
     text = depot.read("specs/depot.yaml").splitlines(keepends=True)
-    depot.write("specs/depot.yaml", "".join(line for line in text if "DE-003" not in line))
+    depot.write(
+        "specs/depot.yaml", "".join(line for line in text if "DE-003" not in line)
+    )
     result = depot("generate")
     assert result.exit == 0
     assert "1 orphaned" in result.out
@@ -115,7 +123,9 @@ def test_keep_going_writes_the_others_and_still_says_no(depot):
 
 def test_keep_going_leaves_both_ends_of_a_move(depot):
     """A body must not leave its file if the file it goes to can not be written."""
-    depot.replace("        self.pending()", "        assert self.env  # traveller", count=1)
+    depot.replace(
+        "        self.pending()", "        assert self.env  # traveller", count=1
+    )
     spec = depot.read(SPEC)
     start, end = spec.index("      - id: SH-001"), spec.index("      - id: SH-002")
     depot.write(SPEC, spec[:start] + spec[end:])

@@ -62,7 +62,9 @@ def test_body_follows_rename_move_and_respecification(shop):
     shop.write(SUITE, head + body + tail)
     shop.replace("name: test_cart_total", "name: test_sum", "specs/shop.yaml")
     shop.replace("title: Cart", "title: Basket", "specs/shop.yaml")
-    shop.replace("The total is the sum", "The total is the exact sum", "specs/shop.yaml")
+    shop.replace(
+        "The total is the sum", "The total is the exact sum", "specs/shop.yaml"
+    )
     result = shop("generate", "--format", "json")
     assert result.exit == 0
     actions = {(item["id"], item["action"]) for item in result.json["plan"]}
@@ -103,7 +105,9 @@ def test_edited_and_respecified_is_refused_with_both_texts(shop):
 
 
 def test_removed_tests_go_or_become_orphans(shop):
-    shop.replace("        self.pending()", "        assert self.env is not None", count=1)
+    shop.replace(
+        "        self.pending()", "        assert self.env is not None", count=1
+    )
     spec = shop.read("specs/shop.yaml")
     start, end = spec.index("      - id: SH-001"), spec.index("  - title: Cart")
     rest = "      - id: SH-009\n" + spec[start:end].split("\n", 1)[1]
@@ -129,16 +133,22 @@ def test_invalid_suite_is_refused_with_its_line(shop):
     result = shop("generate", "--format", "json")
     assert result.exit == 4
     line = 1 + shop.read()[: shop.read().index("<<<<<<<")].count("\n")
-    assert [(f["code"], f["line"]) for f in result.json["findings"]] == [("DR201", line)]
+    assert [(f["code"], f["line"]) for f in result.json["findings"]] == [
+        ("DR201", line)
+    ]
     assert shop.tree() == before
 
 
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        pytest.param('spec = "specs"', ["unknown key `spec`", "did you mean `specs`?"], id="key"),
+        pytest.param(
+            'spec = "specs"', ["unknown key `spec`", "did you mean `specs`?"], id="key"
+        ),
         pytest.param('suites = "../x"', ["leaves the project"], id="outside"),
-        pytest.param('pending = "maybe"', ["`pending` can not be 'maybe'"], id="policy"),
+        pytest.param(
+            'pending = "maybe"', ["`pending` can not be 'maybe'"], id="policy"
+        ),
         pytest.param('file_name = "test.py"', ["`file_name` can not be"], id="pattern"),
         pytest.param("goals = 3", ["`goals` must be a list of texts"], id="type"),
     ],

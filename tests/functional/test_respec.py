@@ -52,7 +52,10 @@ def test_rename_is_refused_where_the_suite_was_edited(shop):
     ("old", "new", "spec"),
     [
         pytest.param(
-            "def test_charged_once", "def test_paid_once", "name: test_paid_once", id="name"
+            "def test_charged_once",
+            "def test_paid_once",
+            "name: test_paid_once",
+            id="name",
         ),
         pytest.param(
             "does not charge a card again.",
@@ -94,7 +97,8 @@ def test_absorb_has_nothing_to_do(shop):
 
 def test_absorb_refuses_what_no_spec_can_say(shop):
     shop.replace(
-        '"""A refund reaches the card.\n', '"""A refund reaches it.\n\n        Ask the bank.\n'
+        '"""A refund reaches the card.\n',
+        '"""A refund reaches it.\n\n        Ask the bank.\n',
     )
     before = shop.tree()
     result = shop("absorb", "SH-002", "--format", "json")

@@ -18,14 +18,18 @@ def write_bodies(cli, *bodies):
 def test_pending_is_never_passed(shop):
     result = shop("run", "--format", "json")
     assert result.exit == 0
-    assert result.json["outcomes"] == dict.fromkeys(["SH-001", "SH-002", "SH-003"], "pending")
+    assert result.json["outcomes"] == dict.fromkeys(
+        ["SH-001", "SH-002", "SH-003"], "pending"
+    )
     table = shop("status", "--format", "json").json["totals"]
     assert (table["specified"], table["pending"], table["passed"]) == (3, 3, 0)
     assert (table["revenue_usd"], table["covered_usd"]) == (900000, 0)
 
 
 def test_all_written_and_passed_covers_the_revenue(shop):
-    write_bodies(shop, "assert self.env", "assert self.env", "assert sum(prices) == total")
+    write_bodies(
+        shop, "assert self.env", "assert self.env", "assert sum(prices) == total"
+    )
     result = shop("build", "--format", "json")
     assert result.exit == 0
     assert set(result.json["run"]["outcomes"].values()) == {"passed"}
@@ -46,7 +50,9 @@ def test_one_failing_case_fails_the_test_and_the_run(shop):
 
 
 def test_a_test_without_outcome_is_named(shop):
-    write_bodies(shop, "assert self.env", "assert self.env", "assert sum(prices) == total")
+    write_bodies(
+        shop, "assert self.env", "assert self.env", "assert sum(prices) == total"
+    )
     shop.write(
         "generated/conftest.py",
         "def pytest_collection_modifyitems(items):\n"
@@ -88,7 +94,9 @@ def test_a_suite_is_left_out_of_environments_it_does_not_list(shop):
 def test_options_select_suites(platform):
     result = platform("run", "--pattern", "*startup*", "--format", "json")
     assert (result.exit, len(result.json["outcomes"])) == (0, 20)
-    result = platform("run", "system_core", "--category", "integration", "--format", "json")
+    result = platform(
+        "run", "system_core", "--category", "integration", "--format", "json"
+    )
     assert (result.exit, len(result.json["outcomes"])) == (0, 17)
     assert platform("run", "--category", "unit").exit == 2
     assert platform("run", "--category", "nonsense").exit == 2
@@ -96,7 +104,9 @@ def test_options_select_suites(platform):
 
 
 def test_parallel_and_arguments_for_pytest(shop):
-    write_bodies(shop, "assert self.env", "assert self.env", "assert sum(prices) == total")
+    write_bodies(
+        shop, "assert self.env", "assert self.env", "assert sum(prices) == total"
+    )
     result = shop("run", "--workers", "2", "--format", "json")
     assert result.exit == 0
     assert set(result.json["outcomes"].values()) == {"passed"}
@@ -131,8 +141,14 @@ def test_damaged_record_counts_as_none(shop):
 
 
 def test_coverage_of_configured_packages(shop):
-    write_bodies(shop, "assert self.env", "assert self.env", "assert sum(prices) == total")
-    shop.replace("[tool.suiteloom]\n", '[tool.suiteloom]\ncoverage = ["suiteloom.ssot"]\n', "pyproject.toml")
+    write_bodies(
+        shop, "assert self.env", "assert self.env", "assert sum(prices) == total"
+    )
+    shop.replace(
+        "[tool.suiteloom]\n",
+        '[tool.suiteloom]\ncoverage = ["suiteloom.ssot"]\n',
+        "pyproject.toml",
+    )
     result = shop("run", "--format", "json")
     assert 0 < result.json["coverage_percent"] < 100
     result = shop("run", "--no-coverage", "--format", "json")

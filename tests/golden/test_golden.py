@@ -54,8 +54,8 @@ def test_golden_is_a_fixed_point_of_black(case):
     ],
 )
 def test_golden_runs_and_tells_right_from_wrong(tmp_path, body, outcome):
-    head, tail = (HERE / "full" / "suite.golden").read_text("utf-8").rsplit(
-        "self.pending()", 1
+    head, tail = (
+        (HERE / "full" / "suite.golden").read_text("utf-8").rsplit("self.pending()", 1)
     )
     suite = tmp_path / "test_golden_e2e_comprehensive.py"
     suite.write_text(f"{head}{body}{tail}", encoding="utf-8")

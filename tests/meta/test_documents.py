@@ -13,7 +13,17 @@ from suiteloom.model import Config
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
-VERBS = ("generate", "check", "run", "build", "status", "schema", "rename", "absorb", "prune")
+VERBS = (
+    "generate",
+    "check",
+    "run",
+    "build",
+    "status",
+    "schema",
+    "rename",
+    "absorb",
+    "prune",
+)
 
 
 def shown(language: str) -> list[str]:
@@ -67,7 +77,9 @@ def test_ci_runs_the_command_of_the_readme():
     assert len(commands) == 2
     assert commands[0].endswith("uv run suiteloom build")
     assert "uv run pytest" in commands[1]
-    assert "grep -m1 'uv run pytest' README.md" in (ROOT / ".ci" / "run").read_text("utf-8")
+    assert "grep -m1 'uv run pytest' README.md" in (ROOT / ".ci" / "run").read_text(
+        "utf-8"
+    )
 
 
 def test_links_lead_somewhere():

@@ -356,6 +356,45 @@ def prune(
     show_plan(output, plan, written=True)
 
 
+VersionArgument = Annotated[Path, typer.Argument(metavar="FILE")]
+
+
+@app.command("merge-driver")
+def merge_driver(
+    base: VersionArgument,
+    ours: VersionArgument,
+    theirs: VersionArgument,
+    path: Annotated[
+        str, typer.Argument(metavar="PATH", help="Where the suite stands.")
+    ],
+    *,
+    debug: DebugOption = False,
+) -> None:
+    """Merge a suite for git, test by test; see docs/merging.md.
+
+    Example: suiteloom merge-driver %O %A %B %P
+    """
+    from suiteloom.workflows.merge_driver import (
+        Versions,
+        merge_by_lines,
+        merge_by_units,
+        write_merged,
+    )
+
+    versions = Versions(base, ours, theirs, path)
+    try:
+        merged = merge_by_units(versions)
+    except Exception:  # git would take ours for the result
+        if debug:
+            raise
+        merged = merge_by_lines(versions)
+    write_merged(versions, merged)
+    if merged.note:
+        Output().line(merged.note, stderr=True)
+    if merged.conflicts:
+        raise typer.Exit(1)
+
+
 def _settled(project: Path, output: Output, *, writes: bool = True) -> Workspace:
     """Open a project for writing, and say so if a write had been interrupted."""
     from suiteloom.workflows.project import open_workspace

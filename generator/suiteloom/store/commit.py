@@ -57,6 +57,16 @@ def commit(root: Path, changes: Iterable[FileChange]) -> None:
             journal.clear(root, entries)
             raise
         journal.clear(root, entries)
+        for change in changes:
+            if change.after is None:
+                _remove_link(root / change.path)
+
+
+def _remove_link(path: Path) -> None:
+    """Remove the link through which a file was removed, since it leads nowhere now."""
+    if path.is_symlink():
+        with suppress(OSError):
+            path.unlink()
 
 
 def _sweep(folders: set[Path]) -> None:

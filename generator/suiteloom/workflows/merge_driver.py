@@ -25,8 +25,8 @@ from suiteloom.suites.threeway_text import Conflict, Piece, split_lines
 __all__ = ["Merged", "Versions", "merge_by_lines", "merge_by_units", "write_merged"]
 
 _MARKER_LENGTH = 7
-_OWN_LENGTH = 59
 _MOST_CONFLICTS = 127
+_SIGNS = re.compile(r"^[<|=>]+", re.MULTILINE)
 _LABEL = re.compile(r"[^\x00-\x1f\x7f]{1,200}\Z")
 
 
@@ -152,31 +152,34 @@ def _git(*arguments: str) -> subprocess.CompletedProcess[bytes]:
 
 def _merge_lines(base: str, ours: str, theirs: str) -> list[Piece]:
     """Merge whole lines by ``git merge-file``."""
+    signs = _SIGNS.findall(f"{base}\n{ours}\n{theirs}")
+    length = _MARKER_LENGTH + max(map(len, signs), default=0)  # longer than any there
     with tempfile.TemporaryDirectory(prefix="suiteloom-merge-") as folder:
         paths = []
         for name, text in (("ours", ours), ("base", base), ("theirs", theirs)):
             path = Path(folder, name)
             path.write_bytes(text.encode())
             paths.append(os.fspath(path))
-        size = f"--marker-size={_OWN_LENGTH}"
+        size = f"--marker-size={length}"
         done = _git("merge-file", "-p", "-q", "--diff3", size, *paths)
     if done.returncode > _MOST_CONFLICTS or done.returncode < 0:
         raise UnmergeableError(done.stderr.decode(errors="replace").strip())
-    return _parsed(done.stdout.decode())
+    return _parsed(done.stdout.decode(), length)
 
 
-def _parsed(text: str) -> list[Piece]:
-    """The pieces that conflict markers of our own length stand for."""
+def _parsed(text: str, length: int) -> list[Piece]:
+    """The pieces that conflict markers of a length stand for."""
     pieces: list[Piece] = []
     parts: list[list[str]] = [[]]
     for line in split_lines(text):
-        sign = line[:1] if line[:_OWN_LENGTH] == line[:1] * _OWN_LENGTH else ""
+        sign = line[:1] if line.startswith(line[:1] * length) else ""
         if sign == "<":
             pieces.append("".join(parts[0]))
             parts = []
         if sign == ">":
             pieces.append(Conflict(*("".join(part) for part in parts)))
-        if sign and sign in "<|=>":
+        sign = sign if sign in {*"<|=>"} else ""
+        if sign:
             parts = [[]] if sign == ">" else [*parts, []]
         else:
             parts[-1].append(line)
@@ -213,22 +216,27 @@ def _marked(
     conflict: Conflict, labels: Sequence[str], newline: str, *, with_base: bool
 ) -> list[str]:
     ours, theirs = split_lines(conflict.ours), split_lines(conflict.theirs)
-    above = [] if with_base else os.path.commonprefix([ours, theirs])
-    ours, theirs = ours[len(above) :], theirs[len(above) :]
-    below = [] if with_base else os.path.commonprefix([ours[::-1], theirs[::-1]])[::-1]
-    end = -len(below) or None
+    above = 0 if with_base else _shared(ours, theirs)
+    below = 0 if with_base else _shared(ours[above:][::-1], theirs[above:][::-1])
     start, bar, middle, stop = (sign * _MARKER_LENGTH for sign in "<|=>")
     base = [f"{bar} base{newline}", conflict.base] if with_base else []
     return [
-        *above,
+        *ours[:above],
         f"{start} {labels[0]}{newline}",
-        *ours[:end],
+        *ours[above : len(ours) - below],
         *base,
         f"{middle}{newline}",
-        *theirs[:end],
+        *theirs[above : len(theirs) - below],
         f"{stop} {labels[1]}{newline}",
-        *below,
+        *ours[len(ours) - below :],
     ]
+
+
+def _shared(ours: Sequence[str], theirs: Sequence[str]) -> int:
+    """How many lines are the same from the start."""
+    pairs = enumerate(zip(ours, theirs, strict=False))
+    shortest = min(len(ours), len(theirs))
+    return next((index for index, (a, b) in pairs if a != b), shortest)
 
 
 def _labels() -> tuple[str, str]:

@@ -146,7 +146,10 @@ def test_without_namespaces_nothing_is_owned(env):
         pytest.param(lambda view: view.set("B_C", 5), id="set-invalid"),
         pytest.param(lambda view: view.set("B_C", "x"), id="set-protected"),
         pytest.param(
-            lambda view: (view.set("B_C", "x", force=True), view.delete("B_C", force=True)),
+            lambda view: (
+                view.set("B_C", "x", force=True),
+                view.delete("B_C", force=True),
+            ),
             id="set-and-delete",
         ),
     ],
