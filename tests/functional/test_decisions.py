@@ -166,3 +166,18 @@ def test_a_copy_of_a_unit_in_sync_is_noticed(depot):
     assert result.exit == 4
     assert result.codes == ["DR203"]
     assert "DE-004 also stands in" in result.json["findings"][0]["message"]
+
+
+def test_a_file_with_two_names_is_written_only_on_request(shop):
+    other = shop.root / "copy.py"
+    other.hardlink_to(shop.root / SUITE)
+    shop.replace("A refund reaches", "Each refund reaches", SPEC)
+    old = shop.read()
+    result = shop("generate")
+    assert result.exit == 6
+    assert "several names" in result.err
+    assert "--break-hardlinks" in result.err
+    assert shop.read() == old
+    assert shop("generate", "--break-hardlinks").exit == 0
+    assert "Each refund reaches" in shop.read()
+    assert other.read_text("utf-8") == old

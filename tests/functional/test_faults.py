@@ -258,12 +258,12 @@ def test_a_save_between_plan_and_write_stops_the_write(shop, monkeypatch):
 
     original = module.commit
 
-    def save_first(root, changes):
+    def save_first(root, changes, **options):
         shop.write(
             "generated/test_shop_integration_comprehensive.py",
             shop.read() + "# saved by an editor\n",
         )
-        original(root, changes)
+        original(root, changes, **options)
 
     monkeypatch.setattr(module, "commit", save_first)
     result = shop("generate")

@@ -88,6 +88,10 @@ def generate(
         bool,
         typer.Option("--allow-mass-orphan", help="Let many bodies become orphans."),
     ] = False,
+    break_hardlinks: Annotated[
+        bool,
+        typer.Option("--break-hardlinks", help="Write to files with several names."),
+    ] = False,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -104,11 +108,13 @@ def generate(
     workspace = _settled(project, output, writes=not (check or diff))
     names = domains or []
     options = None
-    if keep_going or allow_mass_orphan:
+    if keep_going or allow_mass_orphan or break_hardlinks:
         from suiteloom.workflows.planner import PlanOptions
 
         options = PlanOptions(
-            allow_mass_orphan=allow_mass_orphan, keep_going=keep_going
+            allow_mass_orphan=allow_mass_orphan,
+            keep_going=keep_going,
+            break_hardlinks=break_hardlinks,
         )
     looks = check or diff
     work = preview if looks else run_generate

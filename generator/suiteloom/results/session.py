@@ -76,7 +76,7 @@ def _session(
         done = subprocess.run(
             [*command, f"--suiteloom-record={record}", *arguments],
             cwd=root,
-            env={**os.environ, **environment},
+            env={**os.environ, "PYTHONWARNINGS": _warnings(), **environment},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE if quiet else (sys.stderr if to_stderr else None),
             stderr=subprocess.STDOUT if quiet else None,
@@ -90,6 +90,13 @@ def _session(
                 hint="run pytest by itself to see more",
             )
         return _record(json.loads(record.read_text("utf-8")))
+
+
+def _warnings() -> str:
+    """Filters that keep pytest-asyncio from asking for a setting at every start."""
+    own = "ignore:The configuration option"
+    inherited = os.environ.get("PYTHONWARNINGS")
+    return f"{inherited},{own}" if inherited else own
 
 
 def _record(data: Mapping[str, Any]) -> Record:

@@ -19,7 +19,9 @@ from suiteloom.store.lock import FOLDER, locked, make_folder
 __all__ = ["commit", "keep"]
 
 
-def commit(root: Path, changes: Iterable[FileChange]) -> None:
+def commit(
+    root: Path, changes: Iterable[FileChange], *, break_hardlinks: bool = False
+) -> None:
     """Make every change, or none.
 
     Every precondition is checked, every new content is on disk and every old one kept
@@ -29,6 +31,7 @@ def commit(root: Path, changes: Iterable[FileChange]) -> None:
     Args:
         root: The project's folder.
         changes: What to change; `before` must be what is on disk.
+        break_hardlinks: Whether a file with several names may lose the others.
 
     Raises:
         ConflictError: If the lock is held, or a file is not as it was when planned.
@@ -43,7 +46,8 @@ def commit(root: Path, changes: Iterable[FileChange]) -> None:
         _sweep({(root / change.path).parent.resolve() for change in changes})
         try:
             for change in changes:
-                entries.append(_stage(root, change))  # noqa: PERF401 - see except
+                entry = _stage(root, change, break_hardlinks=break_hardlinks)
+                entries.append(entry)
             for change, entry in zip(changes, entries, strict=True):
                 _check_unchanged(root / entry.path, change)
             journal.open_journal(root, entries)
@@ -90,9 +94,9 @@ def _back_out(root: Path, entries: list[Entry]) -> None:
     journal.clear(root, entries)
 
 
-def _stage(root: Path, change: FileChange) -> Entry:
+def _stage(root: Path, change: FileChange, *, break_hardlinks: bool) -> Entry:
     """Check one change, write its new content beside the target and keep the old one."""
-    target = resolve_target(root, change.path)
+    target = resolve_target(root, change.path, break_hardlinks=break_hardlinks)
     if change.before is not None and not os.access(target, os.W_OK):
         hint = "make it writable, or check it out"
         raise StorageError("is read-only", path=change.path, hint=hint)

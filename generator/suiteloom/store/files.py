@@ -62,12 +62,13 @@ def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
     return sorted(f"{folder}/{name}" for name in names)
 
 
-def resolve_target(root: Path, path: str) -> Path:
+def resolve_target(root: Path, path: str, *, break_hardlinks: bool = False) -> Path:
     """Find the file that writing to `path` would replace, links followed.
 
     Args:
         root: The project's folder.
         path: POSIX, relative to it.
+        break_hardlinks: Whether a file with several names may lose the others.
 
     Returns:
         An absolute path inside the project. The file need not exist.
@@ -78,7 +79,12 @@ def resolve_target(root: Path, path: str) -> Path:
     """
     inside = root.resolve()
     target = root / path
-    resolved = target.resolve()
+    try:
+        resolved = target.resolve()
+    except (OSError, RuntimeError) as error:  # links in a circle
+        raise StorageError(
+            "can not be reached", path=path, hint="remove the link"
+        ) from error
     if not resolved.is_relative_to(inside):
         raise StorageError(
             "leads out of the project through a link",
@@ -97,10 +103,10 @@ def resolve_target(root: Path, path: str) -> Path:
         ) from error
     if not stat.S_ISREG(status.st_mode):
         raise StorageError("is not a file", path=path, hint="move it out of the way")
-    if status.st_nlink > 1:
+    if status.st_nlink > 1 and not break_hardlinks:
         raise StorageError(
             "has several names (hard links)",
             path=path,
-            hint="copy it to a file of its own",
+            hint="copy it to a file of its own, or pass --break-hardlinks",
         )
     return resolved

@@ -62,7 +62,8 @@ def generate(
     )
     if plan.refusals and not (options and options.keep_going):
         raise RefusedError(plan.refusals)
-    commit(workspace.root, plan.changes)
+    break_hardlinks = options is not None and options.break_hardlinks
+    commit(workspace.root, plan.changes, break_hardlinks=break_hardlinks)
     if whole:
         keep_stamps(workspace, project, specs, _after(files, plan), plan)
     return plan

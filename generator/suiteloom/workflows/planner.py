@@ -73,12 +73,14 @@ class PlanOptions:
     Attributes:
         prune: Ids of orphans to remove.
         allow_mass_orphan: Whether any number of bodies may become orphans at once.
+        break_hardlinks: Whether a file with several names may lose the others.
         keep_going: Whether suites without a refusal are planned next to refused ones.
     """
 
     prune: frozenset[str] = frozenset()
     allow_mass_orphan: bool = False
     keep_going: bool = False
+    break_hardlinks: bool = False
 
 
 @dataclass(slots=True)
