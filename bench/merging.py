@@ -25,11 +25,22 @@ from suiteloom.workflows.generate import generate
 from suiteloom.workflows.merge_driver import Versions, merge_by_lines, merge_by_units
 from suiteloom.workflows.project import open_workspace
 
-__all__ = ["Round", "SUITE", "Side", "Spec", "main", "units", "write_body"]
+__all__ = [
+    "SUITE",
+    "TOKEN",
+    "Round",
+    "Side",
+    "Spec",
+    "main",
+    "new_test",
+    "random_sides",
+    "units",
+    "write_body",
+]
 
 SUITE = "generated/test_shop_integration_comprehensive.py"
 _SPEC = "specs/shop.yaml"
-_TOKEN = re.compile(r"tok_\w+?_end")
+TOKEN = re.compile(r"tok_\w+?_end")
 _IMPORTS = ("json", "re", "math", "string", "random", "time", "socket", "uuid")
 
 
@@ -45,7 +56,10 @@ class Spec:
         """Groups of as many tests each, with ids from SH-001 on."""
         numbers = iter(range(1, groups * tests + 1))
         made = [
-            {"title": f"Group {name}", "tests": [new_test(next(numbers)) for _ in range(tests)]}
+            {
+                "title": f"Group {name}",
+                "tests": [new_test(next(numbers)) for _ in range(tests)],
+            }
             for name in "ABCDEFGH"[:groups]
         ]
         return cls(made)
@@ -131,7 +145,9 @@ def _add_comment(text: str, identity: str, token: str) -> str:
 
 def _add_decorator(text: str, identity: str, token: str) -> str:
     node = _find(text, identity)[1]
-    return _with_lines(text, node.lineno - 1, [f"    @pytest.mark.usefixtures('{token}')"])
+    return _with_lines(
+        text, node.lineno - 1, [f"    @pytest.mark.usefixtures('{token}')"]
+    )
 
 
 def _add_method(text: str, identity: str, token: str) -> str:
@@ -222,7 +238,9 @@ class Round:
         sides: Ours and theirs; the tests that they name are different ones.
     """
 
-    def __init__(self, root: Path, written: Sequence[str], sides: Sequence[Side]) -> None:
+    def __init__(
+        self, root: Path, written: Sequence[str], sides: Sequence[Side]
+    ) -> None:
         self._root = root
         self._sides = sides
         self._spec = Spec.start(3, 4)
@@ -251,23 +269,31 @@ class Round:
         self._generate(spec)
         return self._suite.read_text("utf-8")
 
+    @property
+    def specified(self) -> set[str]:
+        """Every id of the merged spec."""
+        return {test["id"] for test in self._merged_spec().tests}
+
+    def _merged_spec(self) -> Spec:
+        spec = copy.deepcopy(self._spec)
+        for side in self._sides:
+            side.respecify(spec)
+        return spec
+
     def regenerate(self, text: str) -> str:
         """The suite as `generate` writes it over a merged one, from the merged spec.
 
         Raises:
             RefusedError: If hand-written text would be touched.
         """
-        spec = copy.deepcopy(self._spec)
-        for side in self._sides:
-            side.respecify(spec)
         self._suite.write_text(text, "utf-8")
-        self._generate(spec)
+        self._generate(self._merged_spec())
         return self._suite.read_text("utf-8")
 
     def tokens(self) -> Counter[str]:
         """Every word that has to be in the merged suite, once: nobody took it out."""
         base, ours, theirs = (
-            set(_TOKEN.findall(text)) for text in (self._base, *self.texts)
+            set(TOKEN.findall(text)) for text in (self._base, *self.texts)
         )
         return Counter((ours | theirs) - (base - ours) - (base - theirs))
 
@@ -283,7 +309,10 @@ def random_sides(random: Random, most: int) -> tuple[list[str], list[Side]]:
         count = random.randint(1, most)
         changed = random.sample(own, count)
         sides.append(
-            Side(name, [(random.choice(kinds), i, random.randint(0, 99)) for i in changed])
+            Side(
+                name,
+                [(random.choice(kinds), i, random.randint(0, 99)) for i in changed],
+            )
         )
     return written, sides
 
@@ -310,7 +339,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             by_lines += bool(merge_by_lines(one.versions).conflicts)
             merged = merge_by_units(one.versions)
             by_units += bool(merged.conflicts)
-            found = Counter(_TOKEN.findall(merged.data.decode()))
+            found = Counter(TOKEN.findall(merged.data.decode()))
             lost += not merged.conflicts and found != one.tokens()
     print(f"rounds: {options.rounds}, up to {options.changes} changes on a branch")
     print(f"conflicts without the driver: {by_lines}")

@@ -362,14 +362,13 @@ def prune(
     show_plan(output, plan, written=True)
 
 
-VersionArgument = Annotated[Path, typer.Argument(metavar="FILE")]
-
-
 @app.command("merge-driver")
 def merge_driver(
-    base: VersionArgument,
-    ours: VersionArgument,
-    theirs: VersionArgument,
+    base: Annotated[Path, typer.Argument(metavar="BASE", help="The common ancestor.")],
+    ours: Annotated[
+        Path, typer.Argument(metavar="OURS", help="One side; the result goes here.")
+    ],
+    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other side.")],
     path: Annotated[
         str, typer.Argument(metavar="PATH", help="Where the suite stands.")
     ],

@@ -140,9 +140,7 @@ def _line_start(text: str, offset: int) -> int:
     return max(text.rfind("\n", 0, offset), text.rfind("\r", 0, offset)) + 1
 
 
-def _written(
-    value: Value, place: _Place, newline: str, *, quoted: bool
-) -> str:
+def _written(value: Value, place: _Place, newline: str, *, quoted: bool) -> str:
     """Write a value in the style that fits its place."""
     if isinstance(value, bool):
         return str(value).lower()
@@ -225,9 +223,7 @@ def _find(text: str, wanted: Path) -> _Place | None:
     return found[0] if found else None
 
 
-def _differs_only_in(
-    before: bytes, after: bytes, path: Path, value: Value
-) -> bool:
+def _differs_only_in(before: bytes, after: bytes, path: Path, value: Value) -> bool:
     """Whether setting the value in the parsed data gives the parsed result."""
     old, findings = parse(before, "")
     new, problems = parse(after, "")

@@ -166,4 +166,22 @@ def json_schema() -> dict[str, Any]:
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "suiteloom spec",
     }
-    return head | {key: value for key, value in schema.items() if key != "title"}
+    outline = {key: value for key, value in schema.items() if key != "title"}
+    found: dict[str, Any] = _without_null(head | outline)
+    return found
+
+
+def _without_null(schema: Any) -> Any:
+    """A key that may be left out is left out, never written as null."""
+    if isinstance(schema, list):
+        return [_without_null(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    plain = {key: _without_null(value) for key, value in schema.items()}
+    choices = [item for item in plain.get("anyOf", ()) if item != {"type": "null"}]
+    if len(choices) == 1:
+        del plain["anyOf"]
+        plain = {**choices[0], **plain}
+    if isinstance(plain.get("default"), dict | None):
+        plain.pop("default", None)
+    return plain

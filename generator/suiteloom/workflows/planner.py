@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from suiteloom.errors import UsageError
 from suiteloom.model import (
     Action,
     FileChange,
@@ -315,7 +316,15 @@ class _Planner:
     def _create(self, suite: Suite, rendered: RenderedSuite) -> None:
         """Plan a file that does not exist yet."""
         outcome = self._outcome
-        compile(rendered.source, suite.path, "exec", dont_inherit=True)
+        try:
+            compile(rendered.source, suite.path, "exec", dont_inherit=True)
+        except SyntaxError as error:
+            line = rendered.source.splitlines()[(error.lineno or 1) - 1].strip()
+            raise UsageError(
+                f"the suite templates write no Python: {error.msg} in {line!r}",
+                path=self._project.config.templates,
+                hint="docs/templates.md says what each template writes",
+            ) from error
         before = self._disk.data.get(suite.path)
         outcome.changes.append(FileChange(suite.path, before, rendered.source.encode()))
         outcome.actions += [

@@ -201,7 +201,11 @@ HOSTILE = {
 def measured(source):
     assert len(source) <= 5_000_001
     done = subprocess.run(
-        [sys.executable, "-c", CHILD], input=source, capture_output=True, check=False
+        [sys.executable, "-c", CHILD],
+        input=source,
+        capture_output=True,
+        check=False,
+        timeout=60,
     )
     assert done.stderr == b""
     assert done.returncode == 0

@@ -1,0 +1,53 @@
+"""Line merges for tests: git's, as the driver calls it."""
+
+import importlib
+from pathlib import Path
+
+import pytest
+
+from suiteloom.suites.threeway import merge_suites
+from suiteloom.suites.threeway_text import Conflict
+from suiteloom.workflows.merge_driver import _merge_lines
+
+BENCH = Path(__file__).parents[3] / "bench"
+
+
+@pytest.fixture(scope="session")
+def merging():
+    """The module of the benchmark that makes branches."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(BENCH)
+        yield importlib.import_module("merging")
+
+
+@pytest.fixture(scope="session")
+def lines():
+    return _merge_lines
+
+
+@pytest.fixture
+def never():
+    """A line merge for texts that must not need one."""
+
+    def fail(*texts):
+        raise AssertionError(texts)
+
+    return fail
+
+
+@pytest.fixture
+def merged(lines):
+    """Merges three texts; a conflict is shown in brackets."""
+
+    def merge(base, ours, theirs):
+        texts = (text.encode() for text in (base, ours, theirs))
+        return shown(merge_suites(*texts, lines).pieces)
+
+    return merge
+
+
+def shown(pieces):
+    return "".join(
+        f"[{p.ours}|{p.base}|{p.theirs}]" if isinstance(p, Conflict) else p
+        for p in pieces
+    )
