@@ -8,294 +8,17 @@ The same seed gives the same rounds. See docs/merging.md.
 from __future__ import annotations
 
 import argparse
-import ast
-import copy
-import re
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-import yaml
+from branches import BY_HAND, BY_SPEC, TOKEN, Round, Side, Spec, units
+from suiteloom.workflows.merge_driver import merge_by_lines, merge_by_units
 
-from suiteloom.workflows.generate import generate
-from suiteloom.workflows.merge_driver import Versions, merge_by_lines, merge_by_units
-from suiteloom.workflows.project import open_workspace
-
-__all__ = [
-    "SUITE",
-    "TOKEN",
-    "Round",
-    "Side",
-    "Spec",
-    "main",
-    "new_test",
-    "random_sides",
-    "units",
-    "write_body",
-]
-
-SUITE = "generated/test_shop_integration_comprehensive.py"
-_SPEC = "specs/shop.yaml"
-TOKEN = re.compile(r"tok_\w+?_end")
-_IMPORTS = ("json", "re", "math", "string", "random", "time", "socket", "uuid")
-
-
-@dataclass
-class Spec:
-    """A spec as plain data: groups of tests."""
-
-    groups: list[dict]
-    removed: list[dict] = field(default_factory=list)
-
-    @classmethod
-    def start(cls, groups: int, tests: int) -> Spec:
-        """Groups of as many tests each, with ids from SH-001 on."""
-        numbers = iter(range(1, groups * tests + 1))
-        made = [
-            {
-                "title": f"Group {name}",
-                "tests": [new_test(next(numbers)) for _ in range(tests)],
-            }
-            for name in "ABCDEFGH"[:groups]
-        ]
-        return cls(made)
-
-    @property
-    def tests(self) -> list[dict]:
-        """All tests in order."""
-        return [test for group in self.groups for test in group["tests"]]
-
-    def find(self, identity: str) -> tuple[dict, dict]:
-        """A test and its group."""
-        return next(
-            (test, group)
-            for group in self.groups
-            for test in group["tests"]
-            if test["id"] == identity
-        )
-
-    def text(self) -> str:
-        """The YAML; groups that have no tests are left out."""
-        bvj = {
-            "segment": ["All"],
-            "goal": "Stability",
-            "value_impact": "Orders arrive as they were paid.",
-            "strategic_impact": "Buyers come back.",
-        }
-        data = {
-            "suiteloom": 1,
-            "domain": "shop",
-            "title": "Shop",
-            "summary": "From cart to paid order.",
-            "category": "integration",
-            "revenue": {"annual_usd": 900000, "protects": "card payments"},
-            "bvj": bvj,
-            "groups": [group for group in self.groups if group["tests"]],
-        }
-        return yaml.safe_dump(data, sort_keys=False)
-
-
-def new_test(number: int) -> dict:
-    """A test as a spec has it."""
-    return {
-        "id": f"SH-{number:03}",
-        "name": f"test_number_{number}",
-        "summary": f"Order {number} arrives.",
-        "kinds": ["positive"],
-    }
-
-
-def units(text: str) -> Iterator[tuple[str, ast.ClassDef, ast.FunctionDef]]:
-    """Each unit of a suite as its id, class and function; nothing of suiteloom's is used."""
-    for owner in ast.parse(text).body:
-        for node in owner.body if isinstance(owner, ast.ClassDef) else ():
-            for item in getattr(node, "decorator_list", ()):
-                mark = r"pytest\.mark\.(?:spec|orphan)\('([^']+)'"
-                if match := re.match(mark, ast.unparse(item)):
-                    yield match[1], owner, node
-
-
-def _find(text: str, identity: str) -> tuple[ast.ClassDef, ast.FunctionDef]:
-    return next((owner, node) for name, owner, node in units(text) if name == identity)
-
-
-def _with_lines(text: str, index: int, added: list[str], *, gone: int = 0) -> str:
-    """Put lines in front of the line `index`, from 0, in place of some."""
-    lines = text.split("\n")
-    lines[index : index + gone] = added
-    return "\n".join(lines)
-
-
-def write_body(text: str, identity: str, token: str) -> str:
-    """Replace the body of a test by one that holds a token in several lines."""
-    node = _find(text, identity)[1]
-    first, last = node.body[1].lineno, node.body[-1].end_lineno or 0
-    body = [f"        value = '{token}'", "        assert value", "        del value"]
-    return _with_lines(text, first - 1, body, gone=last - first + 1)
-
-
-def _add_comment(text: str, identity: str, token: str) -> str:
-    node = _find(text, identity)[1]
-    return _with_lines(text, node.decorator_list[0].lineno - 1, [f"    # {token}"])
-
-
-def _add_decorator(text: str, identity: str, token: str) -> str:
-    node = _find(text, identity)[1]
-    return _with_lines(
-        text, node.lineno - 1, [f"    @pytest.mark.usefixtures('{token}')"]
-    )
-
-
-def _add_method(text: str, identity: str, token: str) -> str:
-    """A helper at the end of the test's class."""
-    owner = _find(text, identity)[0]
-    helper = ["", f"    def _helper_{token}(self):", "        return 1"]
-    return _with_lines(text, owner.end_lineno or 0, helper)
-
-
-def _add_function(text: str, _identity: str, token: str) -> str:
-    """A helper above the first class."""
-    first = next(n for n in ast.parse(text).body if isinstance(n, ast.ClassDef))
-    helper = [f"def helper_{token}():", "    return 1", "", ""]
-    return _with_lines(text, first.lineno - 1, helper)
-
-
-def _add_import(text: str, identity: str, _token: str) -> str:
-    name = _IMPORTS[int(identity[-3:]) % len(_IMPORTS)]
-    if f"import {name}\n" in text:
-        return text
-    imports = [n for n in ast.parse(text).body if isinstance(n, ast.Import)]
-    return _with_lines(text, imports[-1].end_lineno or 0, [f"import {name}"])
-
-
-_BY_HAND: dict[str, Callable[[str, str, str], str]] = {
-    "body": write_body,
-    "comment": _add_comment,
-    "decorator": _add_decorator,
-    "method": _add_method,
-    "function": _add_function,
-    "import": _add_import,
-}
-_BY_SPEC = ("rename", "respec", "justify", "add", "remove", "move", "reorder")
-
-
-@dataclass
-class Side:
-    """What one branch does: entries of kind, id of a test, and a number."""
-
-    name: str
-    changes: list[tuple[str, str, int]]
-
-    def edit(self, text: str) -> str:
-        """Make the changes by hand in a suite."""
-        for kind, identity, number in self.changes:
-            if kind in _BY_HAND:
-                text = _BY_HAND[kind](text, identity, self.token(identity, number))
-        return text
-
-    def token(self, identity: str, number: int) -> str:
-        """A word that only one change writes."""
-        return f"tok_{self.name}_{identity.replace('-', '')}_{number}_end"
-
-    def respecify(self, spec: Spec) -> None:
-        """Make the changes of the spec."""
-        for kind, identity, number in self.changes:
-            if kind in _BY_SPEC:
-                self._respecify(spec, kind, identity, number)
-
-    def _respecify(self, spec: Spec, kind: str, identity: str, number: int) -> None:
-        test, group = spec.find(identity)
-        place = number % (len(group["tests"]) + 1)
-        if kind == "rename":
-            test["name"] = f"test_renamed_{identity[-3:]}"
-        elif kind == "respec":
-            test["summary"] = f"Order {number} arrives for {self.name}."
-        elif kind == "justify":
-            test["bvj"] = {"value_impact": f"Gain {number}."}
-        elif kind == "add":
-            added = new_test(500 + int(identity[-3:]))
-            group["tests"].insert(place, added)
-        elif kind == "remove":
-            group["tests"].remove(test)
-            spec.removed.append(test)
-        elif kind == "move":
-            group["tests"].remove(test)
-            spec.groups[number % len(spec.groups)]["tests"].append(test)
-        else:
-            group["tests"].insert(place, group["tests"].pop(0))
-
-
-class Round:
-    """One merge of two branches.
-
-    Args:
-        root: An empty folder.
-        written: Ids of tests whose bodies are written before the branches part.
-        sides: Ours and theirs; the tests that they name are different ones.
-    """
-
-    def __init__(
-        self, root: Path, written: Sequence[str], sides: Sequence[Side]
-    ) -> None:
-        self._root = root
-        self._sides = sides
-        self._spec = Spec.start(3, 4)
-        self._suite = root / SUITE
-        for path in (_SPEC, SUITE):
-            (root / path).parent.mkdir()
-        (root / "suiteloom.toml").write_text("", "utf-8")
-        self._generate(self._spec)
-        text = self._suite.read_text("utf-8")
-        for identity in written:
-            text = write_body(text, identity, Side("base", []).token(identity, 0))
-        self._base = text
-        self.texts = [self._branch(side) for side in sides]
-        for name, content in zip(("O", "A", "B"), [text, *self.texts], strict=True):
-            (root / name).write_text(content, "utf-8")
-        self.versions = Versions(root / "O", root / "A", root / "B", SUITE)
-
-    def _generate(self, spec: Spec) -> None:
-        (self._root / _SPEC).write_text(spec.text(), "utf-8")
-        generate(open_workspace(self._root), [], restore=False)
-
-    def _branch(self, side: Side) -> str:
-        spec = copy.deepcopy(self._spec)
-        side.respecify(spec)
-        self._suite.write_text(side.edit(self._base), "utf-8")
-        self._generate(spec)
-        return self._suite.read_text("utf-8")
-
-    @property
-    def specified(self) -> set[str]:
-        """Every id of the merged spec."""
-        return {test["id"] for test in self._merged_spec().tests}
-
-    def _merged_spec(self) -> Spec:
-        spec = copy.deepcopy(self._spec)
-        for side in self._sides:
-            side.respecify(spec)
-        return spec
-
-    def regenerate(self, text: str) -> str:
-        """The suite as `generate` writes it over a merged one, from the merged spec.
-
-        Raises:
-            RefusedError: If hand-written text would be touched.
-        """
-        self._suite.write_text(text, "utf-8")
-        self._generate(self._merged_spec())
-        return self._suite.read_text("utf-8")
-
-    def tokens(self) -> Counter[str]:
-        """Every word that has to be in the merged suite, once: nobody took it out."""
-        base, ours, theirs = (
-            set(TOKEN.findall(text)) for text in (self._base, *self.texts)
-        )
-        return Counter((ours | theirs) - (base - ours) - (base - theirs))
+__all__ = ["main", "random_sides"]
 
 
 def random_sides(random: Random, most: int) -> tuple[list[str], list[Side]]:
@@ -303,7 +26,7 @@ def random_sides(random: Random, most: int) -> tuple[list[str], list[Side]]:
     ids = [test["id"] for test in Spec.start(3, 4).tests]
     written = [identity for identity in ids if random.random() < 0.7]
     random.shuffle(ids)
-    kinds = [*_BY_HAND, *_BY_SPEC]
+    kinds = [*BY_HAND, *BY_SPEC]
     sides = []
     for name, own in (("ours", ids[:6]), ("theirs", ids[6:])):
         count = random.randint(1, most)
@@ -324,28 +47,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Without the program's name; those of the process by default.
 
     Returns:
-        0, or 1 if a merge without conflicts lost or doubled a line.
+        0, or 1 if the driver lost or doubled a line or a test without a conflict.
     """
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--rounds", type=int, default=500, metavar="N")
     parser.add_argument("--changes", type=int, default=6, metavar="N")
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     options = parser.parse_args(arguments)
-    by_lines = by_units = lost = 0
+    counts: Counter[str] = Counter()
     for number in range(options.rounds):
         random = Random(options.seed * 1_000_000 + number)  # noqa: S311 - no secret
         with tempfile.TemporaryDirectory(prefix="suiteloom-merging-") as name:
             one = Round(Path(name), *random_sides(random, options.changes))
-            by_lines += bool(merge_by_lines(one.versions).conflicts)
-            merged = merge_by_units(one.versions)
-            by_units += bool(merged.conflicts)
-            found = Counter(TOKEN.findall(merged.data.decode()))
-            lost += not merged.conflicts and found != one.tokens()
+            for way, merge in (("lines", merge_by_lines), ("units", merge_by_units)):
+                merged = merge(one.versions)
+                counts[f"{way} conflict"] += bool(merged.conflicts)
+                wrong = not merged.conflicts and not _is_right(one, merged.data)
+                counts[f"{way} wrong"] += wrong
     print(f"rounds: {options.rounds}, up to {options.changes} changes on a branch")
-    print(f"conflicts without the driver: {by_lines}")
-    print(f"conflicts with the driver: {by_units}")
-    print(f"merges that lost or doubled a line: {lost}")
-    return bool(lost)
+    for way, words in (("lines", "without the driver"), ("units", "with the driver")):
+        conflicts, wrong = counts[f"{way} conflict"], counts[f"{way} wrong"]
+        print(f"{words}: {conflicts} conflicts, {wrong} wrong merges")
+    return bool(counts["units wrong"])
+
+
+def _is_right(one: Round, data: bytes) -> bool:
+    """Whether a merge has each id and each hand-written line once."""
+    text = data.decode()
+    ids = [identity for identity, _, _ in units(text)]
+    return Counter(TOKEN.findall(text)) == one.tokens() and len(ids) == len(set(ids))
 
 
 if __name__ == "__main__":

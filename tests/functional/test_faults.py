@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from suiteloom.errors import StorageError
+from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
 from suiteloom.store import commit, has_journal, recover
+from suiteloom.store.journal import content_digest
 
 CALLS = ("open", "fsync", "replace", "unlink", "link", "chmod", "fdopen", "mkdir")
 OLD = {"a.py": b"old a\n", "b.py": b"old b\n", "gone.py": b"old gone\n"}
@@ -173,6 +175,55 @@ def test_a_damaged_journal_stops_and_says_what_to_do(project):
     assert caught.value.exit_code == 5
     assert "remove the file" in caught.value.hint
     assert files(project) == OLD
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        pytest.param("path", "../outside.txt", id="path-up"),
+        pytest.param("path", "/outside.txt", id="path-absolute"),
+        pytest.param("new", "../.outside.suiteloom~", id="new-up"),
+        pytest.param("new", "a.py", id="new-is-a-suite"),
+        pytest.param("old", "../.a.py.1.old.suiteloom~", id="old-up"),
+    ],
+)
+def test_a_journal_can_not_lead_out_of_the_project(project, field, value):
+    outside = project.parent / "outside.txt"
+    outside.write_bytes(b"mine\n")
+    new = project / ".a.py.x.suiteloom~"
+    new.write_bytes(NEW["a.py"])
+    entry = {
+        "path": "a.py",
+        "new": new.name,
+        "old": "",
+        "before": content_digest(OLD["a.py"]),
+        "after": content_digest(NEW["a.py"]),
+    }
+    text = json.dumps({"entries": [{**entry, field: value}]})
+    (project / ".suiteloom").mkdir()
+    (project / ".suiteloom" / "journal.json").write_text(text, encoding="utf-8")
+    with pytest.raises(ConflictError, match="can not be read"):
+        recover(project)
+    assert outside.read_bytes() == b"mine\n"
+    assert files(project) == OLD
+
+
+def test_a_damaged_new_content_is_not_put_into_place(project):
+    new = project / ".a.py.x.suiteloom~"
+    new.write_bytes(b"half of i")
+    journal = {
+        "path": "a.py",
+        "new": new.name,
+        "old": "",
+        "before": content_digest(OLD["a.py"]),
+        "after": content_digest(NEW["a.py"]),
+    }
+    (project / ".suiteloom").mkdir()
+    target = project / ".suiteloom" / "journal.json"
+    target.write_text(json.dumps({"entries": [journal]}), encoding="utf-8")
+    assert "undid" in recover(project)
+    assert files(project) == OLD
+    assert leftovers(project) == []
 
 
 def test_the_next_command_says_what_it_finished(shop, monkeypatch):

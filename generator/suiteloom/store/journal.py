@@ -175,7 +175,10 @@ def _read(root: Path) -> list[Entry]:
     path = root / FOLDER / _NAME
     try:
         data = json.loads(path.read_bytes())
-        return [Entry(**entry) for entry in data["entries"]]
+        entries = [Entry(**entry) for entry in data["entries"]]
+        for entry in entries:
+            _check_inside(root, entry)
+        return entries
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConflictError(
             "the journal of an interrupted write can not be read",
@@ -184,12 +187,30 @@ def _read(root: Path) -> list[Entry]:
         ) from error
 
 
+def _check_inside(root: Path, entry: Entry) -> None:
+    """Make sure that an entry names files as a commit does, all in one project folder.
+
+    Raises:
+        ValueError: If it does not.
+    """
+    target = root / entry.path
+    folder = target.parent.resolve()
+    if not folder.is_relative_to(root.resolve()) or target.is_symlink():
+        raise ValueError(entry.path)
+    for name in (entry.new, entry.old):
+        beside = root / name
+        own = beside.name.startswith(".") and name.endswith(SUFFIX)
+        if name and not (own and beside.parent == target.parent):
+            raise ValueError(name)
+
+
 def _can_finish(root: Path, entry: Entry) -> bool:
     """Whether a file is as the commit left it or found it, with its new content at hand."""
     now = _digest_of(root / entry.path)
     if now == entry.after:
         return True
-    return now == entry.before and (not entry.after or (root / entry.new).exists())
+    ready = not entry.after or _digest_of(root / entry.new) == entry.after
+    return now == entry.before and ready
 
 
 def _digest_of(path: Path) -> str:

@@ -17,7 +17,7 @@ def merging():
     """The module of the benchmark that makes branches."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(BENCH)
-        yield importlib.import_module("merging")
+        yield importlib.import_module("branches")
 
 
 @pytest.fixture(scope="session")

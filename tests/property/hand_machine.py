@@ -1,0 +1,245 @@
+"""The same project with a person who writes into its suites."""
+
+from __future__ import annotations
+
+import ast
+
+import black
+from hand import find_units, lines_of, spliced, token_lines, with_line
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    invariant,
+    rule,
+)
+from spec_machine import PICK, SpecEdits, chosen
+
+
+class HandEdits(SpecEdits):
+    """Specs and suites are edited, in any order."""
+
+    @invariant()
+    def nothing_is_left_over(self):
+        assert not list(self.root.rglob("*.tmp"))
+
+    def _suite(self, pick):
+        paths = sorted(self.root.glob("generated/*.py"))
+        return f"generated/{chosen(paths, pick).name}"
+
+    def _unit(self, path, pick):
+        units = find_units(self.example.read(path))
+        return chosen(units, pick) if units else None
+
+    def _token(self, kind, owner=""):
+        name = owner.replace("-", "").lower() or "free"
+        token = f"tok_{kind}_{name}_{next(self.count)}_end"
+        self.owners[token] = owner
+        return token
+
+    def _save(self, path, text):
+        self.hand_edited.add(path)
+        self.example.write(path, text)
+
+    def _forget(self, text, first, last):
+        """A person deletes these lines, and every token in them."""
+        for token, line in token_lines(text):
+            if first <= line <= last:
+                del self.owners[token]
+
+    @rule(pick=PICK, which=PICK, kind=st.sampled_from(["plain", "text", "nested"]))
+    def write_body(self, pick, which, kind):
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None or not unit.statements:
+            return
+        mark = self._token("body", unit.id)
+        lines = {
+            "plain": [f'        value = "{mark}"', "        assert value"],
+            "text": [
+                '        text = """',
+                '    @pytest.mark.spec("XY-001", rev="aaaaaa.bbbbbb")',
+                "class TestX:",
+                f"# {mark}",
+                '"""',
+                "        assert text",
+            ],
+            "nested": [
+                "        class Inner:",
+                '            """Inner.',
+                "",
+                "            Spec: specs/domain0.yaml (rev 123456)",
+                '            """',
+                "",
+                f"        def test_inner(x={mark!r}):  # noqa".replace("'", '"'),
+                "            return x",
+                "",
+                "        assert Inner and test_inner()",
+            ],
+        }[kind]
+        self._replace_body(path, unit, lines)
+        self.bodies[unit.id] = lines
+
+    @rule(pick=PICK, which=PICK)
+    def reset_body(self, pick, which):
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is not None and unit.statements and not unit.is_orphan:
+            self._replace_body(path, unit, ["        self.pending()"])
+            self.bodies.pop(unit.id, None)
+
+    def _replace_body(self, path, unit, lines):
+        text = self.example.read(path)
+        first, last = unit.statements[0].lineno - 1, unit.last
+        self._forget(text, first, last)
+        self._save(path, spliced(text, first, last + 1, lines))
+
+    @rule(
+        pick=PICK,
+        which=PICK,
+        kind=st.sampled_from(["above", "tail", "between", "deco", "low"]),
+    )
+    def write_around(self, pick, which, kind):
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None:
+            return
+        mark = self._token(kind, unit.id)
+        place = {"above": unit.top, "tail": unit.bottom + 1}.get(kind, unit.first)
+        line = {
+            "above": f"    # {mark}",
+            "tail": f"        # {mark}",
+            "between": f"    # {mark}",
+            "deco": f'    @pytest.mark.filterwarnings("default:{mark}")',
+            "low": f'    @pytest.mark.filterwarnings("default:{mark}")',
+        }[kind]
+        if kind in {"between", "low"}:
+            last = unit.node.decorator_list[which % len(unit.node.decorator_list)]
+            place = last.end_lineno
+        self._save(path, spliced(self.example.read(path), place, place, [line]))
+
+    @rule(pick=PICK, which=PICK)
+    def write_behind(self, pick, which):
+        """A comment behind any line of the decorators, tables included."""
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None:
+            return
+        text = self.example.read(path)
+        first, last = unit.first, unit.node.lineno - 1
+        place = first + which % (last - first + 1)
+        line = lines_of(text)[place].rstrip("\r\n")
+        if line.endswith(("(", ",", "]", ")", ":")) and "#" not in line:
+            comment = f"  # {self._token('behind', unit.id)}"
+            self._save(path, with_line(text, place, lambda line: line + comment))
+
+    @rule(pick=PICK, which=PICK)
+    def write_parameter(self, pick, which):
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        text = self.example.read(path)
+        if unit is None:
+            return
+        place = unit.node.lineno - 1
+        if lines_of(text)[place].rstrip("\r\n").endswith("):"):
+            added = f', x{self._token("param", unit.id)}="") -> None:'
+            self._save(path, with_line(text, place, lambda line: line[:-2] + added))
+
+    @rule(
+        pick=PICK,
+        place=PICK,
+        kind=st.sampled_from(["function", "constant", "import", "class", "comment"]),
+    )
+    def write_beside(self, pick, place, kind):
+        """Module-level text in front of any statement or at the end."""
+        path = self._suite(pick)
+        text = self.example.read(path)
+        mark = self._token(kind)
+        lines = {
+            "function": ["@pytest.fixture", f"def {mark}():", "    return 1", "", ""],
+            "constant": [f'CONSTANT = "{mark}"', "", ""],
+            "import": [f"import os as {mark}", ""],
+            "class": [
+                f"class {mark}:",
+                "    def test_x(self):",
+                "        pass",
+                "",
+                "",
+            ],
+            "comment": [f"# {mark}", "", ""],
+        }[kind]
+        starts = [
+            min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
+            for node in ast.parse(text.lstrip("\ufeff")).body[1:]
+        ]
+        index = chosen(starts, place) - 1 if starts else 0
+        held = lines_of(text)
+        if place % 5 == 0 or not starts:
+            index = len(held)
+        while index and index < len(held) and held[index - 1].startswith("#"):
+            index -= 1
+        self._save(path, spliced(text, index, index, lines))
+
+    @rule(pick=PICK, which=PICK, kind=st.sampled_from(["helper", "constant", "note"]))
+    def write_between(self, pick, which, kind):
+        """Text inside a class, in front of or behind a unit."""
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None:
+            return
+        mark = self._token(kind)
+        lines = {
+            "helper": [f"    def {mark}(self):", "        return 1"],
+            "constant": [f"    {mark} = 1"],
+            "note": [f"    # {mark}"],
+        }[kind]
+        text = self.example.read(path)
+        if which % 2:
+            place, lines = unit.top, [*lines, ""]
+        else:
+            place, lines = unit.bottom + 1, ["", *lines]
+        self._save(path, spliced(text, place, place, lines))
+
+    @rule(pick=PICK, which=PICK)
+    def delete_unit(self, pick, which):
+        path = self._suite(pick)
+        text = self.example.read(path)
+        units = find_units(text)
+        if len(units) < 2:
+            return
+        unit = chosen(units, which)
+        self._forget(text, unit.top, unit.bottom)
+        self.bodies.pop(unit.id, None)
+        text = spliced(text, unit.top, unit.bottom + 1, [])
+        try:
+            ast.parse(text.lstrip("\ufeff"))
+        except SyntaxError:  # nothing is left of its class
+            text = spliced(text, unit.top, unit.top, ["    pass"])
+        self._save(path, text)
+
+    @rule(pick=PICK, which=PICK)
+    def edit_docstring(self, pick, which):
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None or unit.docstring is None or unit.is_orphan:
+            return
+        text = self.example.read(path)
+        index = unit.docstring.lineno - 1
+        self.kept = True
+        self._save(
+            path,
+            with_line(text, index, lambda s: s.replace('"""', '"""Edited. ', 1)),
+        )
+
+    @rule(pick=PICK, how=st.sampled_from(["crlf", "lf", "bom", "cut", "black"]))
+    def reformat(self, pick, how):
+        path = self._suite(pick)
+        text = self.example.read(path)
+        if how == "black":
+            text = black.format_str(text.lstrip("\ufeff"), mode=black.Mode())
+        elif how == "bom":
+            text = "\ufeff" + text.lstrip("\ufeff")
+        elif how == "cut":
+            text = text.rstrip()
+        else:
+            text = text.replace("\r\n", "\n")
+            text = text.replace("\n", "\r\n") if how == "crlf" else text
+        self._save(path, text)
