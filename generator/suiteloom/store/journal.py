@@ -178,13 +178,13 @@ def _read(root: Path) -> list[Entry]:
         entries = [Entry(**entry) for entry in data["entries"]]
         for entry in entries:
             _check_inside(root, entry)
-        return entries
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ConflictError(
             "the journal of an interrupted write can not be read",
             path=f"{FOLDER}/{_NAME}",
             hint="compare the suites with your last commit, then remove the file",
         ) from error
+    return entries
 
 
 def _check_inside(root: Path, entry: Entry) -> None:
