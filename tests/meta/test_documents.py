@@ -23,6 +23,7 @@ VERBS = (
     "rename",
     "absorb",
     "prune",
+    "merge-driver",
 )
 
 

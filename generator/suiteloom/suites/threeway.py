@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from operator import attrgetter
 
 from suiteloom.suites.reader import read_suite
-from suiteloom.suites.source import Source
+from suiteloom.suites.source import Source, UnreadableError
 from suiteloom.suites.threeway_cut import (
     Cut,
     UnmergeableError,
@@ -110,6 +110,8 @@ def _verify(pieces: list[Piece], ids: set[str], source: Source) -> None:
             suite = read_suite(source.encode(text), "")
         except UnicodeEncodeError as error:
             raise UnmergeableError(f"{source.encoding} lacks a character") from error
+        except UnreadableError as error:
+            raise UnmergeableError(f"merged, {error.finding.message}") from error
         refuse_doubles(suite)
         if {unit.id for unit in suite.units} != ids or suite.source.text != text:
             raise UnmergeableError(

@@ -71,6 +71,7 @@ def test_lines_that_look_like_markers(lines):
         pytest.param("abc", "abcxz", "abcy", "abcxyz", "abcxzy", id="added-at-the-end"),
         pytest.param("abc", "ac", "abyc", "acy", "ayc", id="added-behind-a-removed"),
         pytest.param("abc", "cba", "abyc", "abcy", "cbya", id="reordered-here"),
+        pytest.param("abc", "cbxa", "abyc", "abcxy", "cbxya", id="reordered-and-both"),
         pytest.param("abc", "abxc", "cba", "abcx", "cbxa", id="reordered-there"),
         pytest.param("abc", "cba", "bca", "abc", "cba", id="reordered-twice"),
         pytest.param("abc", "ac", "abc", "abc", "abc", id="kept-though-removed"),
