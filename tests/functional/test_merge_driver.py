@@ -93,13 +93,14 @@ def test_class_renamed_under_a_written_body(repo):
     assert "TestGroupA" not in repo.text
 
 
-def test_moved_and_changed(repo, plain):
-    both_conflict_only_without(
-        repo,
-        plain,
-        ours=lambda r: r.respec(edit=moving("SH-002", 2)),
-        theirs=lambda r: r.body("SH-002", "tok_b"),
-    )
+@pytest.mark.parametrize("swapped", [False, True])
+def test_moved_and_changed(repo, plain, swapped):
+    names = ["theirs", "ours"] if swapped else ["ours", "theirs"]
+    changes = [
+        lambda r: r.respec(edit=moving("SH-002", 2)),
+        lambda r: r.body("SH-002", "tok_b"),
+    ]
+    both_conflict_only_without(repo, plain, **dict(zip(names, changes, strict=True)))
     owner, _, text = repo.place("SH-002")
     assert owner == "TestGroupC"
     assert "tok_b" in text
@@ -225,18 +226,20 @@ def test_conflict_style_of_git_is_kept(repo):
     assert f"||||||| base\n{PENDING}=======\n" in repo.text
 
 
-def test_hand_written_head_and_regenerated_head(repo):
-    repo.part(
-        base=repo.body("SH-002", "tok_base"),
-        ours=repo.respec(SH_002={"name": "test_other", "summary": "It is new."}),
-        theirs=chain(
+@pytest.mark.parametrize("swapped", [False, True])
+def test_hand_written_head_and_regenerated_head(repo, swapped):
+    sides = [
+        repo.respec(SH_002={"name": "test_other", "summary": "It is new."}),
+        chain(
             inserted('    @pytest.mark.spec("SH-002"', "    # tok_comment\n"),
             inserted(
                 "    def test_number_2(", "    @pytest.mark.usefixtures('tok_mark')\n"
             ),
             lambda t: t.replace("test_number_2(self)", "test_number_2(self, tok_path)"),
         ),
-    )
+    ]
+    ours, theirs = sides[::-1] if swapped else sides
+    repo.part(base=repo.body("SH-002", "tok_base"), ours=ours, theirs=theirs)
     repo.merge()
     text = repo.place("SH-002")[2]
     assert "    def test_other(self, tok_path):\n" in text
@@ -320,6 +323,30 @@ def test_review_on_one_side_is_kept(repo):
     assert "reviewed=" not in repo.text
 
 
+def test_of_two_reviews_the_older_counts(repo):
+    def accept(text):
+        return re.sub(r', reviewed="\w+"', "", text)
+
+    repo.part(
+        base=chain(
+            repo.body("SH-001", "tok_a"), repo.respec(SH_001={"summary": "It is new."})
+        ),
+        ours=chain(accept, repo.respec(SH_001={"summary": "It is newer."})),
+        theirs=repo.respec(
+            SH_001={"summary": "It is new.", "bvj": {"value_impact": "More."}}
+        ),
+    )
+    digests = [
+        re.search(
+            r'reviewed="(\w+)"', repo.git("show", f"{name}:{SUITE}").stdout.decode()
+        )
+        for name in ("main", "ours")
+    ]
+    assert digests[0][1] != digests[1][1]
+    repo.merge()
+    assert f'reviewed="{digests[0][1]}"' in repo.place("SH-001")[2]
+
+
 def test_removed_here_and_written_there_is_kept(repo):
     repo.part(
         ours=repo.respec(edit=taking("SH-002")), theirs=repo.body("SH-002", "tok_b")
@@ -338,6 +365,16 @@ def test_class_removed_here_and_written_there_is_kept(repo):
     assert repo.place("SH-005")[0] == "TestGroupB"
     assert "SH-004" not in repo.order()
     assert len(repo.order()) == 7
+
+
+def test_class_removed_here_and_left_alone_there_goes(repo):
+    repo.part(
+        ours=repo.body("SH-001", "tok_a"),
+        theirs=repo.respec(edit=lambda spec: spec.groups.pop(1)),
+    )
+    repo.merge()
+    assert "TestGroupB" not in repo.text
+    assert len(repo.order()) == 6
 
 
 def test_orphaned_here_and_changed_there(repo):
@@ -420,3 +457,61 @@ def test_text_around_units_that_move(repo):
     before, after = repo.text.split(helper.replace("1  # tok_old", "2  # tok_new"))
     assert '"SH-003"' in before
     assert '"SH-002"' in after
+
+
+def test_comment_inside_spec_owned_text_is_not_lost(repo):
+    repo.part(
+        ours=repo.respec(SH_002={"summary": "It is new."}),
+        theirs=lambda t: t.replace(
+            'mark.spec("SH-002", ', 'mark.spec(\n        "SH-002",  # tok_why\n        '
+        ),
+    )
+    repo.merge(code=1)
+    assert repo.text.count("<<<<<<<") == 1
+    assert repo.text.count("# tok_why") == 1
+
+
+def test_class_keeps_its_name_though_most_of_it_moved(repo):
+    def move(spec):
+        moving("SH-001", 1)(spec)
+        moving("SH-002", 1)(spec)
+
+    def remove(spec):
+        taking("SH-005")(spec)
+        taking("SH-006")(spec)
+
+    def both(spec):
+        remove(spec)
+        move(spec)
+
+    helper = "    def _tok_helper(self):\n        return 1\n\n"
+    repo.part(
+        base=repo.respec(edit=remove),
+        ours=repo.respec(edit=both),
+        theirs=inserted('    @pytest.mark.spec("SH-003"', helper),
+    )
+    repo.merge()
+    owner = repo.text.split("class Test")[1]
+    assert owner.startswith("GroupA(")
+    assert helper in owner
+
+
+def test_clean_merge_by_lines_with_a_test_twice_is_not_taken(repo, plain):
+    lines = "".join(f"    value = {number}\n" for number in range(9))
+    helper = f"def helper():\n{lines}    return value\n\n\n"
+    for each in (repo, plain):
+        each.part(
+            base=inserted("class TestGroupB(", helper),
+            ours=chain(
+                each.respec(edit=adding(0, 3, 101)),
+                lambda t: t.replace("def helper(", "def tok_helper("),
+            ),
+            theirs=chain(
+                each.respec(edit=adding(2, 3, 101)),
+                lambda t: t.replace("    return value\n", "    return 'tok_b'\n"),
+            ),
+        )
+    plain.merge()
+    assert plain.order().count("SH-101") == 2
+    repo.merge(code=1)
+    assert repo.text.count('spec("SH-101"') == 1

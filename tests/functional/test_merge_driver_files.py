@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 import pytest
-from merge_repository import SUITE, Repo, adding, chain, inserted, reversing
+from merge_repository import SUITE, Repo, adding, chain, inserted, reversing, titled
 
 from suiteloom.cli.edge import run_app
 from suiteloom.workflows import merge_driver
@@ -57,6 +57,12 @@ def test_mixed_line_ends_stay(repo):
         pytest.param(lambda t: t + "# \udcff\n", id="no-utf-8"),
         pytest.param(
             lambda t: t.replace('mark.spec("SH-008"', 'mark.spec("SH-007"'), id="copy"
+        ),
+        pytest.param(
+            lambda t: (
+                t + '\n\n@pytest.mark.spec("SH-050")\ndef test_stray():\n    pass\n'
+            ),
+            id="marker-without-class",
         ),
         pytest.param(lambda t: t + "# \x01\n", id="control"),
         pytest.param(lambda t: t + "# a\r# b\n", id="lone-return"),
@@ -163,3 +169,15 @@ def test_missing_version(tmp_path, capfd):
     missing = str(tmp_path / "O")
     assert run_app(["merge-driver", missing, missing, missing, SUITE]) == 6
     assert "can not be read" in capfd.readouterr().err
+
+
+def test_result_that_is_no_suite_is_merged_by_lines(repo, plain):
+    for each in (repo, plain):
+        each.part(
+            ours=each.respec(edit=titled(0, "Basket")),
+            theirs=each.respec(edit=titled(2, "Basket")),
+        )
+    done = repo.merge()
+    plain.merge()
+    assert b"class TestBasket stands there 2 times; merged by lines" in done.stderr
+    assert repo.text == plain.text

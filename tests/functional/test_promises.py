@@ -307,6 +307,19 @@ def test_formatters_are_no_drift(written, name):
     assert Counter(re.findall("found|new body", written.read())) == {"new body": 1}
 
 
+def test_an_interrupt_is_said_and_nothing_was_written(written, monkeypatch):
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    edit(written, ("A refund", "Any refund"))
+    before = written.tree()
+    monkeypatch.setattr("suiteloom.workflows.planner.make_plan", interrupted)
+    result = written("generate")
+    assert (result.exit, result.out) == (130, "")
+    assert "error: interrupted" in result.err
+    assert written.tree() == before
+
+
 @pytest.mark.parametrize("options", [(), ("--restore",)], ids=["plain", "restore"])
 def test_what_diff_shows_is_what_is_written(written, options):
     edit(written, ("A refund reaches", "Refunds reach"), path=SUITE)

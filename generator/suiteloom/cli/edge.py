@@ -31,6 +31,8 @@ def run_app(arguments: Sequence[str]) -> int:
         _check_rest(own, rest)
         app(args=own, prog_name="suiteloom", obj=rest)
     except SystemExit as error:  # how the parser ends a command
+        if _is_interrupt(error):
+            print_error("interrupted")
         return error.code if isinstance(error.code, int) else 0
     except SuiteloomError as error:
         if debug:
@@ -48,6 +50,13 @@ def run_app(arguments: Sequence[str]) -> int:
         )
         return _INTERNAL
     return 0
+
+
+def _is_interrupt(error: BaseException | None) -> bool:
+    """Whether it was an interrupt that the parser turned into an exit, without a word."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _cut(arguments: list[str]) -> tuple[list[str], list[str]]:

@@ -101,6 +101,12 @@ def test_additions(ours, theirs, merged, lines):
     ast.parse(OLD + merged)
 
 
+def test_comment_above_two_additions_stays_once(lines):
+    old = "# helpers\n"
+    ours, theirs = "def a():\n    return 1\n", "def b():\n    return 1\n"
+    assert merge(old, old + ours, old + theirs, lines) == old + ours + theirs
+
+
 def test_additions_in_a_class(lines):
     old = "\n    limit = 1\n"
     ours = old + "\n    def a(self):\n        return 1\n"
