@@ -1,0 +1,1 @@
+"""Chat: connections, agent runs and the delivery of their events."""

@@ -1,0 +1,1 @@
+"""The core: registry, health, routing, input, storage."""

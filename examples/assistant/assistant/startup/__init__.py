@@ -1,0 +1,1 @@
+"""Startup: components in dependency order, and what happens when one fails."""
