@@ -1,0 +1,1 @@
+"""Compliance: rules over any tests, with or without specs. Pure."""

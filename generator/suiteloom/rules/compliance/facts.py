@@ -1,0 +1,64 @@
+"""What remains of a file after its rules have run. Pure data.
+
+Findings, and facts for the rules that look at all files; small, so that a tree of any
+size fits in memory.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suiteloom.model import Finding
+
+__all__ = ["FileFacts", "Flaw", "TestFacts"]
+
+
+@dataclass(frozen=True, slots=True)
+class TestFacts:
+    """One test.
+
+    Attributes:
+        qualname: `Class.function`, or the function's name.
+        line: Of its `def`, 1-based.
+        id: Of its `spec` mark; empty without one.
+        labels: The BVJ lines of its docstring, by label.
+        body: Digest of its body without docstring and layout; empty if the body is too
+            short to say anything when it comes twice.
+        mentions: Which of all `must_cover` entries stand in its body, in order of their
+            first mention.
+        is_pending: Whether its body is still to be written.
+    """
+
+    __test__ = False
+
+    qualname: str
+    line: int
+    id: str
+    labels: dict[str, str]
+    body: str
+    mentions: tuple[str, ...]
+    is_pending: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A finding, and what it counts against.
+
+    Attributes:
+        finding: The finding.
+        owner: `Class.function` or `function`: that test; `Class`: all its tests; empty:
+            all tests of the file.
+    """
+
+    finding: Finding
+    owner: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One file: its findings by place, its tests, and how many hits were suppressed."""
+
+    path: str
+    flaws: tuple[Flaw, ...]
+    tests: tuple[TestFacts, ...]
+    suppressed: int = 0
