@@ -3,11 +3,24 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from suiteloom.cli.output import Format, Output
+from suiteloom.cli import audit_app
+from suiteloom.cli.options import (
+    HERE,
+    DebugOption,
+    DomainsArgument,
+    EnvironmentOption,
+    FastFailOption,
+    FormatOption,
+    NoCoverageOption,
+    ParallelOption,
+    ProjectOption,
+    WorkersOption,
+)
+from suiteloom.cli.output import Output
 
 if TYPE_CHECKING:
     from suiteloom.workflows.project import Workspace
@@ -21,40 +34,6 @@ app = typer.Typer(
     add_completion=True,
     pretty_exceptions_enable=False,
 )
-
-_FORMATS = "text or json"
-ProjectOption = Annotated[
-    Path,
-    typer.Option("--project", metavar="DIR", help="The project, or a folder in it."),
-]
-FormatOption = Annotated[
-    Format, typer.Option("--format", help="How to print the result.", show_default=True)
-]
-DebugOption = Annotated[
-    bool, typer.Option("--debug", help="Show where an error comes from.")
-]
-DomainsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="DOMAIN", help="All if none is named.")
-]
-EnvironmentOption = Annotated[
-    Literal["test", "dev", "staging", "prod", "all"] | None,
-    typer.Option("--env", help="Environment to run in; all is each in turn."),
-]
-ParallelOption = Annotated[
-    bool,
-    typer.Option("--parallel", help="Run in as many processes as there are cores."),
-]
-WorkersOption = Annotated[
-    int | None,
-    typer.Option("--workers", min=1, metavar="N", help="Run in N processes."),
-]
-FastFailOption = Annotated[
-    bool, typer.Option("--fast-fail", help="Stop at the first failure.")
-]
-NoCoverageOption = Annotated[
-    bool, typer.Option("--no-coverage", help="Do not measure coverage.")
-]
-HERE = Path()
 
 
 @app.callback()
@@ -398,6 +377,10 @@ def merge_driver(
         Output().line(merged.note, stderr=True)
     if merged.conflicts:
         raise typer.Exit(1)
+
+
+app.command()(audit_app.audit)
+app.command()(audit_app.rules)
 
 
 def _settled(project: Path, output: Output, *, writes: bool = True) -> Workspace:

@@ -1,5 +1,6 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses."""
 
+from suiteloom.model.audit_config import AuditConfig, ServiceConfig
 from suiteloom.model.config import ENVIRONMENTS, KINDS, Config, Policy
 from suiteloom.model.digest import (
     DIGITS,
@@ -8,6 +9,7 @@ from suiteloom.model.digest import (
     normative_digest,
     unit_rev,
 )
+from suiteloom.model.external import External
 from suiteloom.model.finding import Finding, Severity
 from suiteloom.model.plan import Action, ActionName, FileChange, Plan
 from suiteloom.model.record import (
@@ -35,6 +37,7 @@ __all__ = [
     "PENDING_BODY",
     "Action",
     "ActionName",
+    "AuditConfig",
     "Bvj",
     "Case",
     "ClassText",
@@ -42,6 +45,7 @@ __all__ = [
     "CollectionProblem",
     "Config",
     "Decorator",
+    "External",
     "FileChange",
     "Finding",
     "Group",
@@ -54,6 +58,7 @@ __all__ = [
     "RenderedSuite",
     "RenderedUnit",
     "Revenue",
+    "ServiceConfig",
     "Severity",
     "Suite",
     "Test",

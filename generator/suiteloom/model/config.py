@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
+
+from suiteloom.model.audit_config import AuditConfig
 
 __all__ = ["ENVIRONMENTS", "KINDS", "Config", "Policy"]
 
@@ -49,6 +51,7 @@ class Config:
     pending: Policy = "report"
     suspect: Policy = "fail"
     orphan: Policy = "fail"
+    audit: AuditConfig = field(default_factory=AuditConfig)
 
     @property
     def segments(self) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from suiteloom.results.history import (
     load_run,
     merge_tests,
 )
+from suiteloom.results.ruff import run_ruff
 from suiteloom.results.session import collect, run_tests
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "file_digest",
     "load_run",
     "merge_tests",
+    "run_ruff",
     "run_tests",
 ]

@@ -12,6 +12,7 @@ from typing import Any
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config
+from suiteloom.store.audit_config import read_audit_config
 
 __all__ = ["find_root", "has_config", "load_config"]
 
@@ -105,7 +106,11 @@ def _config(table: Mapping[str, Any], source: str) -> Config:
                 f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
             )
             raise UsageError(f"unknown key `{key}`", path=source, hint=hint)
-        values[name] = _value(name, value, getattr(_DEFAULT, name), source)
+        values[name] = (
+            read_audit_config(value, source)
+            if name == "audit"
+            else _value(name, value, getattr(_DEFAULT, name), source)
+        )
     config = Config(source=source, **values)
     _check_file_name(config)
     return config

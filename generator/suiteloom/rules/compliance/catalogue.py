@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from suiteloom.rules.compliance import environment, general
+from suiteloom.rules.compliance import (
+    critical,
+    environment,
+    general,
+    justification,
+)
 from suiteloom.rules.compliance.rule import Rule
 
 __all__ = ["FAMILIES", "RULES", "select"]
@@ -22,7 +27,15 @@ FAMILIES = {
 """Names of the families; SL0 counts for no score."""
 
 RULES: tuple[Rule, ...] = tuple(
-    sorted((*general.RULES, *environment.RULES), key=lambda rule: rule.code)
+    sorted(
+        (
+            *general.RULES,
+            *environment.RULES,
+            *justification.RULES,
+            *critical.RULES,
+        ),
+        key=lambda rule: rule.code,
+    )
 )
 
 

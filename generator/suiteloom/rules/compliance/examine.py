@@ -6,16 +6,17 @@ import ast
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
-from suiteloom.model import Finding
+from suiteloom.model import External, Finding
 from suiteloom.rules.compliance.facts import FileFacts, Flaw, TestFacts
+from suiteloom.rules.compliance.mentions import find_mentions
 from suiteloom.rules.compliance.rule import Hit, Rule
 from suiteloom.rules.compliance.settings import Settings
 from suiteloom.rules.compliance.suppress import read_suppressions
 from suiteloom.rules.compliance.testfile import TestFile, TestNode, read_test_file
 
-__all__ = ["LABELS", "External", "examine", "examine_all", "labels_of"]
+__all__ = ["LABELS", "examine", "examine_all", "labels_of"]
 
 LABELS = ("BVJ", "Value Impact", "Strategic Impact", "Revenue protected")
 """The lines of a Business Value Justification in a docstring."""
@@ -24,16 +25,6 @@ _TELLING = 3
 """A body of fewer statements may well come twice."""
 
 _FOLD = re.compile(r"\n {4}(?=\S)")
-
-
-@dataclass(frozen=True, slots=True)
-class External:
-    """What another program found: its code, its message and the place, 1-based."""
-
-    code: str
-    message: str
-    line: int
-    column: int
 
 
 def examine(
@@ -64,7 +55,7 @@ def examine(
         return FileFacts(path, tuple(_unreadable(path, error, rules)), ())
     hits = [(rule, found) for rule in rules for found in _hits(rule, file, external)]
     flaws, suppressed = _suppress(file, hits, rules)
-    tests = tuple(_facts(test, settings) for test in file.tests)
+    tests = tuple(_facts(file, test) for test in file.tests)
     return FileFacts(path, flaws, tests, suppressed)
 
 
@@ -208,9 +199,10 @@ def labels_of(docstring: str) -> Mapping[str, str]:
     return found
 
 
-def _facts(test: TestNode, settings: Settings) -> TestFacts:
+def _facts(file: TestFile, test: TestNode) -> TestFacts:
     pending = test.is_pending
     statements = [n for s in test.body for n in ast.walk(s) if isinstance(n, ast.stmt)]
+    words = {word for entry in file.settings.must_cover.values() for word in entry}
     body = ""
     if len(statements) >= _TELLING and not pending:
         dumped = "\n".join(ast.dump(statement) for statement in test.body)
@@ -221,20 +213,6 @@ def _facts(test: TestNode, settings: Settings) -> TestFacts:
         id=test.id,
         labels=dict(labels_of(test.docstring)),
         body=body,
-        mentions=tuple(_mentions(test, settings)),
+        mentions=find_mentions(file, test, words),
         is_pending=pending,
     )
-
-
-def _mentions(test: TestNode, settings: Settings) -> list[str]:
-    """Entries of all must_cover lists that the body names, by first mention."""
-    entries = {entry for found in settings.must_cover.values() for entry in found}
-    if not entries:
-        return []
-    text = "\n".join(ast.unparse(statement) for statement in test.body)
-    places = {
-        entry: match.start()
-        for entry in entries
-        if (match := re.search(rf"(?<!\w){re.escape(entry)}(?!\w)", text))
-    }
-    return sorted(places, key=lambda entry: (places[entry], entry))

@@ -66,6 +66,7 @@ class Rule:
         across: Yields the hits of all files.
         ruff: Codes of ruff.
         critical: Whether one finding caps the score.
+        void: Whether a test with such a finding proves nothing, and so scores nothing.
         options: Settings that the examples are read with, by field name.
     """
 
@@ -81,6 +82,7 @@ class Rule:
     across: Callable[[list[FileFacts], Settings], Iterator[CrossHit]] | None = None
     ruff: tuple[str, ...] = ()
     critical: bool = False
+    void: bool = False
     options: dict[str, object] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,159 @@
+"""How audits, scores and rules look, as text and as data."""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from suiteloom.cli.output import Output, plain, plural
+from suiteloom.model import Finding
+
+if TYPE_CHECKING:
+    from suiteloom.rules.compliance.rule import Rule
+    from suiteloom.rules.compliance.score import Score
+    from suiteloom.workflows.audit import AuditReport
+
+__all__ = [
+    "audit_data",
+    "score_data",
+    "show_audit",
+    "show_rule",
+    "show_rules",
+    "show_score",
+    "show_statistics",
+]
+
+_STYLES = {"error": "red", "warning": "yellow", "note": "blue"}
+
+
+def audit_data(report: AuditReport) -> dict[str, Any]:
+    """An audit as data."""
+    return {
+        "files": len(report.files),
+        "tests": report.tests,
+        "score": score_data(report.score),
+        "known": report.known,
+        "gone": report.gone,
+        "suppressed": report.suppressed,
+        "findings": [asdict(finding) for finding in report.findings],
+    }
+
+
+def score_data(score: Score) -> dict[str, Any]:
+    """A score as data."""
+    return asdict(score)
+
+
+def show_audit(output: Output, report: AuditReport) -> None:
+    """Show findings grouped by file, with the lines they are about, and the score."""
+    findings = report.findings
+    for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
+        lines = _source(report, path)
+        output.line(path, "bold")
+        for finding in group:
+            _show_finding(output, finding, lines)
+        output.line()
+    counts = Counter(finding.severity for finding in findings)
+    parts = [plural(counts[name], name) for name in ("error", "warning", "note")]
+    done = f"{plural(report.tests, 'test')} in {plural(len(report.files), 'file')}"
+    output.line(f"{done}: {', '.join(parts)}")
+    more = {
+        "known, not shown": report.known,
+        "suppressed by comments": report.suppressed,
+        "in the baseline but gone; `--write-baseline` takes them out": report.gone,
+    }
+    for name, count in more.items():
+        if count:
+            output.line(f"{count:,} {name}")
+    show_score(output, report.score)
+
+
+def _source(report: AuditReport, path: str) -> list[str]:
+    data = (report.root / path).read_bytes()
+    return data.decode("utf-8", "replace").splitlines()
+
+
+def _show_finding(output: Output, finding: Finding, lines: list[str]) -> None:
+    place = f"{finding.line}:{finding.column}" if finding.column else str(finding.line)
+    head = f"  {place:>7} {finding.code} {finding.message}"
+    output.line(head, _STYLES[finding.severity])
+    if 0 < finding.line <= len(lines):
+        output.line(f"          | {lines[finding.line - 1].strip()}")
+    if finding.hint:
+        output.line(f"          = {finding.hint}")
+
+
+def show_score(output: Output, score: Score) -> None:
+    """Show a score and each point that was lost."""
+    from suiteloom.rules.compliance.catalogue import FAMILIES
+    from suiteloom.rules.compliance.score import CAP
+
+    if not score.tests:
+        output.line("no tests, no score")
+        return
+    output.line(f"score {score.value:.1f} of 100")
+    for family in score.families:
+        if family.clean < family.tests:
+            output.line(
+                f"  {family.family} {FAMILIES[family.family]}: {family.lost:.1f} of"
+                f" {family.worth:.1f} points lost: {family.tests - family.clean:,} of"
+                f" {plural(family.tests, 'test')}"
+            )
+    if score.void:
+        output.line(f"  {plural(score.void, 'test')} prove nothing and score nothing")
+    if score.critical:
+        codes = ", ".join(score.critical)
+        output.line(f"  critical: {codes}: no more than {CAP:.0f} points")
+
+
+def show_statistics(output: Output, report: AuditReport) -> None:
+    """Show how often each rule was broken, the most frequent first."""
+    counts = Counter(finding.code for finding in report.findings)
+    summaries = {rule.code: rule.summary for rule in report.rules}
+    for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        output.line(f"{count:>7,} {code} {summaries.get(code, '')}")
+    show_score(output, report.score)
+
+
+def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:
+    """List every rule, family by family."""
+    from suiteloom.rules.compliance.catalogue import FAMILIES
+
+    if output.is_json:
+        output.json("rules", {"rules": [_rule_data(rule) for rule in rules]})
+        return
+    for family, group in itertools.groupby(rules, key=lambda rule: rule.family):
+        output.line(f"{family} {FAMILIES[family]}", "bold")
+        for rule in group:
+            output.line(f"  {rule.code} {rule.severity:8}{rule.summary}")
+    output.line()
+    output.line("`suiteloom rules CODE` shows one with its examples")
+
+
+def show_rule(output: Output, rule: Rule) -> None:
+    """Show one rule with its reason and examples."""
+    if output.is_json:
+        output.json("rules", {"rules": [_rule_data(rule)]})
+        return
+    output.line(f"{rule.code} {rule.name} ({rule.severity})", "bold")
+    output.line(f"{rule.summary}.")
+    output.line()
+    output.line(rule.reason)
+    output.line(f"Remedy: {rule.hint}.")
+    if rule.critical:
+        output.line("Critical: one finding caps the score.")
+    if rule.void:
+        output.line("A test with such a finding scores nothing.")
+    for title, example in (("Bad", rule.bad), ("Good", rule.good)):
+        output.line()
+        output.line(f"{title}:", "bold")
+        for line in example.rstrip("\n").split("\n"):
+            output.line(f"    {plain(line)}".rstrip())
+
+
+def _rule_data(rule: Rule) -> dict[str, Any]:
+    names = ("code", "name", "severity", "summary", "reason", "hint", "bad", "good")
+    data = {name: getattr(rule, name) for name in (*names, "critical", "void")}
+    return {**data, "ruff": list(rule.ruff)}

@@ -1,0 +1,140 @@
+"""Findings for other programs: SARIF, GitHub annotations and JUnit XML. Pure."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+from urllib.parse import quote
+from xml.etree import ElementTree as ET
+
+from suiteloom import __version__
+from suiteloom.model import Finding
+
+__all__ = ["github_annotations", "junit", "sarif"]
+
+_SARIF_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
+_ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
+_NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HOME = "https://json.schemastore.org/sarif-2.1.0.json"
+
+
+def sarif(
+    findings: Iterable[Finding], rules: Sequence[tuple[str, str, str, str]]
+) -> dict[str, Any]:
+    """Return a SARIF 2.1.0 log.
+
+    Args:
+        findings: In the order in which they are to appear.
+        rules: Code, name, summary and reason of each rule that was run.
+    """
+    index = {code: number for number, (code, *_) in enumerate(rules)}
+    return {
+        "$schema": _HOME,
+        "version": "2.1.0",
+        "runs": [
+            {
+                "tool": {
+                    "driver": {
+                        "name": "suiteloom",
+                        "version": __version__,
+                        "rules": [
+                            {
+                                "id": code,
+                                "name": name,
+                                "shortDescription": {"text": summary},
+                                "fullDescription": {"text": reason},
+                            }
+                            for code, name, summary, reason in rules
+                        ],
+                    }
+                },
+                "columnKind": "unicodeCodePoints",
+                "originalUriBaseIds": {"ROOT": {"description": {"text": "project"}}},
+                "results": [_result(finding, index) for finding in findings],
+            }
+        ],
+    }
+
+
+def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+    text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    result: dict[str, Any] = {
+        "ruleId": finding.code,
+        "level": _SARIF_LEVELS[finding.severity],
+        "message": {"text": text},
+    }
+    if finding.code in index:
+        result["ruleIndex"] = index[finding.code]
+    if finding.path:
+        location: dict[str, Any] = {
+            "artifactLocation": {"uri": quote(finding.path), "uriBaseId": "ROOT"}
+        }
+        if finding.line:
+            region = {"startLine": finding.line}
+            if finding.column:
+                region["startColumn"] = finding.column
+            location["region"] = region
+        result["locations"] = [{"physicalLocation": location}]
+    return result
+
+
+def github_annotations(findings: Iterable[Finding]) -> str:
+    """Return workflow commands that GitHub shows beside the lines, one a finding."""
+    return "".join(f"{_annotation(finding)}\n" for finding in findings)
+
+
+def _annotation(finding: Finding) -> str:
+    places = {"file": finding.path, "line": finding.line, "col": finding.column}
+    properties = [f"{k}={_property(str(v))}" for k, v in places.items() if v]
+    properties.append(f"title={_property(finding.code)}")
+    text = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
+    return f"::{_ANNOTATIONS[finding.severity]} {','.join(properties)}::{_data(text)}"
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")
+
+
+def junit(paths: Sequence[str], findings: Iterable[Finding]) -> str:
+    """Return JUnit XML: a suite for each file, a failed case for each finding.
+
+    Args:
+        paths: Every file that was looked at, in order; those without a finding have one
+            case that passed.
+        findings: By place.
+    """
+    by_path: dict[str, list[Finding]] = {path: [] for path in paths}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    root = ET.Element("testsuites", name="suiteloom")
+    for path, found in by_path.items():
+        failures = sum(finding.severity != "note" for finding in found)
+        suite = ET.SubElement(
+            root,
+            "testsuite",
+            name=_xml(path),
+            tests=str(len(found) or 1),
+            failures=str(failures),
+        )
+        for finding in found:
+            name = f"{finding.code} line {finding.line}"
+            case = ET.SubElement(suite, "testcase", name=name, classname=_xml(path))
+            if finding.severity != "note":
+                failure = ET.SubElement(case, "failure", message=_xml(finding.message))
+                failure.text = _xml(
+                    f"{finding.place}: {finding.message}\n{finding.hint}"
+                )
+        if not found:
+            ET.SubElement(suite, "testcase", name="no findings", classname=_xml(path))
+    ET.indent(root)
+    return ET.tostring(root, encoding="unicode") + "\n"
+
+
+def _xml(text: str) -> str:
+    """The text without characters that XML can not hold."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

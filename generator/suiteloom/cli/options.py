@@ -1,0 +1,56 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from suiteloom.cli.output import Format
+
+__all__ = [
+    "HERE",
+    "DebugOption",
+    "DomainsArgument",
+    "EnvironmentOption",
+    "FastFailOption",
+    "FormatOption",
+    "NoCoverageOption",
+    "ParallelOption",
+    "ProjectOption",
+    "WorkersOption",
+]
+
+ProjectOption = Annotated[
+    Path,
+    typer.Option("--project", metavar="DIR", help="The project, or a folder in it."),
+]
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="How to print the result.", show_default=True)
+]
+DebugOption = Annotated[
+    bool, typer.Option("--debug", help="Show where an error comes from.")
+]
+DomainsArgument = Annotated[
+    list[str] | None, typer.Argument(metavar="DOMAIN", help="All if none is named.")
+]
+EnvironmentOption = Annotated[
+    Literal["test", "dev", "staging", "prod", "all"] | None,
+    typer.Option("--env", help="Environment to run in; all is each in turn."),
+]
+ParallelOption = Annotated[
+    bool,
+    typer.Option("--parallel", help="Run in as many processes as there are cores."),
+]
+WorkersOption = Annotated[
+    int | None,
+    typer.Option("--workers", min=1, metavar="N", help="Run in N processes."),
+]
+FastFailOption = Annotated[
+    bool, typer.Option("--fast-fail", help="Stop at the first failure.")
+]
+NoCoverageOption = Annotated[
+    bool, typer.Option("--no-coverage", help="Do not measure coverage.")
+]
+HERE = Path()

@@ -1,0 +1,315 @@
+"""The verb `audit`: rules over a tree, and what of it is new."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from suiteloom.errors import SpecError, UsageError
+from suiteloom.model import Config, External, Finding, Project
+from suiteloom.results import run_ruff
+from suiteloom.rules.compliance.catalogue import RULES, select
+from suiteloom.rules.compliance.examine import examine, examine_all
+from suiteloom.rules.compliance.facts import FileFacts
+from suiteloom.rules.compliance.rule import Rule
+from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
+from suiteloom.store import find_root, load_config
+from suiteloom.workflows.audit.baseline import (
+    Known,
+    count_known,
+    read_baseline,
+    subtract,
+    write_baseline,
+)
+from suiteloom.workflows.audit.changes import changed_since, read_at
+from suiteloom.workflows.audit.pool import examine_files
+from suiteloom.workflows.audit.reading import Reading, read_settings
+from suiteloom.workflows.audit.tree import find_files
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["AuditOptions", "AuditReport", "audit", "look"]
+
+
+@dataclass(frozen=True, slots=True)
+class AuditOptions:
+    """What to look at, and for what.
+
+    Attributes:
+        paths: Files and folders.
+        select: Beginnings of codes; none means those of the configuration.
+        ignore: Beginnings of codes to leave out, besides those of the configuration.
+        base_class: Dotted path that test classes must derive from; empty: as configured.
+        baseline: File of known findings; empty: as configured.
+        write_baseline: Whether to write that file: all findings if there is none yet,
+            else without those that are gone.
+        diff: A revision: only what came in since. Empty: everything.
+        workers: Number of processes.
+    """
+
+    paths: tuple[str, ...]
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    base_class: str = ""
+    baseline: str = ""
+    write_baseline: bool = False
+    diff: str = ""
+    workers: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """What an audit found.
+
+    Attributes:
+        root: The folder that paths are relative to.
+        files: Every file, in order, with what is to be reported of it.
+        rules: The rules that were run.
+        score: Of everything that was found, known or not.
+        known: Findings that are in the baseline, or were there before the change.
+        gone: Entries of the baseline that are not found any more.
+    """
+
+    root: Path
+    files: tuple[FileFacts, ...]
+    rules: tuple[Rule, ...]
+    score: Score
+    known: int = 0
+    gone: int = 0
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, by place."""
+        return tuple(flaw.finding for file in self.files for flaw in file.flaws)
+
+    @property
+    def tests(self) -> int:
+        """Number of tests seen."""
+        return sum(len(file.tests) for file in self.files)
+
+    @property
+    def suppressed(self) -> int:
+        """Number of findings that comments suppress."""
+        return sum(file.suppressed for file in self.files)
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing worse than a note was found."""
+        return all(finding.severity == "note" for finding in self.findings)
+
+
+def audit(start: Path, options: AuditOptions) -> AuditReport:
+    """Look at tests.
+
+    Args:
+        start: The project, or a folder in it; any folder if there is no project.
+        options: What to look at, and for what.
+
+    Returns:
+        The report, in the order of paths.
+
+    Raises:
+        UsageError: If a path, code, baseline or revision is wrong.
+        StorageError: If a file can not be read, or ruff can not be run.
+    """
+    root, config, project = _open(start)
+    reading = read_settings(root, config, project)
+    if options.base_class:
+        reading = _with_base(reading, options.base_class)
+    rules = _rules(config, options)
+    paths = _paths(root, start, options, reading)
+    files = look(root, paths, reading, rules, options.workers)
+    files = leave_out(files, config)
+    score = compute_score(files, rules, {**WEIGHTS, **config.audit.weights})
+    lines = Lines(root)
+    known: Known = Known()
+    gone = 0
+    if options.diff:
+        former, moved = _former(root, options.diff, files, reading, rules)
+        known = count_known(leave_out(former, config), lines.at(moved))
+        files, _ = subtract(files, known, lines)
+    elif baseline := options.baseline or config.audit.baseline:
+        files, known, gone = _against(root, baseline, files, options, lines)
+    return AuditReport(root, tuple(files), rules, score, known.total() - gone, gone)
+
+
+def look(
+    root: Path,
+    paths: Sequence[str],
+    reading: Reading,
+    rules: Sequence[Rule],
+    workers: int = 2,
+) -> list[FileFacts]:
+    """Run every rule over files, the rules over all files included."""
+    codes = {code for rule in rules for code in rule.ruff}
+    external = run_ruff(root, paths, codes)
+    files = examine_files(root, paths, reading, rules, external, workers)
+    return _across(files, reading, rules)
+
+
+def _across(
+    files: Sequence[FileFacts], reading: Reading, rules: Sequence[Rule]
+) -> list[FileFacts]:
+    """Rules over all files: over the suites, and over the others."""
+    suites = [file for file in files if reading.is_suite(file.path)]
+    others = [file for file in files if not reading.is_suite(file.path)]
+    found = [
+        *examine_all(suites, reading.strict, rules),
+        *examine_all(others, reading.plain, rules),
+    ]
+    by_path = {file.path: file for file in found}
+    return [by_path[file.path] for file in files]
+
+
+def leave_out(files: Iterable[FileFacts], config: Config) -> list[FileFacts]:
+    """Take out what the configuration ignores at some paths."""
+    globs = config.audit.per_path
+    result = []
+    for file in files:
+        codes = tuple(
+            code
+            for pattern, ignored in globs.items()
+            if fnmatchcase(file.path, pattern)
+            for code in ignored
+        )
+        kept = (
+            f for f in file.flaws if not (f.finding.code.startswith(codes) and codes)
+        )
+        result.append(replace(file, flaws=tuple(kept)) if codes else file)
+    return result
+
+
+class Lines:
+    """Lines of files, of the one that was asked for last."""
+
+    def __init__(self, root: Path, former: Mapping[str, bytes] | None = None) -> None:
+        """Take where the files are, or their former bytes."""
+        self._root = root
+        self._former = former
+        self._path = ""
+        self._lines: list[str] = []
+
+    def __call__(self, path: str) -> list[str]:
+        """Return the lines of a file, without their ends."""
+        if path != self._path:
+            data = self._former.get(path) if self._former else None
+            if data is None:
+                data = (self._root / path).read_bytes()
+            self._path = path
+            self._lines = data.decode("utf-8", "replace").splitlines()
+        return self._lines
+
+    def at(self, former: Mapping[str, bytes]) -> Lines:
+        """Return the lines of files as they were before."""
+        return Lines(self._root, former)
+
+
+def _open(start: Path) -> tuple[Path, Config, Project | None]:
+    """The project around a folder; the folder itself and no specs if there is none."""
+    try:
+        root = find_root(start)
+    except UsageError:
+        return start.absolute(), Config(suites=""), None
+    config = load_config(root)
+    try:
+        return root, config, Workspace(root, config).load()
+    except (SpecError, UsageError):
+        return root, config, None  # `check` says what is wrong with them
+
+
+def _with_base(reading: Reading, dotted: str) -> Reading:
+    strict = replace(reading.strict, base_class=dotted, async_base_class=dotted)
+    plain = replace(reading.plain, base_class=dotted, async_base_class=dotted)
+    return replace(reading, strict=strict, plain=plain)
+
+
+def _rules(config: Config, options: AuditOptions) -> tuple[Rule, ...]:
+    for code in (*options.select, *options.ignore):
+        if not any(rule.code.startswith(code) for rule in RULES):
+            raise UsageError(
+                f"no rule begins with {code!r}", hint="`suiteloom rules` lists them"
+            )
+    chosen = options.select or config.audit.select
+    return select(chosen, (*options.ignore, *config.audit.ignore))
+
+
+def _paths(
+    root: Path, start: Path, options: AuditOptions, reading: Reading
+) -> tuple[str, ...]:
+    patterns = (*reading.plain.python_files, "conftest.py")
+    here = [os.path.normpath(start.absolute() / path) for path in options.paths]
+    return find_files(root, here, patterns)
+
+
+def _former(
+    root: Path,
+    base: str,
+    files: Sequence[FileFacts],
+    reading: Reading,
+    rules: Sequence[Rule],
+) -> tuple[list[FileFacts], dict[str, bytes]]:
+    """The same files as they were at a revision, under their present names."""
+    changed = changed_since(root, base)
+    wanted = {f.path: changed[f.path] for f in files if changed.get(f.path)}
+    data = read_at(root, base, wanted.values())
+    moved = {path: data[former] for path, former in wanted.items()}
+    external = _ruff_on(moved, rules)
+    former = [
+        examine(
+            file.path,
+            moved[file.path],
+            reading.of(file.path),
+            rules,
+            external.get(file.path, ()),
+        )
+        if file.path in moved
+        else file
+        for file in files
+        if file.path not in changed or file.path in moved
+    ]
+    return _across(former, reading, rules), moved
+
+
+def _ruff_on(
+    files: Mapping[str, bytes], rules: Sequence[Rule]
+) -> dict[str, list[External]]:
+    """What ruff finds in files that are no longer on disk as they were."""
+    codes = {code for rule in rules for code in rule.ruff}
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
+        root = Path(folder).resolve()
+        for path, data in files.items():
+            target = root / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(data)
+        return run_ruff(root, sorted(files), codes)
+
+
+def _against(
+    root: Path,
+    baseline: str,
+    files: Sequence[FileFacts],
+    options: AuditOptions,
+    lines: Lines,
+) -> tuple[list[FileFacts], Known, int]:
+    """Findings that are not in the baseline; it is written if that is asked for."""
+    path = root / baseline
+    if not path.is_file():
+        if not options.write_baseline:
+            hint = "`--write-baseline` makes it"
+            raise UsageError(f"no such baseline: {baseline}", hint=hint)
+        known = count_known(files, lines)
+        write_baseline(root, baseline, known)
+        return subtract(files, known, lines)[0], known, 0
+    known = read_baseline(path)
+    fresh, gone = subtract(files, known, lines)
+    seen = {file.path for file in files}
+    gone = Known(
+        {k: n for k, n in gone.items() if k[0] in seen or not (root / k[0]).exists()}
+    )
+    if options.write_baseline:
+        write_baseline(root, baseline, known - gone)
+        return fresh, known - gone, 0
+    return fresh, known, gone.total()

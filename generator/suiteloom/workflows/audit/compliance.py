@@ -1,0 +1,67 @@
+"""The compliance of a project's own suites, for `check`, `build` and `status`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from suiteloom.model import Finding, Project
+from suiteloom.rules.compliance.catalogue import select
+from suiteloom.rules.compliance.facts import FileFacts
+from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
+from suiteloom.workflows.audit.audit import leave_out, look
+from suiteloom.workflows.audit.reading import read_settings
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["ComplianceReport", "compliance"]
+
+
+@dataclass(frozen=True, slots=True)
+class ComplianceReport:
+    """The score of a project, of each suite, and every finding behind them.
+
+    Attributes:
+        files: The suites, in spec order.
+        score: Of all of them.
+        by_path: Of each suite.
+        threshold: The score that is asked for; 0 asks for none.
+    """
+
+    files: tuple[FileFacts, ...]
+    score: Score
+    by_path: Mapping[str, Score]
+    threshold: float
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Every finding, suite by suite."""
+        return tuple(flaw.finding for file in self.files for flaw in file.flaws)
+
+    @property
+    def passed(self) -> bool:
+        """Whether the score is as high as asked for."""
+        return self.score.value >= self.threshold
+
+
+def compliance(workspace: Workspace, project: Project) -> ComplianceReport:
+    """Judge the suites of a project.
+
+    Args:
+        workspace: The project.
+        project: Its specs.
+
+    Raises:
+        StorageError: If a suite can not be read, or ruff can not be run.
+    """
+    config = workspace.config
+    reading = read_settings(workspace.root, config, project)
+    rules = select(config.audit.select, config.audit.ignore)
+    paths = [s.path for s in project.suites if (workspace.root / s.path).is_file()]
+    files = leave_out(look(workspace.root, paths, reading, rules, workers=1), config)
+    weights = {**WEIGHTS, **config.audit.weights}
+    return ComplianceReport(
+        files=tuple(files),
+        score=compute_score(files, rules, weights),
+        by_path={file.path: compute_score([file], rules, weights) for file in files},
+        threshold=config.audit.threshold,
+    )

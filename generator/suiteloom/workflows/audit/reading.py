@@ -1,0 +1,195 @@
+"""What the rules need to know, gathered from configuration, pytest's settings and specs."""
+
+from __future__ import annotations
+
+import configparser
+import pkgutil
+import re
+import shlex
+import sys
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from suiteloom.model import Config, Project, Suite
+from suiteloom.rules.compliance.settings import Boundary, Settings, Specified
+
+__all__ = ["Reading", "read_settings"]
+
+_WORDS = ("python_files", "python_classes", "python_functions", "pythonpath")
+_OWN_MARKERS = ("spec", "orphan", "mission_critical")
+_ADDED = re.compile(r"addinivalue_line\(\s*[\"']markers[\"']\s*,\s*[rf]?[\"'](\w+)")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """Settings for the suites of a project, and for every other test file.
+
+    Attributes:
+        suites: The folder of the suites, with a slash at the end; empty without one.
+        strict: For files in it: base classes, BVJ and categories are asked for.
+        plain: For all others.
+    """
+
+    suites: str
+    strict: Settings
+    plain: Settings
+
+    def of(self, path: str) -> Settings:
+        """Return the settings for a file."""
+        return self.strict if self.is_suite(path) else self.plain
+
+    def is_suite(self, path: str) -> bool:
+        """Tell whether a file is among the suites."""
+        return bool(self.suites) and path.startswith(self.suites)
+
+
+def read_settings(
+    root: Path, config: Config | None, project: Project | None
+) -> Reading:
+    """Gather the settings.
+
+    Args:
+        root: The folder that paths are relative to.
+        config: The project's configuration; None if there is no project.
+        project: Its specs; None if there are none, or they are not valid.
+    """
+    options = _pytest_options(root)
+    plain = Settings(
+        python_files=options.get("python_files") or Settings().python_files,
+        python_classes=options.get("python_classes") or Settings().python_classes,
+        python_functions=options.get("python_functions") or Settings().python_functions,
+        asyncio_auto=options.get("asyncio_mode") == ("auto",),
+        first_party=_first_party(root, options.get("pythonpath", ())),
+        markers=_markers(root, options, config),
+    )
+    if config is None:
+        return Reading("", plain, plain)
+    plain = replace(
+        plain,
+        no_mocks=config.audit.no_mocks,
+        subjects=config.audit.subjects,
+        importable=_importable(),
+        categories=config.categories,
+        boundaries=tuple(
+            Boundary(name, service.packages, service.tests)
+            for name, service in config.audit.services.items()
+        ),
+    )
+    strict = replace(
+        plain,
+        base_class=config.base_class,
+        async_base_class=config.async_base_class,
+        needs_bvj=True,
+        needs_category=True,
+        asyncio_auto=True,
+        segments=config.segments,
+        goals=config.goals,
+        **(_specified(project.suites) if project else {}),
+    )
+    return Reading(f"{config.suites}/", strict, plain)
+
+
+def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
+    found = list(suites)
+    return {
+        "specified": {
+            test.id: Specified(
+                id=test.id,
+                name=test.name,
+                domain=suite.domain,
+                category=suite.category,
+                covers=test.covers,
+                labels={
+                    "BVJ": f"{', '.join(test.bvj.segment)} - {test.bvj.goal}",
+                    "Value Impact": test.bvj.value_impact,
+                    "Strategic Impact": test.bvj.strategic_impact,
+                },
+            )
+            for suite in found
+            for test in suite.tests
+        },
+        "must_cover": {suite.domain: suite.must_cover for suite in found},
+        "ordered": tuple(s.domain for s in found if len(s.must_cover) > 1),
+    }
+
+
+def _pytest_options(root: Path) -> dict[str, tuple[str, ...]]:
+    """Settings of pytest, from the first file that has any, lists as lists of words."""
+    for name, section in (
+        ("pytest.ini", "pytest"),
+        (".pytest.ini", "pytest"),
+        ("pyproject.toml", ""),
+        ("tox.ini", "pytest"),
+        ("setup.cfg", "tool:pytest"),
+    ):
+        path = root / name
+        if path.is_file() and (table := _table(path, section)) is not None:
+            return {
+                key: tuple(_lines(value) if key == "markers" else _split(value))
+                for key, value in table.items()
+                if key in {*_WORDS, "markers", "asyncio_mode"}
+            }
+    return {}
+
+
+def _table(path: Path, section: str) -> Mapping[str, Any] | None:
+    try:
+        text = path.read_text("utf-8")
+        if not section:
+            tool = tomllib.loads(text).get("tool", {}).get("pytest", {})
+            found: Mapping[str, Any] | None = tool.get("ini_options", tool) or None
+            return found
+        parser = configparser.RawConfigParser()
+        parser.read_string(text)
+        return dict(parser[section]) if section in parser else None
+    except (OSError, ValueError, configparser.Error, AttributeError):
+        return None  # pytest itself says what is wrong with it
+
+
+def _split(value: Any) -> list[str]:
+    if isinstance(value, list):
+        return [str(item) for item in value]
+    return shlex.split(str(value), comments=True)
+
+
+def _lines(value: Any) -> list[str]:
+    lines = value if isinstance(value, list) else str(value).splitlines()
+    return [str(line) for line in lines]
+
+
+def _markers(
+    root: Path, options: Mapping[str, tuple[str, ...]], config: Config | None
+) -> frozenset[str] | None:
+    """Markers that the project registers; None if it registers none at all."""
+    declared = {
+        re.split(r"[:(]", line.strip())[0].strip()
+        for line in options.get("markers", ())
+    } - {""}
+    for path in sorted(root.rglob("conftest.py")):
+        if not any(part.startswith(".") for part in path.relative_to(root).parts):
+            declared.update(_ADDED.findall(path.read_text("utf-8", "replace")))
+    if config is not None:
+        declared.update(_OWN_MARKERS, config.categories, config.markers)
+    return frozenset(declared) if declared else None
+
+
+def _first_party(root: Path, pythonpath: tuple[str, ...]) -> frozenset[str]:
+    """Top-level modules that the tree itself provides."""
+    folders = [root, root / "src", root / "lib", *(root / item for item in pythonpath)]
+    folders += [root / "tests", root / "test"]
+    return frozenset(
+        path.stem if path.suffix == ".py" else path.name
+        for folder in folders
+        if folder.is_dir()
+        for path in folder.iterdir()
+        if path.suffix == ".py" or (path.is_dir() and path.name.isidentifier())
+    )
+
+
+def _importable() -> frozenset[str]:
+    """Top-level modules that this interpreter can import."""
+    installed = {module.name for module in pkgutil.iter_modules()}
+    return frozenset(installed | sys.stdlib_module_names)
