@@ -38,6 +38,7 @@ _HEADS = {  # with a place to break, for narrow terminals
     "passed": "passed",
     "failed": "failed",
     "skipped": "skip-\nped",
+    "score": "score",
     "revenue_usd": "revenue",
 }
 _USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped")
@@ -163,16 +164,17 @@ def show_check(output: Output, report: CheckReport) -> None:
     if output.is_json:
         output.json("check", check_data(report))
         return
-    print_findings(output, report.findings)
+    shown = [level for level in report.levels if not (level.passed and level.verdict)]
+    print_findings(output, [found for level in shown for found in level.findings])
     for level in report.levels:
-        errors = sum(finding.severity == "error" for finding in level.findings)
-        others = len(level.findings) - errors
+        counts = Counter(finding.severity for finding in level.findings)
         verdict = "ok" if level.passed else "FAILED"
         notes = [level.summary]
-        if errors:
-            notes.append(plural(errors, "error"))
-        if others:
-            notes.append(plural(others, "warning"))
+        notes += [
+            plural(counts[name], name)
+            for name in ("error", "warning", "note")
+            if counts[name]
+        ]
         style = "green" if level.passed else "red"
         output.line(f"{level.name:<11} {verdict:<7} {', '.join(notes)}", style)
 
@@ -181,6 +183,7 @@ def check_data(report: CheckReport) -> dict[str, Any]:
     """A check as data."""
     return {
         "passed": report.passed,
+        "score": report.compliance.score.value if report.compliance else None,
         "levels": [
             {"name": level.name, "passed": level.passed, "summary": level.summary}
             for level in report.levels
@@ -264,27 +267,31 @@ def status_data(report: StatusReport) -> dict[str, Any]:
     }
 
 
-def _cell(name: str, value: int | None) -> str:
+def _cell(name: str, value: float | None) -> str:
     if value is None:
         return "-"
+    if name == "score":
+        return f"{value:.1f}"
     if name.endswith("_usd"):
         return _millions(value)
     return f"{value:,}"
 
 
-def _millions(amount: int) -> str:
+def _millions(amount: float) -> str:
     """A short amount: ``$33.3M``; exact below a thousand."""
     for unit, size in (("B", 10**9), ("M", 10**6), ("K", 10**3)):
         if amount >= size:
             return f"${amount / size:.1f}{unit}"
-    return f"${amount}"
+    return f"${amount:g}"
 
 
-def _sentences(report: StatusReport, totals: dict[str, int | None]) -> list[str]:
+def _sentences(
+    report: StatusReport, totals: dict[str, int | float | None]
+) -> list[str]:
     """What the table means, in words."""
     zero = [f"{totals[name]} {name}" for name in _USUALLY_ZERO if totals[name] == 0]
     lines = [", ".join(zero)] if zero else []
-    specified, passed = totals["specified"] or 0, totals["passed"]
+    specified, passed = int(totals["specified"] or 0), totals["passed"]
     if passed is None:
         lines.append("no run yet: `suiteloom run`")
     else:
@@ -303,7 +310,7 @@ def _sentences(report: StatusReport, totals: dict[str, int | None]) -> list[str]
     return lines
 
 
-def _not_run(suites: tuple[SuiteStatus, ...], passed: int | None) -> list[str]:
+def _not_run(suites: tuple[SuiteStatus, ...], passed: float | None) -> list[str]:
     stale = [suite.domain for suite in suites if suite.stale]
     never = [
         s.domain for s in suites if s.passed is None and s.specified and not s.stale

@@ -66,6 +66,6 @@ def build(
         to_stderr=to_stderr,
     )
     tell(ran)
-    table = status(workspace, checked.project)
+    table = status(workspace, checked.project, checked.compliance)
     tell(table)
     return BuildReport(plan, checked, ran, table)

@@ -15,6 +15,7 @@ from suiteloom.rules import (
     check_structure,
     read_facts,
 )
+from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace, check_domains
 
@@ -23,15 +24,21 @@ __all__ = ["CheckReport", "Level", "check"]
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One pair of eyes: what it looked at, and what it found."""
+    """One pair of eyes: what it looked at, and what it found.
+
+    `verdict` is the answer of a level that does not go by errors alone.
+    """
 
     name: str
     summary: str
     findings: tuple[Finding, ...]
+    verdict: bool | None = None
 
     @property
     def passed(self) -> bool:
-        """Whether it found no error."""
+        """Its verdict; without one, whether it found no error."""
+        if self.verdict is not None:
+            return self.verdict
         return all(finding.severity != "error" for finding in self.findings)
 
 
@@ -47,6 +54,7 @@ class CheckReport:
     project: Project | None = None
     record: Record | None = None
     facts: dict[str, SuiteFacts] = field(default_factory=dict)
+    compliance: ComplianceReport | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -111,7 +119,17 @@ def check(
     findings = list(check_collection(suites, facts, record))
     ids = {item.id for item in record.collected if item.id and not item.is_orphan}
     levels.append(Level("collection", f"{len(ids)} tests collected", tuple(findings)))
-    return CheckReport(tuple(levels), project, record, facts)
+
+    progress("compliance")
+    judged = compliance(workspace, project, [suite.path for suite in suites])
+    levels.append(_compliance_level(judged))
+    return CheckReport(tuple(levels), project, record, facts, judged)
+
+
+def _compliance_level(report: ComplianceReport) -> Level:
+    asked = f", {report.threshold:g} asked for" if report.threshold else ""
+    summary = f"score {report.score.value:.1f} of 100{asked}"
+    return Level("compliance", summary, report.findings, report.passed)
 
 
 def _facts(

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from suiteloom.model import Project, Suite
 from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
 from suiteloom.store import FOLDER, read_bytes
+from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.project import Workspace
 
@@ -35,6 +36,7 @@ class SuiteStatus:
         revenue_usd: US dollars a year that the domain protects.
         covered_usd: The same if every specified test passed, else 0.
         stale: Whether the suite was run but has changed since.
+        score: Its compliance, 0 to 100; None if there is no suite on disk.
     """
 
     domain: str
@@ -51,6 +53,7 @@ class SuiteStatus:
     revenue_usd: int
     covered_usd: int
     stale: bool
+    score: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,11 +63,12 @@ class StatusReport:
     suites: tuple[SuiteStatus, ...]
     environments: tuple[str, ...]
     coverage: float | None
+    score: float | None
 
     @property
-    def totals(self) -> dict[str, int | None]:
-        """Sums by column; None where no suite has a number."""
-        return {name: self._sum(name) for name in COLUMNS}
+    def totals(self) -> dict[str, int | float | None]:
+        """Sums by column, None where no suite has a number, and the project's score."""
+        return {**{name: self._sum(name) for name in COLUMNS}, "score": self.score}
 
     def _sum(self, name: str) -> int | None:
         values = [getattr(suite, name) for suite in self.suites]
@@ -88,12 +92,17 @@ COLUMNS = (
 )
 
 
-def status(workspace: Workspace, project: Project | None = None) -> StatusReport:
+def status(
+    workspace: Workspace,
+    project: Project | None = None,
+    judged: ComplianceReport | None = None,
+) -> StatusReport:
     """Count what is specified, written, collected and passed.
 
     Args:
         workspace: The project.
         project: Its specs, if they have been read already.
+        judged: The compliance of all suites, if it is known already.
 
     Returns:
         The report, suites in spec order, then files that no spec claims.
@@ -106,10 +115,16 @@ def status(workspace: Workspace, project: Project | None = None) -> StatusReport
     files = workspace.suite_files()
     disk = read_disk(project, files, {})
     last = _last_run(workspace)
-    suites = [_suite_status(suite, disk, last) for suite in project.suites]
+    paths = [suite.path for suite in project.suites]
+    judged = judged or compliance(workspace, project, paths)
+    suites = [_suite_status(suite, disk, last, judged) for suite in project.suites]
     suites += _unclaimed(project, disk)
-    environments = last.environments if last else ()
-    return StatusReport(tuple(suites), environments, last.coverage if last else None)
+    return StatusReport(
+        suites=tuple(suites),
+        environments=last.environments if last else (),
+        coverage=last.coverage if last else None,
+        score=judged.score.value if judged.score.tests else None,
+    )
 
 
 def _last_run(workspace: Workspace) -> LastRun | None:
@@ -119,7 +134,9 @@ def _last_run(workspace: Workspace) -> LastRun | None:
     return load_run(read_bytes(workspace.root, path))
 
 
-def _suite_status(suite: Suite, disk: Disk, last: LastRun | None) -> SuiteStatus:
+def _suite_status(
+    suite: Suite, disk: Disk, last: LastRun | None, judged: ComplianceReport
+) -> SuiteStatus:
     ids = [test.id for test in suite.tests]
     found = disk.suites.get(suite.path)
     units = {unit.id: unit for unit in found.units} if found else {}
@@ -155,6 +172,7 @@ def _suite_status(suite: Suite, disk: Disk, last: LastRun | None) -> SuiteStatus
         revenue_usd=revenue,
         covered_usd=revenue if passed == len(ids) else 0,
         stale=stale,
+        score=scored.value if (scored := judged.by_path.get(suite.path)) else None,
     )
 
 
@@ -185,4 +203,5 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             revenue_usd=0,
             covered_usd=0,
             stale=False,
+            score=None,
         )

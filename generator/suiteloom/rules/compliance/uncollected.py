@@ -1,0 +1,581 @@
+"""SL102 to SL106: tests that pytest never runs. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from suiteloom.rules.compliance.ancestry import (
+    Ancestry,
+    Classes,
+    is_collected,
+    marks_of,
+    words_of,
+)
+from suiteloom.rules.compliance.rule import Hit, Rule, hit
+from suiteloom.rules.compliance.testfile import Function, TestFile, TestNode, matches
+
+__all__ = ["RULES"]
+
+_OWN_BASES = frozenset(
+    {"suiteloom.ssot.SSotBaseTestCase", "suiteloom.ssot.SSotAsyncTestCase"}
+)
+_SHARED = frozenset(
+    "abstract base common dummy fake fixture fixtures generic helper helpers interface"
+    " mixin mix mock protocol shared stub template util utils".split()
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_DISABLED = re.compile(
+    r"(?:x|xx|no|dont_?|disabled?_|off_|skip_|_?skipped_|broken_|old_)_?test_\w+"
+)
+_MISSPELT = re.compile(
+    r"(?:tset|tets|tes|tst|etst|etest|ttest|tesr|tesy|tedt|twst|trst|teest|tezt|TEST|Test)"
+    r"_\w+"
+)
+_REGISTERS = frozenset(
+    "overload register setter getter deleter property expand route task command".split()
+)
+_PYTEST_MARKS = frozenset("filterwarnings parametrize skip skipif usefixtures".split())
+_LATER_MARKS = frozenset({"xfail", "spec", "slow", "mission_critical"})
+
+
+def _classes(file: TestFile) -> Iterator[Hit]:
+    if not is_collected(file) or file.path.endswith("conftest.py"):
+        return
+    candidates = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
+    candidates = [node for node in candidates if _is_unnamed(file, node)]
+    if not candidates:
+        return
+    words, classes = words_of(file), Classes(file)
+    if "load_tests" in {node.name for node in file.nodes(ast.FunctionDef)}:
+        return
+    patterns = " ".join(file.settings.python_classes)
+    for node in candidates:
+        ancestry = classes.ancestry(node)
+        if node.name not in words and _is_for_pytest(file, ancestry):
+            count = len(list(_methods(file, node)))
+            message = (
+                f"class {node.name} does not match python_classes = {patterns}:"
+                f" pytest passes over its {count} test{'s' if count > 1 else ''}"
+            )
+            yield hit(node, message, node.name)
+
+
+def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
+    """Whether a class holds tests and pytest does not go by its name."""
+    words = {word.lower() for word in _WORD.findall(node.name)}
+    return (
+        not node.name.startswith("_")
+        and not matches(node.name, file.settings.python_classes)
+        and not words & _SHARED
+        and not any("mixin" in word for word in words)
+        and not _has_test_switch(node)
+        and not node.keywords
+        and all(_is_mark(file, item) for item in node.decorator_list)
+        and any(_asserts(method) for method in _methods(file, node))
+    )
+
+
+def _is_for_pytest(file: TestFile, ancestry: Ancestry) -> bool:
+    """Whether a class is surely no unittest class and no heir of an unknown one."""
+    settings = file.settings
+    known = {*_OWN_BASES, settings.base_class, settings.async_base_class}
+    return ancestry.is_closed and set(ancestry.roots) <= known
+
+
+def _has_test_switch(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(name, ast.Name) and name.id == "__test__"
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        for name in statement.targets
+    )
+
+
+def _methods(file: TestFile, node: ast.ClassDef) -> Iterator[Function]:
+    """Methods that pytest would run if the class had a name that it goes by."""
+    for item in node.body:
+        if (
+            isinstance(item, Function)
+            and matches(item.name, file.settings.python_functions)
+            and item.args.args
+            and item.args.args[0].arg == "self"
+            and all(_is_mark(file, found) for found in item.decorator_list)
+        ):
+            yield item
+
+
+def _is_mark(file: TestFile, node: ast.expr) -> bool:
+    target = node.func if isinstance(node, ast.Call) else node
+    return file.resolve(target).startswith("pytest.mark.")
+
+
+def _asserts(node: ast.AST) -> bool:
+    for item in ast.walk(node):
+        if isinstance(item, ast.Assert):
+            return True
+        if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute):
+            name = item.func.attr
+            if name.startswith("assert") or name in {"raises", "fail", "pending"}:
+                return True
+    return False
+
+
+def _functions(file: TestFile) -> Iterator[Hit]:
+    if not is_collected(file):
+        return
+    found = [*_misnamed(file), *_nested(file)]
+    words = words_of(file) if found else set()
+    for node, message in found:
+        if node.name not in words:
+            yield hit(node, message, file.test_of(node))
+
+
+def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
+    """Functions whose names show that they are meant as tests, where pytest looks."""
+    owners = {test.owner for test in file.tests if test.owner}
+    bodies = [(None, file.tree.body), *((owner, owner.body) for owner in owners)]
+    classes = Classes(file)
+    for owner, body in bodies:
+        patterns = file.settings.python_functions
+        if owner is not None and classes.ancestry(owner).is_unittest:
+            patterns = ("test",)
+        for node in body:
+            if (
+                isinstance(node, Function)
+                and not matches(node.name, patterns)
+                and all(_is_mark(file, item) for item in node.decorator_list)
+                and _is_meant(node)
+            ):
+                shown = " ".join(patterns)
+                yield node, f"{node.name} does not match python_functions = {shown}"
+
+
+def _is_meant(node: Function) -> bool:
+    """Whether a function that pytest does not collect looks like a test."""
+    name = node.name
+    named = _DISABLED.fullmatch(name) or _MISSPELT.fullmatch(name)
+    if not (named or re.match(r"test_|test[A-Z]", name)):
+        return False
+    return _asserts(node)
+
+
+def _nested(file: TestFile) -> Iterator[tuple[Function, str]]:
+    """Tests inside another function, where nothing calls them."""
+    for node in file.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
+        if not node.name.startswith("test_") or node.decorator_list:
+            continue
+        outer = next((n for n in file.around(node) if isinstance(n, _OPENERS)), None)
+        if isinstance(outer, Function) and not _looks_up(outer, node.name):
+            message = f"{node.name} stands inside {outer.name} and nothing calls it"
+            yield node, message
+
+
+_OPENERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
+
+
+def _looks_up(outer: Function, name: str) -> bool:
+    """Whether a function may reach a name in it without spelling it."""
+    for node in ast.walk(outer):
+        match node:
+            case ast.Name(id="locals" | "vars" | "eval" | "exec" | "globals"):
+                return True
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return True
+    return False
+
+
+def _constructors(file: TestFile) -> Iterator[Hit]:
+    owners = {test.owner: None for test in file.tests if test.owner}
+    if not is_collected(file) or not owners:
+        return
+    classes = Classes(file)
+    called = {
+        node.func.id
+        for node in file.nodes(ast.Call)
+        if isinstance(node.func, ast.Name)
+    }
+    for owner in owners:
+        ancestry = classes.ancestry(owner)
+        if (
+            not _is_for_pytest(file, ancestry)
+            or owner.name in called
+            or any(_has_test_switch(node) for node in ancestry.classes)
+        ):
+            continue
+        if (made := _constructor(file, ancestry)) is not None:
+            node, what = made
+            message = f"class {owner.name} {what}: pytest passes over its tests"
+            yield hit(node, message, owner.name)
+
+
+def _constructor(
+    file: TestFile, ancestry: Ancestry
+) -> tuple[ast.stmt, str] | None:
+    """What gives a class an `__init__` or `__new__` of its own, and where to say so."""
+    own = ancestry.classes[0]
+    for node in ancestry.classes:
+        for decorator in node.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if file.resolve(target) == "dataclasses.dataclass":
+                return own, "is a dataclass and so has a constructor"
+        for item in node.body:
+            if isinstance(item, Function) and item.name in {"__init__", "__new__"}:
+                place = item if node is own else own
+                return place, f"has a constructor, {item.name}"
+    return None
+
+
+def _replaced(file: TestFile) -> Iterator[Hit]:
+    holders = [file.tree, *{test.owner: None for test in file.tests if test.owner}]
+    with_tests = {test.owner for test in file.tests}
+    for holder in holders:
+        first: dict[str, Function | ast.ClassDef] = {}
+        for node in holder.body:
+            if not isinstance(node, Function | ast.ClassDef):
+                continue
+            earlier = first.get(node.name)
+            if earlier is not None and not _is_used(file, earlier, node):
+                yield _twin(file, earlier, node)
+            is_test = node in file.by_function or node in with_tests
+            if is_test and not _registers(node):
+                first[node.name] = node
+            else:
+                first.pop(node.name, None)
+
+
+def _registers(node: Function | ast.ClassDef) -> bool:
+    """Whether a decorator takes what it decorates somewhere else."""
+    for decorator in node.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        last = getattr(target, "attr", getattr(target, "id", ""))
+        if last in _REGISTERS or last.endswith("fixture"):
+            return True
+    return False
+
+
+def _is_used(
+    file: TestFile, first: Function | ast.ClassDef, second: Function | ast.ClassDef
+) -> bool:
+    """Whether the first of two definitions is used before the second hides it."""
+    return any(
+        node.id == first.name and first.lineno < node.lineno <= second.body[0].lineno
+        for node in file.nodes(ast.Name)
+    )
+
+
+def _twin(
+    file: TestFile, first: Function | ast.ClassDef, second: Function | ast.ClassDef
+) -> Hit:
+    lines = file.source.split("\n")
+    kind = "class" if isinstance(first, ast.ClassDef) else "test"
+    message = f"{second.name} replaces the {kind} of that name at line {first.lineno}"
+    spelt = [first.name in lines[node.lineno - 1] for node in (first, second)]
+    if spelt[0] != spelt[1]:
+        message += "; spelt differently, but the same name to Python (NFKC)"
+    owner = file.by_function.get(second)
+    return hit(second, message, owner or (second.name if kind == "class" else None))
+
+
+def _generators(file: TestFile) -> Iterator[Hit]:
+    if not is_collected(file):
+        return
+    found: dict[TestNode, None] = {}
+    for node in file.nodes(ast.Yield, ast.YieldFrom):
+        home = next((n for n in file.around(node) if isinstance(n, _OPENERS)), None)
+        if home in file.by_function:
+            found[file.by_function[home]] = None
+    classes = Classes(file)
+    for test in found:
+        if _is_left_alone(file, test, classes):
+            message = f"{test.node.name} has a yield in it: nothing runs its body"
+            yield hit(test.node, message, test)
+
+
+def _is_left_alone(file: TestFile, test: TestNode, classes: Classes) -> bool:
+    """Whether no decorator, mark or base class may know what to do with a generator."""
+    marks = {name for name, _ in marks_of(file, test, classes)}
+    known = {*_PYTEST_MARKS, *_LATER_MARKS, *file.settings.categories}
+    if not all(_is_mark(file, item) for item in test.node.decorator_list):
+        return False
+    if test.owner is not None:
+        ancestry = classes.ancestry(test.owner)
+        if not (_is_for_pytest(file, ancestry) or ancestry.is_plain_unittest):
+            return False
+    return marks <= known
+
+
+RULES = (
+    Rule(
+        code="SL102",
+        name="uncollected-class",
+        severity="error",
+        summary="a class holds tests, and pytest does not go by its name",
+        reason=(
+            "pytest collects a class that is no unittest.TestCase only if its name"
+            " matches python_classes (`Test…` unless configured). It passes over any"
+            " other without a word, so its tests are counted by people and run by nobody."
+            " Classes that others in the file use, that derive from something not known,"
+            " or whose names say that they are bases or mixins are left alone."
+        ),
+        hint="begin its name with `Test`, or correct python_classes",
+        bad="""\
+from suiteloom.ssot import SSotBaseTestCase
+
+
+class StartupTests(SSotBaseTestCase):  # <-
+    def test_order(self):
+        assert sorted([2, 1]) == [1, 2]
+
+
+class Recovery:  # <-
+    async def test_restart(self):
+        assert await restart()
+""",
+        good="""\
+import unittest
+
+from project.testing import Case
+
+
+class TestStartup:
+    def test_order(self):
+        assert sorted([2, 1]) == [1, 2]
+
+
+class Ordering(unittest.TestCase):
+    def test_order(self):
+        self.assertEqual(sorted([2, 1]), [1, 2])
+
+
+class Unknown(Case):
+    def test_order(self):
+        assert self.order
+
+
+class Checks:
+    def test_order(self):
+        assert self.order
+
+
+class TestChecks(Checks):
+    order = 1
+
+
+class Connection:
+    def test_is_alive(self):
+        return self.alive
+""",
+        check=_classes,
+        void=True,
+    ),
+    Rule(
+        code="SL103",
+        name="uncollected-test",
+        severity="error",
+        summary="a function is meant as a test, and pytest does not collect it",
+        reason=(
+            "A slip of the finger in `test_`, a name that was changed to switch a test"
+            " off for a while, a `def` that slid into the function above it: the tests"
+            " are still there to be read, and never run. Only functions that assert"
+            " something and that nothing in the file mentions are reported."
+        ),
+        hint="mend the name or the indentation; to switch a test off, mark it as skipped",
+        bad="""\
+def tset_adds():  # <-
+    assert 1 + 1 == 2
+
+
+def test_subtracts():
+    assert 2 - 1 == 1
+
+    def test_divides():  # <-
+        assert 4 / 2 == 2
+
+
+class TestTimes:
+    def test_twice(self):
+        assert 2 * 1 == 2
+
+    def xtest_thrice(self):  # <-
+        assert 3 * 1 == 3
+""",
+        good="""\
+import pytest
+
+
+def text_is_kept():
+    assert "text"
+
+
+def test_calls_what_is_inside():
+    def test_inner():
+        assert 1
+
+    test_inner()
+
+
+def _test_helper(value):
+    assert value
+
+
+def test_uses_helper():
+    _test_helper(1)
+
+
+@pytest.fixture
+def xtest_client():
+    assert True
+""",
+        check=_functions,
+        void=True,
+    ),
+    Rule(
+        code="SL104",
+        name="class-with-constructor",
+        severity="error",
+        summary="a test class has a constructor, so pytest passes over it",
+        reason=(
+            "pytest makes a new object of the class for each test and does not know what"
+            " to give to a constructor. It warns once that it can not collect the class"
+            " and runs none of its tests."
+        ),
+        hint="use a fixture or `setup_method`",
+        bad="""\
+class TestStore:
+    def __init__(self):  # <-
+        self.store = {}
+
+    def test_empty(self):
+        assert not self.store
+""",
+        good="""\
+import unittest
+
+
+class TestStore(unittest.TestCase):
+    def __init__(self, name):
+        super().__init__(name)
+        self.store = {}
+
+    def test_empty(self):
+        assert not self.store
+
+
+class TestServer:
+    def __init__(self, port):
+        self.port = port
+
+    def test_client(self):
+        return self.port
+
+
+def test_port():
+    assert TestServer(1).port == 1
+""",
+        check=_constructors,
+        void=True,
+    ),
+    Rule(
+        code="SL105",
+        name="replaced-test",
+        severity="error",
+        summary="a second definition of the same name hides a test",
+        reason=(
+            "Of two functions or classes with one name in one scope Python keeps the"
+            " last, so pytest never sees the first: usually a copy whose name nobody"
+            " changed. Names that are spelt with different characters but are equal"
+            " after Unicode normalisation (NFKC) are one name to Python."
+        ),
+        hint="rename one of the two",
+        bad="""\
+def test_adds():
+    assert 1 + 1 == 2
+
+
+def test_adds():  # <-
+    assert 2 + 2 == 4
+
+
+class TestFiles:
+    def test_file(self):
+        assert open
+
+    def test_\N{LATIN SMALL LIGATURE FI}le(self):  # <-
+        assert open
+""",
+        good="""\
+import sys
+
+
+class TestFiles:
+    def test_file(self):
+        assert open
+
+
+class TestMoreFiles:
+    def test_file(self):
+        assert open
+
+
+if sys.platform == "win32":
+
+    def test_path():
+        assert "\\\\"
+
+else:
+
+    def test_path():
+        assert "/"
+""",
+        check=_replaced,
+        void=True,
+    ),
+    Rule(
+        code="SL106",
+        name="generator-test",
+        severity="error",
+        summary="a test is a generator, so its body is never run",
+        reason=(
+            "Calling a function with a `yield` in it only makes a generator. pytest"
+            " stopped running such tests in version 4 and unittest never did: what the"
+            " body asserts is never asserted. Tests with a decorator or a mark that may"
+            " know what to do with it are left alone."
+        ),
+        hint="make it a fixture, or use `pytest.mark.parametrize`",
+        bad="""\
+def test_squares():  # <-
+    for number in range(3):
+        yield check, number
+
+
+def check(number):
+    assert number * number >= number
+""",
+        good="""\
+import contextlib
+
+import pytest
+
+
+@pytest.fixture
+def test_client():
+    yield 1
+
+
+@pytest.mark.gen_test
+def test_with_loop():
+    yield 1
+
+
+def test_inner():
+    def numbers():
+        yield 1
+
+    assert list(numbers()) == [1]
+""",
+        check=_generators,
+        void=True,
+    ),
+)
