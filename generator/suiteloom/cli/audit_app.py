@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
+from suiteloom.cli.options import HERE, DebugOption, ProjectOption
 from suiteloom.cli.output import Output
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 __all__ = ["audit", "rules"]
 
 AuditFormat = Literal["text", "json", "sarif", "github", "junit"]
+RulesFormat = Literal["text", "json", "markdown"]
 
 
 def audit(
@@ -105,7 +106,9 @@ def rules(
         str, typer.Argument(metavar="CODE", help="One rule; all if none is named.")
     ] = "",
     *,
-    format: FormatOption = "text",
+    format: Annotated[
+        RulesFormat, typer.Option("--format", help="How to print the result.")
+    ] = "text",
     debug: DebugOption = False,
 ) -> None:
     """Print the rules of compliance, or one of them with its examples.
@@ -114,16 +117,19 @@ def rules(
     """
     from difflib import get_close_matches
 
-    from suiteloom.cli.audits import show_rule, show_rules
+    from suiteloom.cli.audits import rules_markdown, show_rule, show_rules
     from suiteloom.errors import UsageError
     from suiteloom.rules.compliance.catalogue import RULES
 
-    output = Output(format)
-    if not code:
+    output = Output("json" if format == "json" else "text")
+    if not code and format != "markdown":
         show_rules(output, RULES)
         return
     by_name = {name: rule for rule in RULES for name in (rule.code, rule.name)}
     rule = by_name.get(code.upper()) or by_name.get(code.lower())
+    if format == "markdown" and (rule or not code):
+        sys.stdout.write(rules_markdown((rule,) if rule else RULES))
+        return
     if rule is None:
         close = get_close_matches(code.upper(), by_name, n=1)
         hint = f"did you mean {close[0]}?" if close else "`suiteloom rules` lists them"

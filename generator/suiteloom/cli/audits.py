@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "audit_data",
+    "rules_markdown",
     "score_data",
     "show_audit",
     "show_rule",
@@ -151,6 +152,35 @@ def show_rule(output: Output, rule: Rule) -> None:
         output.line(f"{title}:", "bold")
         for line in example.rstrip("\n").split("\n"):
             output.line(f"    {plain(line)}".rstrip())
+
+
+def rules_markdown(rules: tuple[Rule, ...]) -> str:
+    """Every rule as one Markdown page, as in docs/rules.md."""
+    from suiteloom.rules.compliance.catalogue import FAMILIES
+
+    parts = ["# Rules\n\nMade by `suiteloom rules --format markdown`.\n"]
+    for family, group in itertools.groupby(rules, key=lambda rule: rule.family):
+        parts.append(f"\n## {family} {FAMILIES[family]}\n")
+        parts += [_rule_markdown(rule) for rule in group]
+    return "".join(parts)
+
+
+def _rule_markdown(rule: Rule) -> str:
+    notes = []
+    if rule.critical:
+        notes.append("Critical: one finding caps the score.")
+    if rule.void:
+        notes.append("A test with such a finding scores nothing.")
+    if rule.ruff:
+        notes.append(f"Decided by ruff: {', '.join(rule.ruff)}.")
+    extra = f" {' '.join(notes)}" if notes else ""
+    return (
+        f"\n### {rule.code} {rule.name}\n\n"
+        f"{rule.summary[:1].upper()}{rule.summary[1:]} ({rule.severity}). {rule.reason}\n\n"
+        f"Remedy: {rule.hint}.{extra}\n\n"
+        f"Bad; `# <-` marks the lines:\n\n```python\n{rule.bad.rstrip()}\n```\n\n"
+        f"Good:\n\n```python\n{rule.good.rstrip()}\n```\n"
+    )
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
