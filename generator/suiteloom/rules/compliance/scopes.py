@@ -14,9 +14,6 @@ __all__ = ["FUNCTIONS", "Scope", "bind", "resolve"]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
-_DEPTH = 12
-"""How many aliases of aliases are followed."""
-
 
 @dataclass(slots=True)
 class Scope:
@@ -28,12 +25,15 @@ class Scope:
         names: For each name that is bound here, what it was bound to: a dotted name, an
             expression that may be an alias, or None for anything else.
         outer: Names declared `global` or `nonlocal`.
+        resolved: What names bound here were found to stand for; empty while that is
+            being found out, so that `x = x.y()` leads nowhere.
     """
 
     node: ast.AST
     parent: Scope | None = None
     names: dict[str, list[str | ast.expr | None]] = field(default_factory=dict)
     outer: set[str] = field(default_factory=set)
+    resolved: dict[str, str] = field(default_factory=dict)
 
     def bind(self, name: str, value: str | ast.expr | None) -> None:
         """Note that a name is bound to a value here."""
@@ -115,66 +115,67 @@ def _assign(target: ast.expr, value: ast.expr, scope: Scope) -> None:
                 _assign(part, item, scope)
 
 
-def resolve(node: ast.expr, scope: Scope, depth: int = _DEPTH) -> str:
+def resolve(node: ast.expr, scope: Scope) -> str:
     """Return the dotted name that an expression stands for.
 
     Args:
         node: Any expression.
         scope: The scope it stands in.
-        depth: How many more aliases to follow.
 
     Returns:
         For example `os.environ.get`; a builtin is `builtins.NAME`; empty if the
         expression does not lead back to an import or a builtin.
     """
     found = ""
-    match node if depth else None:
+    match node:
         case ast.Name(id=name):
-            found = _name(name, scope, depth)
+            found = _name(name, scope)
         case ast.Attribute(value=value, attr=attr):
-            owner = resolve(value, scope, depth)
+            owner = resolve(value, scope)
             found = owner if attr == "__dict__" or not owner else f"{owner}.{attr}"
         case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
-            found = _subscript(value, key, scope, depth)
+            found = _subscript(value, key, scope)
         case ast.Call(func=func, args=args):
-            found = _call(func, args, scope, depth)
+            found = _call(func, args, scope)
         case ast.NamedExpr(value=value):
-            found = resolve(value, scope, depth)
+            found = resolve(value, scope)
     return found
 
 
-def _name(name: str, scope: Scope, depth: int) -> str:
+def _name(name: str, scope: Scope) -> str:
     found = scope.lookup(name)
     if found is None:
         return f"builtins.{name}"
     home, values = found
-    for value in reversed(values):
-        if isinstance(value, str):
-            return value
-        if value is not None and (dotted := resolve(value, home, depth - 1)):
-            return dotted
-    return ""
+    if name not in home.resolved:
+        home.resolved[name] = ""
+        for value in reversed(values):
+            dotted = value if isinstance(value, str | None) else resolve(value, home)
+            if dotted:
+                home.resolved[name] = dotted
+                break
+    return home.resolved[name]
 
 
-def _subscript(value: ast.expr, key: str, scope: Scope, depth: int) -> str:
+def _subscript(value: ast.expr, key: str, scope: Scope) -> str:
     """`sys.modules["os"]`, `vars(os)["environ"]` and `os.__dict__["environ"]`."""
     if isinstance(value, ast.Attribute) and value.attr == "__dict__":
-        owner = resolve(value.value, scope, depth)
+        owner = resolve(value.value, scope)
         return f"{owner}.{key}" if owner else ""
     if isinstance(value, ast.Call) and len(value.args) == 1:
-        if resolve(value.func, scope, depth) == "builtins.vars":
-            owner = resolve(value.args[0], scope, depth)
+        if resolve(value.func, scope) == "builtins.vars":
+            owner = resolve(value.args[0], scope)
             return f"{owner}.{key}" if owner else ""
         return ""
-    return key if resolve(value, scope, depth) == "sys.modules" else ""
+    return key if resolve(value, scope) == "sys.modules" else ""
 
 
-def _call(func: ast.expr, args: list[ast.expr], scope: Scope, depth: int) -> str:
+def _call(func: ast.expr, args: list[ast.expr], scope: Scope) -> str:
     """`getattr(os, "environ")`, `__import__("os")`, `import_module("os")`."""
     texts = [a.value for a in args if isinstance(a, ast.Constant)]
-    called = resolve(func, scope, depth - 1)
+    called = resolve(func, scope)
     if called == "builtins.getattr" and len(args) >= 2:
-        owner = resolve(args[0], scope, depth - 1)
+        owner = resolve(args[0], scope)
         attr = args[1]
         if owner and isinstance(attr, ast.Constant) and isinstance(attr.value, str):
             return f"{owner}.{attr.value}"
