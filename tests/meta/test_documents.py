@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from suiteloom.cli.edge import run_app
-from suiteloom.model import Config
+from suiteloom.model import AuditConfig, Config
+from suiteloom.rules.compliance.score import CAP, WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
+COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text("utf-8")
 VERBS = (
     "generate",
     "check",
@@ -24,6 +26,8 @@ VERBS = (
     "absorb",
     "prune",
     "merge-driver",
+    "audit",
+    "rules",
 )
 
 
@@ -96,7 +100,7 @@ def test_options_of_a_verb_are_documented(verb, capfd):
     options = set(re.findall(r"(--[a-z-]+)", text)) - {"--help"}
     assert "Example: suiteloom" in text
     assert verb in README
-    missing = {option for option in options if option not in COMMANDS}
+    missing = {option for option in options if option not in COMMANDS + COMPLIANCE}
     assert not missing
 
 
@@ -104,7 +108,7 @@ def test_documented_options_exist(capfd):
     known = set()
     for verb in VERBS:
         known |= set(re.findall(r"(--[a-z-]+)", help_of(verb, capfd)))
-    shown = set(re.findall(r"`(--[a-z-]+)", COMMANDS + README))
+    shown = set(re.findall(r"`(--[a-z-]+)", COMMANDS + COMPLIANCE + README))
     assert shown <= known
 
 
@@ -114,13 +118,33 @@ def test_configuration_table_is_complete():
     assert [name for name, _ in rows] == names
     for name, shown in rows:
         default = getattr(Config(), name)
+        if name == "audit":
+            continue
         if isinstance(default, str):
             assert shown == f'`"{default}"`'
         else:
             assert shown == (", ".join(default) or "none")
 
 
+def test_audit_configuration_table_is_complete():
+    table = COMPLIANCE.partition("## Configuration")[2]
+    rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", table, re.MULTILINE)
+    names = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
+    assert sorted(names) == sorted(AuditConfig.__slots__)
+
+
+def test_weights_and_cap_are_documented():
+    shown = dict(re.findall(r"(SL\d) (\d+)", COMPLIANCE.partition("| weights |")[2]))
+    assert {family: float(weight) for family, weight in shown.items()} == WEIGHTS
+    assert f"the score is no more than {CAP:.0f}" in COMPLIANCE
+
+
+def test_the_page_of_rules_is_up_to_date(capfd):
+    assert run_app(["rules", "--format", "markdown"]) == 0
+    assert (ROOT / "docs" / "rules.md").read_text("utf-8") == capfd.readouterr().out
+
+
 def test_no_page_speaks_of_what_is_not_there():
-    text = README + COMMANDS
+    text = README + COMMANDS + COMPLIANCE
     for verb in re.findall(r"`suiteloom ([a-z-]+)", text):
         assert verb in (*VERBS, "VERB".lower())

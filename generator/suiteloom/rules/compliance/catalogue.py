@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 from suiteloom.rules.compliance import (
+    conditional,
+    coroutines,
     critical,
+    doubles,
     environment,
+    evidence,
     general,
+    hygiene,
+    imports,
     justification,
+    marks,
+    paths,
+    structure,
+    tautology,
+    unheard,
 )
 from suiteloom.rules.compliance.rule import Rule
 
@@ -31,8 +42,19 @@ RULES: tuple[Rule, ...] = tuple(
         (
             *general.RULES,
             *environment.RULES,
+            *structure.RULES,
+            *imports.RULES,
+            *marks.RULES,
             *justification.RULES,
             *critical.RULES,
+            *hygiene.RULES,
+            *evidence.RULES,
+            *tautology.RULES,
+            *paths.RULES,
+            *conditional.RULES,
+            *unheard.RULES,
+            *doubles.RULES,
+            *coroutines.RULES,
         ),
         key=lambda rule: rule.code,
     )

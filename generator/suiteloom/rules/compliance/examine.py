@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ast
-import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from suiteloom.model import External, Finding
+from suiteloom.rules.compliance.bodies import body_digests
 from suiteloom.rules.compliance.facts import FileFacts, Flaw, TestFacts
 from suiteloom.rules.compliance.mentions import find_mentions
 from suiteloom.rules.compliance.rule import Hit, Rule
@@ -20,9 +19,6 @@ __all__ = ["LABELS", "examine", "examine_all", "labels_of"]
 
 LABELS = ("BVJ", "Value Impact", "Strategic Impact", "Revenue protected")
 """The lines of a Business Value Justification in a docstring."""
-
-_TELLING = 3
-"""A body of fewer statements may well come twice."""
 
 _FOLD = re.compile(r"\n {4}(?=\S)")
 
@@ -55,7 +51,8 @@ def examine(
         return FileFacts(path, tuple(_unreadable(path, error, rules)), ())
     hits = [(rule, found) for rule in rules for found in _hits(rule, file, external)]
     flaws, suppressed = _suppress(file, hits, rules)
-    tests = tuple(_facts(file, test) for test in file.tests)
+    digests = body_digests(file)
+    tests = tuple(_facts(file, test, digests[test]) for test in file.tests)
     return FileFacts(path, flaws, tests, suppressed)
 
 
@@ -199,14 +196,8 @@ def labels_of(docstring: str) -> Mapping[str, str]:
     return found
 
 
-def _facts(file: TestFile, test: TestNode) -> TestFacts:
-    pending = test.is_pending
-    statements = [n for s in test.body for n in ast.walk(s) if isinstance(n, ast.stmt)]
+def _facts(file: TestFile, test: TestNode, body: str) -> TestFacts:
     words = {word for entry in file.settings.must_cover.values() for word in entry}
-    body = ""
-    if len(statements) >= _TELLING and not pending:
-        dumped = "\n".join(ast.dump(statement) for statement in test.body)
-        body = hashlib.sha256(dumped.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return TestFacts(
         qualname=test.qualname,
         line=test.node.lineno,
@@ -214,5 +205,5 @@ def _facts(file: TestFile, test: TestNode) -> TestFacts:
         labels=dict(labels_of(test.docstring)),
         body=body,
         mentions=find_mentions(file, test, words),
-        is_pending=pending,
+        is_pending=test.is_pending,
     )

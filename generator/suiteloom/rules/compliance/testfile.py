@@ -207,26 +207,48 @@ def _index(file: TestFile) -> None:
 
 
 def _tests(file: TestFile) -> Iterator[TestNode]:
+    patterns = file.settings.python_functions
+    classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
     for node in file.tree.body:
-        if isinstance(node, Function) and matches(
-            node.name, file.settings.python_functions
-        ):
-            yield TestNode(node, None, tuple(_marks(node)))
+        if isinstance(node, Function):
+            if matches(node.name, patterns) and not _is_fixture(node):
+                yield TestNode(node, None, tuple(_marks(node)))
         elif isinstance(node, ast.ClassDef):
-            yield from _class_tests(file, node)
+            yield from _class_tests(file, node, classes)
 
 
-def _class_tests(file: TestFile, node: ast.ClassDef) -> Iterator[TestNode]:
-    is_unittest = any(
-        file.resolve(base) in _UNITTEST or _last(base).endswith("TestCase")
-        for base in node.bases
-    )
+def _is_fixture(node: Function) -> bool:
+    """Whether a function only looks like a test: `@pytest.fixture def test_client`."""
+    targets = (d.func if isinstance(d, ast.Call) else d for d in node.decorator_list)
+    return any(_last(target) == "fixture" for target in targets)
+
+
+def _is_unittest(
+    file: TestFile, node: ast.ClassDef, classes: dict[str, ast.ClassDef]
+) -> bool:
+    """Whether a class derives from unittest's, as far as this file can tell."""
+    others = {name: other for name, other in classes.items() if other is not node}
+    for base in node.bases:
+        if isinstance(base, ast.Name) and base.id in others:
+            if _is_unittest(file, others[base.id], others):
+                return True
+        elif file.resolve(base) in _UNITTEST or _last(base).endswith("TestCase"):
+            return True
+    return False
+
+
+def _class_tests(
+    file: TestFile, node: ast.ClassDef, classes: dict[str, ast.ClassDef]
+) -> Iterator[TestNode]:
+    is_unittest = _is_unittest(file, node, classes)
     if not (is_unittest or matches(node.name, file.settings.python_classes)):
         return
     inherited = tuple(_marks(node))
     patterns = ("test",) if is_unittest else file.settings.python_functions
     for item in node.body:
-        if isinstance(item, Function) and matches(item.name, patterns):
+        if not isinstance(item, Function) or _is_fixture(item):
+            continue
+        if matches(item.name, patterns):
             yield TestNode(item, node, (*_marks(item), *inherited))
 
 

@@ -1,4 +1,4 @@
-"""SL102 to SL106: tests that pytest never runs. Pure."""
+"""SL102 to SL104: tests that pytest does not collect. Pure."""
 
 from __future__ import annotations
 
@@ -10,20 +10,40 @@ from suiteloom.rules.compliance.ancestry import (
     Ancestry,
     Classes,
     is_collected,
-    marks_of,
     words_of,
 )
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
-from suiteloom.rules.compliance.testfile import Function, TestFile, TestNode, matches
+from suiteloom.rules.compliance.scopes import FUNCTIONS
+from suiteloom.rules.compliance.testfile import Function, TestFile, matches
 
-__all__ = ["RULES"]
+__all__ = ["RULES", "is_for_pytest", "is_mark"]
 
 _OWN_BASES = frozenset(
     {"suiteloom.ssot.SSotBaseTestCase", "suiteloom.ssot.SSotAsyncTestCase"}
 )
 _SHARED = frozenset(
-    "abstract base common dummy fake fixture fixtures generic helper helpers interface"
-    " mixin mix mock protocol shared stub template util utils".split()
+    {
+        "abstract",
+        "base",
+        "common",
+        "dummy",
+        "fake",
+        "fixture",
+        "fixtures",
+        "generic",
+        "helper",
+        "helpers",
+        "interface",
+        "mixin",
+        "mix",
+        "mock",
+        "protocol",
+        "shared",
+        "stub",
+        "template",
+        "util",
+        "utils",
+    }
 )
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _DISABLED = re.compile(
@@ -33,11 +53,6 @@ _MISSPELT = re.compile(
     r"(?:tset|tets|tes|tst|etst|etest|ttest|tesr|tesy|tedt|twst|trst|teest|tezt|TEST|Test)"
     r"_\w+"
 )
-_REGISTERS = frozenset(
-    "overload register setter getter deleter property expand route task command".split()
-)
-_PYTEST_MARKS = frozenset("filterwarnings parametrize skip skipif usefixtures".split())
-_LATER_MARKS = frozenset({"xfail", "spec", "slow", "mission_critical"})
 
 
 def _classes(file: TestFile) -> Iterator[Hit]:
@@ -53,7 +68,7 @@ def _classes(file: TestFile) -> Iterator[Hit]:
     patterns = " ".join(file.settings.python_classes)
     for node in candidates:
         ancestry = classes.ancestry(node)
-        if node.name not in words and _is_for_pytest(file, ancestry):
+        if node.name not in words and is_for_pytest(file, ancestry):
             count = len(list(_methods(file, node)))
             message = (
                 f"class {node.name} does not match python_classes = {patterns}:"
@@ -72,13 +87,13 @@ def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
         and not any("mixin" in word for word in words)
         and not _has_test_switch(node)
         and not node.keywords
-        and all(_is_mark(file, item) for item in node.decorator_list)
+        and all(is_mark(file, item) for item in node.decorator_list)
         and any(_asserts(method) for method in _methods(file, node))
     )
 
 
-def _is_for_pytest(file: TestFile, ancestry: Ancestry) -> bool:
-    """Whether a class is surely no unittest class and no heir of an unknown one."""
+def is_for_pytest(file: TestFile, ancestry: Ancestry) -> bool:
+    """Tell whether a class is surely no unittest class and no heir of an unknown one."""
     settings = file.settings
     known = {*_OWN_BASES, settings.base_class, settings.async_base_class}
     return ancestry.is_closed and set(ancestry.roots) <= known
@@ -101,12 +116,13 @@ def _methods(file: TestFile, node: ast.ClassDef) -> Iterator[Function]:
             and matches(item.name, file.settings.python_functions)
             and item.args.args
             and item.args.args[0].arg == "self"
-            and all(_is_mark(file, found) for found in item.decorator_list)
+            and all(is_mark(file, found) for found in item.decorator_list)
         ):
             yield item
 
 
-def _is_mark(file: TestFile, node: ast.expr) -> bool:
+def is_mark(file: TestFile, node: ast.expr) -> bool:
+    """Tell whether an expression is a mark of pytest, called or not."""
     target = node.func if isinstance(node, ast.Call) else node
     return file.resolve(target).startswith("pytest.mark.")
 
@@ -135,6 +151,7 @@ def _functions(file: TestFile) -> Iterator[Hit]:
 def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
     """Functions whose names show that they are meant as tests, where pytest looks."""
     owners = {test.owner for test in file.tests if test.owner}
+    bodies: list[tuple[ast.ClassDef | None, list[ast.stmt]]]
     bodies = [(None, file.tree.body), *((owner, owner.body) for owner in owners)]
     classes = Classes(file)
     for owner, body in bodies:
@@ -142,10 +159,11 @@ def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
         if owner is not None and classes.ancestry(owner).is_unittest:
             patterns = ("test",)
         for node in body:
+            if not isinstance(node, Function):
+                continue
             if (
-                isinstance(node, Function)
-                and not matches(node.name, patterns)
-                and all(_is_mark(file, item) for item in node.decorator_list)
+                not matches(node.name, patterns)
+                and all(is_mark(file, item) for item in node.decorator_list)
                 and _is_meant(node)
             ):
                 shown = " ".join(patterns)
@@ -163,16 +181,18 @@ def _is_meant(node: Function) -> bool:
 
 def _nested(file: TestFile) -> Iterator[tuple[Function, str]]:
     """Tests inside another function, where nothing calls them."""
-    for node in file.nodes(ast.FunctionDef, ast.AsyncFunctionDef):
+    functions: list[Function] = [*file.nodes(ast.FunctionDef)]
+    functions += file.nodes(ast.AsyncFunctionDef)
+    for node in functions:
         if not node.name.startswith("test_") or node.decorator_list:
             continue
-        outer = next((n for n in file.around(node) if isinstance(n, _OPENERS)), None)
+        outer = next(
+            (n for n in file.around(node) if isinstance(n, (*FUNCTIONS, ast.ClassDef))),
+            None,
+        )
         if isinstance(outer, Function) and not _looks_up(outer, node.name):
             message = f"{node.name} stands inside {outer.name} and nothing calls it"
             yield node, message
-
-
-_OPENERS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)
 
 
 def _looks_up(outer: Function, name: str) -> bool:
@@ -192,14 +212,12 @@ def _constructors(file: TestFile) -> Iterator[Hit]:
         return
     classes = Classes(file)
     called = {
-        node.func.id
-        for node in file.nodes(ast.Call)
-        if isinstance(node.func, ast.Name)
+        node.func.id for node in file.nodes(ast.Call) if isinstance(node.func, ast.Name)
     }
     for owner in owners:
         ancestry = classes.ancestry(owner)
         if (
-            not _is_for_pytest(file, ancestry)
+            not is_for_pytest(file, ancestry)
             or owner.name in called
             or any(_has_test_switch(node) for node in ancestry.classes)
         ):
@@ -210,9 +228,7 @@ def _constructors(file: TestFile) -> Iterator[Hit]:
             yield hit(node, message, owner.name)
 
 
-def _constructor(
-    file: TestFile, ancestry: Ancestry
-) -> tuple[ast.stmt, str] | None:
+def _constructor(file: TestFile, ancestry: Ancestry) -> tuple[ast.stmt, str] | None:
     """What gives a class an `__init__` or `__new__` of its own, and where to say so."""
     own = ancestry.classes[0]
     for node in ancestry.classes:
@@ -225,85 +241,6 @@ def _constructor(
                 place = item if node is own else own
                 return place, f"has a constructor, {item.name}"
     return None
-
-
-def _replaced(file: TestFile) -> Iterator[Hit]:
-    holders = [file.tree, *{test.owner: None for test in file.tests if test.owner}]
-    with_tests = {test.owner for test in file.tests}
-    for holder in holders:
-        first: dict[str, Function | ast.ClassDef] = {}
-        for node in holder.body:
-            if not isinstance(node, Function | ast.ClassDef):
-                continue
-            earlier = first.get(node.name)
-            if earlier is not None and not _is_used(file, earlier, node):
-                yield _twin(file, earlier, node)
-            is_test = node in file.by_function or node in with_tests
-            if is_test and not _registers(node):
-                first[node.name] = node
-            else:
-                first.pop(node.name, None)
-
-
-def _registers(node: Function | ast.ClassDef) -> bool:
-    """Whether a decorator takes what it decorates somewhere else."""
-    for decorator in node.decorator_list:
-        target = decorator.func if isinstance(decorator, ast.Call) else decorator
-        last = getattr(target, "attr", getattr(target, "id", ""))
-        if last in _REGISTERS or last.endswith("fixture"):
-            return True
-    return False
-
-
-def _is_used(
-    file: TestFile, first: Function | ast.ClassDef, second: Function | ast.ClassDef
-) -> bool:
-    """Whether the first of two definitions is used before the second hides it."""
-    return any(
-        node.id == first.name and first.lineno < node.lineno <= second.body[0].lineno
-        for node in file.nodes(ast.Name)
-    )
-
-
-def _twin(
-    file: TestFile, first: Function | ast.ClassDef, second: Function | ast.ClassDef
-) -> Hit:
-    lines = file.source.split("\n")
-    kind = "class" if isinstance(first, ast.ClassDef) else "test"
-    message = f"{second.name} replaces the {kind} of that name at line {first.lineno}"
-    spelt = [first.name in lines[node.lineno - 1] for node in (first, second)]
-    if spelt[0] != spelt[1]:
-        message += "; spelt differently, but the same name to Python (NFKC)"
-    owner = file.by_function.get(second)
-    return hit(second, message, owner or (second.name if kind == "class" else None))
-
-
-def _generators(file: TestFile) -> Iterator[Hit]:
-    if not is_collected(file):
-        return
-    found: dict[TestNode, None] = {}
-    for node in file.nodes(ast.Yield, ast.YieldFrom):
-        home = next((n for n in file.around(node) if isinstance(n, _OPENERS)), None)
-        if home in file.by_function:
-            found[file.by_function[home]] = None
-    classes = Classes(file)
-    for test in found:
-        if _is_left_alone(file, test, classes):
-            message = f"{test.node.name} has a yield in it: nothing runs its body"
-            yield hit(test.node, message, test)
-
-
-def _is_left_alone(file: TestFile, test: TestNode, classes: Classes) -> bool:
-    """Whether no decorator, mark or base class may know what to do with a generator."""
-    marks = {name for name, _ in marks_of(file, test, classes)}
-    known = {*_PYTEST_MARKS, *_LATER_MARKS, *file.settings.categories}
-    if not all(_is_mark(file, item) for item in test.node.decorator_list):
-        return False
-    if test.owner is not None:
-        ancestry = classes.ancestry(test.owner)
-        if not (_is_for_pytest(file, ancestry) or ancestry.is_plain_unittest):
-            return False
-    return marks <= known
 
 
 RULES = (
@@ -475,107 +412,6 @@ def test_port():
     assert TestServer(1).port == 1
 """,
         check=_constructors,
-        void=True,
-    ),
-    Rule(
-        code="SL105",
-        name="replaced-test",
-        severity="error",
-        summary="a second definition of the same name hides a test",
-        reason=(
-            "Of two functions or classes with one name in one scope Python keeps the"
-            " last, so pytest never sees the first: usually a copy whose name nobody"
-            " changed. Names that are spelt with different characters but are equal"
-            " after Unicode normalisation (NFKC) are one name to Python."
-        ),
-        hint="rename one of the two",
-        bad="""\
-def test_adds():
-    assert 1 + 1 == 2
-
-
-def test_adds():  # <-
-    assert 2 + 2 == 4
-
-
-class TestFiles:
-    def test_file(self):
-        assert open
-
-    def test_\N{LATIN SMALL LIGATURE FI}le(self):  # <-
-        assert open
-""",
-        good="""\
-import sys
-
-
-class TestFiles:
-    def test_file(self):
-        assert open
-
-
-class TestMoreFiles:
-    def test_file(self):
-        assert open
-
-
-if sys.platform == "win32":
-
-    def test_path():
-        assert "\\\\"
-
-else:
-
-    def test_path():
-        assert "/"
-""",
-        check=_replaced,
-        void=True,
-    ),
-    Rule(
-        code="SL106",
-        name="generator-test",
-        severity="error",
-        summary="a test is a generator, so its body is never run",
-        reason=(
-            "Calling a function with a `yield` in it only makes a generator. pytest"
-            " stopped running such tests in version 4 and unittest never did: what the"
-            " body asserts is never asserted. Tests with a decorator or a mark that may"
-            " know what to do with it are left alone."
-        ),
-        hint="make it a fixture, or use `pytest.mark.parametrize`",
-        bad="""\
-def test_squares():  # <-
-    for number in range(3):
-        yield check, number
-
-
-def check(number):
-    assert number * number >= number
-""",
-        good="""\
-import contextlib
-
-import pytest
-
-
-@pytest.fixture
-def test_client():
-    yield 1
-
-
-@pytest.mark.gen_test
-def test_with_loop():
-    yield 1
-
-
-def test_inner():
-    def numbers():
-        yield 1
-
-    assert list(numbers()) == [1]
-""",
-        check=_generators,
         void=True,
     ),
 )

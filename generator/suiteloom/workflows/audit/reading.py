@@ -8,7 +8,7 @@ import re
 import shlex
 import sys
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,12 @@ from suiteloom.rules.compliance.settings import Boundary, Settings, Specified
 __all__ = ["Reading", "read_settings"]
 
 _WORDS = ("python_files", "python_classes", "python_functions", "pythonpath")
+_MODES = ("asyncio_mode", "anyio_mode", "trio_mode")
 _OWN_MARKERS = ("spec", "orphan", "mission_critical")
-_ADDED = re.compile(r"addinivalue_line\(\s*[\"']markers[\"']\s*,\s*[rf]?[\"'](\w+)")
+_ADDED = re.compile(
+    r"addinivalue_line\(\s*[\"']markers[\"']\s*,\s*\(?\s*[rf]?[\"'](\w+)"
+)
+_RUNS_ASYNC = re.compile(r"pytest_pyfunc_call|add_marker\([^)]*asyncio|anyio_backend")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,7 @@ def read_settings(
         python_files=options.get("python_files") or Settings().python_files,
         python_classes=options.get("python_classes") or Settings().python_classes,
         python_functions=options.get("python_functions") or Settings().python_functions,
-        asyncio_auto=options.get("asyncio_mode") == ("auto",),
+        asyncio_auto=_runs_async(root, options),
         first_party=_first_party(root, options.get("pythonpath", ())),
         markers=_markers(root, options, config),
     )
@@ -130,7 +134,7 @@ def _pytest_options(root: Path) -> dict[str, tuple[str, ...]]:
             return {
                 key: tuple(_lines(value) if key == "markers" else _split(value))
                 for key, value in table.items()
-                if key in {*_WORDS, "markers", "asyncio_mode"}
+                if key in {*_WORDS, *_MODES, "markers", "addopts"}
             }
     return {}
 
@@ -160,6 +164,21 @@ def _lines(value: Any) -> list[str]:
     return [str(line) for line in lines]
 
 
+def _runs_async(root: Path, options: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether something other than a mark makes async tests run."""
+    if any(options.get(mode) in {("auto",), ("true",)} for mode in _MODES):
+        return True
+    if any(word.startswith("-p") for word in options.get("addopts", ())):
+        return True
+    return any(_RUNS_ASYNC.search(text) for text in _conftests(root))
+
+
+def _conftests(root: Path) -> Iterator[str]:
+    for path in sorted(root.rglob("conftest.py")):
+        if not any(part.startswith(".") for part in path.relative_to(root).parts):
+            yield path.read_text("utf-8", "replace")
+
+
 def _markers(
     root: Path, options: Mapping[str, tuple[str, ...]], config: Config | None
 ) -> frozenset[str] | None:
@@ -168,9 +187,8 @@ def _markers(
         re.split(r"[:(]", line.strip())[0].strip()
         for line in options.get("markers", ())
     } - {""}
-    for path in sorted(root.rglob("conftest.py")):
-        if not any(part.startswith(".") for part in path.relative_to(root).parts):
-            declared.update(_ADDED.findall(path.read_text("utf-8", "replace")))
+    for text in _conftests(root):
+        declared.update(_ADDED.findall(text))
     if config is not None:
         declared.update(_OWN_MARKERS, config.categories, config.markers)
     return frozenset(declared) if declared else None

@@ -1,0 +1,235 @@
+"""Whether a test uses anything but itself, the language and its tools. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+
+from suiteloom.rules.compliance.scopes import Scope
+from suiteloom.rules.compliance.testfile import TestFile, TestNode
+
+__all__ = ["uses_outside"]
+
+_INERT = frozenset(
+    {
+        "abc",
+        "array",
+        "asyncio",
+        "base64",
+        "bisect",
+        "calendar",
+        "collections",
+        "concurrent",
+        "contextlib",
+        "copy",
+        "dataclasses",
+        "datetime",
+        "decimal",
+        "enum",
+        "fractions",
+        "functools",
+        "hashlib",
+        "heapq",
+        "hmac",
+        "itertools",
+        "json",
+        "logging",
+        "math",
+        "numbers",
+        "operator",
+        "pprint",
+        "queue",
+        "random",
+        "re",
+        "secrets",
+        "statistics",
+        "string",
+        "textwrap",
+        "threading",
+        "time",
+        "timeit",
+        "traceback",
+        "types",
+        "typing",
+        "uuid",
+        "warnings",
+        "pytest",
+        "unittest",
+        "mock",
+        "pytest_asyncio",
+        "pytest_mock",
+        "suiteloom",
+    }
+)
+"""Modules that lead to nothing under test."""
+
+_INERT_FIXTURES = frozenset(
+    {
+        "self",
+        "cls",
+        "tmp_path",
+        "tmpdir",
+        "capsys",
+        "capfd",
+        "caplog",
+        "monkeypatch",
+        "mocker",
+        "recwarn",
+        "record_property",
+    }
+)
+_INERT_MEMBERS = re.compile(
+    r"(?:assert(?:_|(?:Not)?(?:Equals?|In|AlmostEquals?|Regex|IsInstance)|IsNot|Is"
+    r"|True|False|IsNone|IsNotNone|Raises|RaisesRegex|Warns|WarnsRegex|Logs|NoLogs"
+    r"|Greater|GreaterEqual|Less|LessEqual|CountEqual"
+    r"|(?:MultiLine|Sequence|List|Tuple|Set|Dict)Equal)"
+    r"|assert_metrics_recorded|assert_execution_time_under"
+    r"|fail|subTest|skipTest|addCleanup|failureException"
+    r"|record_metric|get_metric|get_all_metrics|pending|expect_exception|env"
+    r"|(?:set|get|delete)_env_var|temp_env_vars|wait_for_condition|run_with_timeout"
+    r"|add_cleanup|(?:increment|get)_(?:database_queries|cache_operations"
+    r"|websocket_events|llm_requests))"
+)
+"""What the base classes bring along."""
+
+_FAR_BUILTINS = frozenset(
+    {
+        "__import__",
+        "compile",
+        "eval",
+        "exec",
+        "globals",
+        "locals",
+        "open",
+        "super",
+        "vars",
+    }
+)
+_STANDARD = sys.stdlib_module_names
+_IMPORTERS = frozenset({"importorskip", "import_module"})
+_SELF = frozenset({"self", "cls"})
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+")
+
+
+def uses_outside(file: TestFile, test: TestNode) -> bool:
+    """Tell whether a test, decorators included, leads to anything outside itself.
+
+    Its own names, builtins, modules that only help with testing or with data, and
+    pytest's own fixtures are not outside; whatever this file can not tell is.
+    """
+    if _is_standard_library(file, test):
+        return True
+    inner = set(_literal_parameters(test))
+    if any(name not in _INERT_FIXTURES | inner for name in _parameter_names(test)):
+        return True
+    if any(name == "usefixtures" for name, _ in test.marks):
+        return True
+    return any(_leads_out(file, test, node) for node in ast.walk(test.node))
+
+
+def _is_standard_library(file: TestFile, test: TestNode) -> bool:
+    """Whether it may be Python itself that is tested.
+
+    So it may in a unittest class of a file that imports nothing else.
+    """
+    bases = test.owner.bases if test.owner is not None else []
+    is_unittest = any(file.resolve(base).startswith("unittest.") for base in bases)
+    roots = {_root(n) for node in file.nodes(ast.Import) for n in _imported(node)}
+    roots |= {_root(n) for node in file.nodes(ast.ImportFrom) for n in _imported(node)}
+    return "test" in roots or (is_unittest and roots <= _STANDARD)
+
+
+def _parameter_names(test: TestNode) -> Iterator[str]:
+    arguments = test.node.args
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    every += [a for a in (arguments.vararg, arguments.kwarg) if a is not None]
+    return (argument.arg for argument in every)
+
+
+def _literal_parameters(test: TestNode) -> Iterator[str]:
+    """Names that the test's own `parametrize` marks fill in."""
+    for name, mark in test.marks:
+        if name == "parametrize" and isinstance(mark, ast.Call) and mark.args:
+            for part in ast.walk(mark.args[0]):
+                if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                    yield from re.split(r"[,\s]+", part.value.strip())
+
+
+def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        return any(_root(name) not in _INERT for name in _imported(node))
+    if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+        is_self = node.value.id in _SELF
+        return is_self and not _is_of_base(file, node.attr)
+    if isinstance(node, ast.Call):
+        return _patches_outside(node)
+    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+        return _is_outside(file, test, node)
+    return False
+
+
+def _is_of_base(file: TestFile, name: str) -> bool:
+    """Whether a member is a tool of the base classes, and not one of this file."""
+    return bool(_INERT_MEMBERS.fullmatch(name)) and not any(
+        node.name == name for node in file.nodes(ast.FunctionDef)
+    )
+
+
+def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return ["." * node.level + (node.module or "")]
+
+
+def _root(dotted: str) -> str:
+    return dotted.partition(".")[0]
+
+
+def _patches_outside(node: ast.Call) -> bool:
+    """Whether a call is given the path of something as text, as `patch` is."""
+    first = node.args[0] if node.args else None
+    return (
+        isinstance(first, ast.Constant)
+        and isinstance(first.value, str)
+        and bool(_PATH.fullmatch(first.value))
+        and _root(first.value) not in _INERT
+    )
+
+
+def _is_outside(file: TestFile, test: TestNode, node: ast.Name) -> bool:
+    if node.id in _SELF:
+        return isinstance(file.parent(node), ast.Call)
+    found = file.scopes[node].lookup(node.id)
+    if found is None:
+        return node.id in _FAR_BUILTINS
+    home, values = found
+    if _is_within(home, test):
+        return False
+    return not all(_is_inert(file, value) for value in values)
+
+
+def _is_within(scope: Scope, test: TestNode) -> bool:
+    inner: Scope | None = scope
+    while inner is not None:
+        if inner.node is test.node:
+            return True
+        inner = inner.parent
+    return False
+
+
+def _is_inert(file: TestFile, value: str | ast.expr | None) -> bool:
+    """Whether what a name outside the test is bound to leads nowhere."""
+    if isinstance(value, str):
+        return _root(value) in _INERT
+    if value is None:
+        return False
+    for node in ast.walk(value):
+        if isinstance(node, ast.Attribute) and node.attr in _IMPORTERS:
+            return False
+        if isinstance(node, ast.Name):
+            owner, _, name = file.resolve(node).partition(".")
+            if owner not in _INERT | {"builtins"} or name in _FAR_BUILTINS:
+                return False
+    return True
