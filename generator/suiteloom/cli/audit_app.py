@@ -35,13 +35,20 @@ def audit(
         str, typer.Option(metavar="FILE", help="Known findings of old code.")
     ] = "",
     write_baseline: Annotated[
-        bool, typer.Option(help="Make that file, or take out of it what is gone.")
+        bool,
+        typer.Option(
+            "--write-baseline", help="Make that file, or take out of it what is gone."
+        ),
     ] = False,
     diff: Annotated[
         str, typer.Option(metavar="BASE", help="Only what came in since a revision.")
     ] = "",
-    statistics: Annotated[bool, typer.Option(help="Show counts by rule.")] = False,
-    exit_zero: Annotated[bool, typer.Option(help="Exit 0 even with findings.")] = False,
+    statistics: Annotated[
+        bool, typer.Option("--statistics", help="Show counts by rule.")
+    ] = False,
+    exit_zero: Annotated[
+        bool, typer.Option("--exit-zero", help="Exit 0 even with findings.")
+    ] = False,
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help="Number of processes.")
     ] = 2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -240,8 +239,7 @@ def _paths(
     root: Path, start: Path, options: AuditOptions, reading: Reading
 ) -> tuple[str, ...]:
     patterns = (*reading.plain.python_files, "conftest.py")
-    here = [os.path.normpath(start.absolute() / path) for path in options.paths]
-    return find_files(root, here, patterns)
+    return find_files(root, start.absolute(), options.paths, patterns)
 
 
 def _former(

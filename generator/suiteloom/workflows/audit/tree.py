@@ -15,14 +15,14 @@ _SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 
 
 def find_files(
-    root: Path, paths: Iterable[str], patterns: tuple[str, ...]
+    root: Path, start: Path, paths: Iterable[str], patterns: tuple[str, ...]
 ) -> tuple[str, ...]:
     """List the test files under some paths.
 
     Args:
         root: The folder that the results are relative to.
-        paths: Files, taken whatever they are called, and folders, relative to `root` or
-            absolute.
+        start: The folder that `paths` are relative to.
+        paths: Files, taken whatever they are called, and folders.
         patterns: Names of test files inside folders.
 
     Returns:
@@ -34,7 +34,7 @@ def find_files(
     """
     found: set[str] = set()
     for given in paths:
-        path = root / given
+        path = start / given
         if not path.exists():
             raise UsageError(f"no such file or folder: {given}")
         files = [path] if path.is_file() else _walk(path, patterns)
