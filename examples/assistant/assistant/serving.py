@@ -34,6 +34,12 @@ class _Embedded(uvicorn.Server):
     def capture_signals(self) -> AbstractContextManager[None]:  # type: ignore[override]
         return nullcontext()
 
+    async def serve(self, sockets: list[socket.socket] | None = None) -> None:
+        try:
+            await super().serve(sockets)
+        except SystemExit as error:  # how uvicorn says that the lifespan has failed
+            raise RuntimeError("the application did not start") from error
+
 
 @asynccontextmanager
 async def serve(
@@ -78,5 +84,7 @@ async def serve(
         yield Address(host, listener.getsockname()[1])
     finally:
         server.should_exit = True
-        await task
-        listener.close()
+        try:
+            await task
+        finally:
+            listener.close()

@@ -1,9 +1,13 @@
 """What can be set, with types, limits and defaults; durations are in seconds."""
 
-from typing import Literal, Self
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
 
 EnvironmentName = Literal["test", "dev", "staging", "prod"]
 
@@ -15,9 +19,15 @@ SECRET_CHARACTERS = 32
 
 
 class Section(BaseModel):
-    """A group of settings: unknown names are refused, values cannot be changed."""
+    """A group of settings: unknown names and wrong types are refused; values stay."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        strict=True,
+        allow_inf_nan=False,
+        hide_input_in_errors=True,
+    )
 
 
 class ServerSettings(Section):
@@ -92,7 +102,9 @@ class Settings(BaseSettings):
     the sources and passes one mapping.
     """
 
-    model_config = SettingsConfigDict(extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, strict=True, hide_input_in_errors=True
+    )
 
     environment: EnvironmentName = "dev"
     debug: bool = False
@@ -103,17 +115,14 @@ class Settings(BaseSettings):
     agent: AgentSettings = AgentSettings()
     log: LogSettings = LogSettings()
 
-    @model_validator(mode="after")
-    def _fit_for_environment(self) -> Self:
-        if self.environment not in DEPLOYED:
-            return self
-        if self.debug:
-            raise ValueError(f"debug must be off in {self.environment}")
-        for name in ("jwt_secret", "service_secret"):
-            secret: SecretStr = getattr(self.auth, name)
-            if len(secret.get_secret_value()) < SECRET_CHARACTERS:
-                raise ValueError(
-                    f"auth.{name} needs {SECRET_CHARACTERS} characters or more"
-                    f" in {self.environment}"
-                )
-        return self
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - the library's signature
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        dotenv_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+        file_secret_settings: PydanticBaseSettingsSource,  # noqa: ARG003
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Take what is passed and nothing else."""
+        return (init_settings,)

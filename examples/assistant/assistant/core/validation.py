@@ -1,0 +1,98 @@
+"""Input from outside: refused or made harmless before anything uses it."""
+
+import unicodedata
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+
+from assistant.errors import AssistantError
+
+Model = TypeVar("Model", bound=BaseModel)
+
+TITLE_CHARACTERS = 200
+TEXT_CHARACTERS = 20_000
+
+_KEPT = "\n\t"
+_DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
+_JOINERS = "\u200c\u200d"  # in use by Persian, Indic scripts and emoji
+
+
+class InvalidInputError(AssistantError):
+    """What was sent is not as it must be; sent values are not repeated.
+
+    Code: `invalid_input`.
+
+    Attributes:
+        problems: One sentence for each, such as `title: Field required`.
+    """
+
+    def __init__(self, problems: tuple[str, ...]) -> None:
+        """Join the problems to one message."""
+        super().__init__("; ".join(problems), code="invalid_input")
+        self.problems = problems
+
+
+def clean_text(text: str) -> str:
+    """Return a text without what readers cannot see and programs could obey.
+
+    Every line end becomes a line feed; control, direction and unassigned characters go,
+    except line feeds, tabs and joiners; the rest is composed (NFC) and stripped at both
+    ends. Markup stays: whoever shows the text must show it as text.
+    """
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    kept = (
+        each
+        for each in unified
+        if each in _KEPT
+        or each in _JOINERS
+        or unicodedata.category(each) not in _DROPPED
+    )
+    return unicodedata.normalize("NFC", "".join(kept)).strip()
+
+
+def clean_line(text: str) -> str:
+    """Return a text as `clean_text` does, on one line and with single spaces."""
+    return " ".join(clean_text(text).split())
+
+
+def _not_empty(text: str) -> str:
+    if not text:
+        raise ValueError("has no visible character")
+    return text
+
+
+Title = Annotated[
+    str,
+    Field(max_length=TITLE_CHARACTERS),
+    AfterValidator(clean_line),
+    AfterValidator(_not_empty),
+]
+Text = Annotated[
+    str,
+    Field(max_length=TEXT_CHARACTERS),
+    AfterValidator(clean_text),
+    AfterValidator(_not_empty),
+]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+
+
+class Input(BaseModel):
+    """What is sent to the service: no unknown names, no guessed types, no changes."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def parse(model: type[Model], data: Any) -> Model:
+    """Make a model of what was sent.
+
+    Raises:
+        InvalidInputError: It does not fit, with every problem.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        problems = tuple(
+            f"{'.'.join(map(str, each['loc'])) or 'input'}: {each['msg']}"
+            for each in error.errors(include_url=False, include_input=False)
+        )
+        raise InvalidInputError(problems) from None
