@@ -212,11 +212,24 @@ FOUND = [
     ),
     (
         "SL611",
-        "in",
-        "def test_a():\n    x = find(1)\n    'tea' in x  # <-\n    assert x",
+        "subscript",
+        "def test_a():\n    x = find(1)\n    x['tea'] is None  # <-\n    assert x",
     ),
     ("SL612", "no such method", "def test_a(bank):\n    bank.pay.called_once()  # <-"),
     ("SL613", "no word of it", "def test_a():  # <-\n    Basket().total()"),
+    (
+        "SL609",
+        "stdlib in plain functions",
+        "import json\ndef test_a():  # <-\n    assert json.loads('1') == 1",
+    ),
+    (
+        "SL606",
+        "one handler of several",
+        (
+            "def test_a():\n    try:\n        find(1)\n    except KeyError:\n        pass\n"
+            "    except ValueError as error:  # <-\n        assert error.args"
+        ),
+    ),
 ]
 SILENT = [
     ("SL601", "fixture", "def test_a(assert_clean):\n    pass"),
@@ -369,7 +382,8 @@ SILENT = [
         "inner function",
         (
             "import time\nimport threading\ndef test_a():\n"
-            "    def work():\n        time.sleep(1)\n    threading.Thread(target=work).start()\n"
+            "    def work():\n        time.sleep(1)\n"
+            "    threading.Thread(target=work).start()\n"
             "    assert find(1)"
         ),
     ),
@@ -473,6 +487,56 @@ SILENT = [
             "import numpy.testing as npt\ndef test_a():\n"
             "    npt.assert_allclose(find(1), 2)"
         ),
+    ),
+    (
+        "SL606",
+        "failure is the condition",
+        ("def test_a():\n    x = find(1)\n    if x:\n        pytest.fail('found')\n"),
+    ),
+    (
+        "SL606",
+        "must not raise",
+        (
+            "def test_a():\n    try:\n        find(1)\n"
+            "    except ValueError:\n        pytest.fail('raised')"
+        ),
+    ),
+    (
+        "SL606",
+        "some rounds of a loop",
+        (
+            "def test_a():\n    for n in range(9):\n        x = find(n)\n"
+            "        if x:\n            assert x.price"
+        ),
+    ),
+    (
+        "SL604",
+        "raises of the file's own",
+        (
+            "def raises():\n    raise ValueError\ndef test_a():\n    try:\n"
+            "        raises()\n    except Exception:\n        pass"
+        ),
+    ),
+    (
+        "SL609",
+        "parametrized from a list that grows",
+        (
+            "CASES = []\nCASES.append(find(1))\n"
+            "@pytest.mark.parametrize('a', CASES)\ndef test_a(a):\n    assert a"
+        ),
+    ),
+    (
+        "SL609",
+        "indirect",
+        (
+            "@pytest.mark.parametrize('basket', ['tea'], indirect=True)\n"
+            "def test_a(basket):\n    assert basket"
+        ),
+    ),
+    (
+        "SL611",
+        "operator is the subject",
+        "def test_a():\n    x = Basket()\n    x == 1\n    assert Basket.compared",
     ),
 ]
 OPTIONS = {"SL607": {"first_party": frozenset({"shop", "tests"})}}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from suiteloom.rules.compliance.proof import inside, read_proof, short, terminal
@@ -11,6 +12,7 @@ from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
 __all__ = ["RULES"]
 
+_ASKS = frozenset({"hasattr", "getattr"})
 _FRAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 
 
@@ -37,6 +39,8 @@ def _gate(
     file: TestFile, node: ast.AST, test: TestNode
 ) -> ast.If | ast.For | ast.ExceptHandler | None:
     """The outermost thing on which it depends whether an assertion runs."""
+    if _is_failure(node):
+        return None
     child = node
     gate: ast.If | ast.For | ast.ExceptHandler | None = None
     for outer in inside(file, node, test.node):
@@ -45,18 +49,36 @@ def _gate(
         if isinstance(outer, ast.ExceptHandler) and _may_pass_by(file, outer):
             gate = outer
         elif isinstance(outer, ast.If) and child is not outer.test:
-            if _depends_on_result(file, outer.test, test) and not outer.orelse:
+            if not outer.orelse and _depends_on_result(file, outer.test, test):
                 gate = outer
         elif isinstance(outer, ast.For) and child is not outer.iter:
-            gate = outer if _is_filtered(file, outer.iter, test) else gate
+            gate = outer if _is_filtered(file, outer.iter, test) else _kept(gate)
         child = outer
     return gate
+
+
+def _kept(
+    gate: ast.If | ast.For | ast.ExceptHandler | None,
+) -> ast.If | ast.For | ast.ExceptHandler | None:
+    """What remains of a gate in a loop: a condition may hold another time."""
+    return None if isinstance(gate, ast.If) else gate
+
+
+def _is_failure(node: ast.AST) -> bool:
+    """Whether it fails outright: then its condition is what is asserted."""
+    if isinstance(node, ast.Call):
+        return not re.match(r"_*assert", terminal(node.func))
+    return isinstance(node, ast.Raise) or (
+        isinstance(node, ast.Assert) and isinstance(node.test, ast.Constant)
+    )
 
 
 def _may_pass_by(file: TestFile, handler: ast.ExceptHandler) -> bool:
     """Whether the test passes if nothing is raised."""
     around = file.parent(handler)
     if not isinstance(around, ast.Try) or around.orelse:
+        return False
+    if not any(isinstance(n, ast.Call) for s in around.body for n in ast.walk(s)):
         return False
     last = around.body[-1]
     return not isinstance(last, ast.Raise | ast.Return | ast.Continue | ast.Break)
@@ -86,7 +108,7 @@ def _is_result(file: TestFile, node: ast.Name, test: TestNode) -> bool:
 def _is_call(value: str | ast.expr | None) -> bool:
     if isinstance(value, ast.Await):
         value = value.value
-    return isinstance(value, ast.Call) and terminal(value.func) != "hasattr"
+    return isinstance(value, ast.Call) and terminal(value.func) not in _ASKS
 
 
 def _is_filtered(file: TestFile, node: ast.expr, test: TestNode) -> bool:

@@ -121,7 +121,7 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
     """
     if _is_standard_library(file, test):
         return True
-    inner = set(_literal_parameters(test))
+    inner = set(_literal_parameters(file, test))
     if any(name not in _INERT_FIXTURES | inner for name in _parameter_names(test)):
         return True
     if any(name == "usefixtures" for name, _ in test.marks):
@@ -132,13 +132,12 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
 def _is_standard_library(file: TestFile, test: TestNode) -> bool:
     """Whether it may be Python itself that is tested.
 
-    So it may in a unittest class of a file that imports nothing else.
+    So it may in a class of a file that imports unittest and nothing foreign.
     """
-    bases = test.owner.bases if test.owner is not None else []
-    is_unittest = any(file.resolve(base).startswith("unittest.") for base in bases)
+    is_class = test.owner is not None and bool(test.owner.bases)
     roots = {_root(n) for node in file.nodes(ast.Import) for n in _imported(node)}
     roots |= {_root(n) for node in file.nodes(ast.ImportFrom) for n in _imported(node)}
-    return "test" in roots or (is_unittest and roots <= _STANDARD)
+    return "test" in roots or (is_class and "unittest" in roots and roots <= _STANDARD)
 
 
 def _parameter_names(test: TestNode) -> Iterator[str]:
@@ -148,13 +147,18 @@ def _parameter_names(test: TestNode) -> Iterator[str]:
     return (argument.arg for argument in every)
 
 
-def _literal_parameters(test: TestNode) -> Iterator[str]:
-    """Names that the test's own `parametrize` marks fill in."""
+def _literal_parameters(file: TestFile, test: TestNode) -> Iterator[str]:
+    """Names that `parametrize` marks fill in with values of no origin."""
     for name, mark in test.marks:
-        if name == "parametrize" and isinstance(mark, ast.Call) and mark.args:
-            for part in ast.walk(mark.args[0]):
-                if isinstance(part, ast.Constant) and isinstance(part.value, str):
-                    yield from re.split(r"[,\s]+", part.value.strip())
+        if name != "parametrize" or not isinstance(mark, ast.Call) or not mark.args:
+            continue
+        if any(keyword.arg == "indirect" for keyword in mark.keywords):
+            continue
+        if not all(_is_inert(file, value) for value in mark.args[1:]):
+            continue
+        for part in ast.walk(mark.args[0]):
+            if isinstance(part, ast.Constant) and isinstance(part.value, str):
+                yield from re.split(r"[,\s]+", part.value.strip())
 
 
 def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
@@ -164,7 +168,9 @@ def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
         is_self = node.value.id in _SELF
         return is_self and not _is_of_base(file, node.attr)
     if isinstance(node, ast.Call):
-        return _patches_outside(node)
+        func = node.func
+        is_import = isinstance(func, ast.Attribute) and func.attr in _IMPORTERS
+        return is_import or _patches_outside(node)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         return _is_outside(file, test, node)
     return False
@@ -224,6 +230,8 @@ def _is_inert(file: TestFile, value: str | ast.expr | None) -> bool:
     if isinstance(value, str):
         return _root(value) in _INERT
     if value is None:
+        return False
+    if isinstance(value, ast.List | ast.Dict) and not any(ast.iter_child_nodes(value)):
         return False
     for node in ast.walk(value):
         if isinstance(node, ast.Attribute) and node.attr in _IMPORTERS:

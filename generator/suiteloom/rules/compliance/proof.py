@@ -204,8 +204,11 @@ class Proof:
 def read_proof(file: TestFile) -> Proof:
     """Find the assertions of each test of a file."""
     proof = Proof(file, frozenset(_aliases(file)))
+    own = {name for name in _functions(file) if not name.startswith("assert")}
     for node in file.nodes(ast.Assert, ast.Raise, ast.Call):
-        if is_hard(node, proof.aliases):
+        if isinstance(node, ast.Call) and terminal(node.func) in own:
+            found = proof.soft
+        elif is_hard(node, proof.aliases):
             found = proof.hard
         elif isinstance(node, ast.Call) and _SOFT.search(terminal(node.func)):
             found = proof.soft

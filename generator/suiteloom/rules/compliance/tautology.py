@@ -12,7 +12,7 @@ from suiteloom.rules.compliance.proof import own_frame, read_proof, terminal
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
-__all__ = ["RULES", "why_always_true"]
+__all__ = ["RULES", "is_construction", "only_value", "why_always_true"]
 
 _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -183,10 +183,10 @@ def _is_plain_value(file: TestFile, name: ast.Name, test: TestNode) -> bool:
     """Whether a name holds a result whose own idea of equality is not the subject."""
     if _ABOUT_EQUALITY.search(test.qualname):
         return False
-    value = _only_value(file, name, test)
+    value = only_value(file, name, test)
     if isinstance(value, ast.Await):
         value = value.value
-    if value is None or _is_construction(file, value) or _is_told_apart(test, name):
+    if value is None or is_construction(file, value) or _is_told_apart(test, name):
         return False
     return isinstance(value, ast.Call | ast.Constant)
 
@@ -217,18 +217,18 @@ def _is_none(node: ast.expr) -> bool:
 
 
 def _why_not_none(file: TestFile, node: ast.expr, test: TestNode) -> str:
-    value = _only_value(file, node, test) if isinstance(node, ast.Name) else node
+    value = only_value(file, node, test) if isinstance(node, ast.Name) else node
     if value is None or _is_none(value):
         return ""
     subject = f"{ast.unparse(node)} holds" if value is not node else "it is"
     if isinstance(value, _VALUES):
         return f"{subject} a literal, which is never None"
-    if _is_construction(file, value):
+    if is_construction(file, value):
         return f"{subject} a new object, which is never None"
     return ""
 
 
-def _is_construction(file: TestFile, node: ast.expr) -> bool:
+def is_construction(file: TestFile, node: ast.expr) -> bool:
     """Whether it calls a class, as its name and its origin say."""
     if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
         return False
@@ -236,7 +236,7 @@ def _is_construction(file: TestFile, node: ast.expr) -> bool:
     return bool(re.match(r"[A-Z]\w*[a-z]", node.func.id)) and found is not None
 
 
-def _only_value(file: TestFile, node: ast.Name, test: TestNode) -> ast.expr | None:
+def only_value(file: TestFile, node: ast.Name, test: TestNode) -> ast.expr | None:
     """What a name of the test is bound to, if only once and in the test's own frame."""
     found = file.scopes[node].lookup(node.id) if node in file.scopes else None
     if found is None or found[0].node is not test.node or len(found[1]) != 1:
@@ -258,12 +258,12 @@ def _why_instance(
 ) -> str:
     if isinstance(kind, ast.Name) and kind.id == "object":
         return "everything is an object"
-    value = _only_value(file, made, test) if isinstance(made, ast.Name) else made
+    value = only_value(file, made, test) if isinstance(made, ast.Name) else made
     if isinstance(value, ast.Constant) and isinstance(kind, ast.Name):
         return _literal_of(kind.id, type(value.value).__name__)
     if isinstance(value, _DISPLAYS) and isinstance(kind, ast.Name):
         return _literal_of(kind.id, type(value).__name__.lower())
-    if not isinstance(value, ast.Call) or not _is_construction(file, value):
+    if not isinstance(value, ast.Call) or not is_construction(file, value):
         return ""
     is_same = ast.dump(value.func) == ast.dump(kind)
     return f"it was just made by {terminal(kind)}" if is_same else ""

@@ -14,11 +14,13 @@ from suiteloom.rules.compliance.proof import (
     terminal,
 )
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
+from suiteloom.rules.compliance.tautology import is_construction, only_value
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
 __all__ = ["RULES"]
 
 _WITH = (ast.With, ast.AsyncWith)
+_EQUALITIES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
 _RAISES = re.compile(
     r"(?i)raises|warn|catch|expect|suppress|assert|error|fail|skip|_log"
@@ -64,10 +66,26 @@ def _is_lost(file: TestFile, node: ast.Expr, real: set[TestNode]) -> bool:
         return False
     if _RAISES.search(test.node.name) or _ORDERED.search(test.qualname):
         return False
+    line = file.source.split("\n")[(node.end_lineno or node.lineno) - 1]
+    if "#" in line or not _is_result(file, node.value, test):
+        return False
     return not any(
         isinstance(outer, (*_WITH, ast.Try, *_LOOPS))
         for outer in inside(file, node, test.node)
     )
+
+
+def _is_result(file: TestFile, node: ast.expr, test: TestNode) -> bool:
+    """Whether a result is compared, and not an operator tried out."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], _EQUALITIES):
+        return False
+    for side in (node.left, *node.comparators):
+        value = only_value(file, side, test) if isinstance(side, ast.Name) else side
+        if isinstance(value, ast.Attribute | ast.Subscript | ast.Await):
+            return True
+        if isinstance(value, ast.Call) and not is_construction(file, value):
+            return True
+    return False
 
 
 def _is_message_a_value(call: ast.Call) -> bool:
@@ -85,7 +103,7 @@ def _misspelt(file: TestFile) -> Iterator[Hit]:
         if node.attr not in _MISSPELT:
             continue
         test, around = file.test_of(node), file.parent(node)
-        if test is None or test.is_orphan:
+        if test not in judged(file):
             continue
         negated = isinstance(around, ast.UnaryOp) and isinstance(
             file.parent(around), ast.Assert
@@ -107,8 +125,8 @@ RULES = (
         reason=(
             "`total == 3` on a line of its own computes True or False and drops it: the"
             " assert was forgotten. assertTrue(total, 3) is the same slip, as its second"
-            " argument is only the message. Comparisons within blocks that expect an"
-            " error are left alone."
+            " argument is only the message. Blocks that expect an error are left alone,"
+            " and so is what tries out operators of objects."
         ),
         hint="write assert before it, or assertEqual",
         bad="""\
