@@ -230,6 +230,11 @@ FOUND = [
             "    except ValueError as error:  # <-\n        assert error.args"
         ),
     ),
+    (
+        "SL602",
+        "instance of an imported class",
+        "def test_a():\n    assert isinstance(Basket(), Basket)  # <-",
+    ),
 ]
 SILENT = [
     ("SL601", "fixture", "def test_a(assert_clean):\n    pass"),
@@ -538,6 +543,19 @@ SILENT = [
         "operator is the subject",
         "def test_a():\n    x = Basket()\n    x == 1\n    assert Basket.compared",
     ),
+    (
+        "SL602",
+        "class of the file, whose base is the subject",
+        (
+            "class Mine(Basket):\n    pass\ndef test_a():\n"
+            "    assert isinstance(Mine(), Mine)"
+        ),
+    ),
+    (
+        "SL602",
+        "types are the subject",
+        "def test_constructor():\n    assert isinstance(Basket(), Basket)",
+    ),
 ]
 OPTIONS = {"SL607": {"first_party": frozenset({"shop", "tests"})}}
 
@@ -562,6 +580,13 @@ def test_pending_tests_have_no_other_finding():
     facts = examine(PATH, example(body).encode(), Settings(), RULES)
     codes = [f.finding.code for f in facts.flaws]
     assert [c for c in codes if c.startswith("SL6")] == ["SL610"]
+
+
+@pytest.mark.parametrize(("first_party", "expected"), [((), [8]), (("json",), [])])
+def test_a_tool_under_test_is_outside(first_party, expected):
+    body = "import json\n\n\ndef test_a():\n    assert json.loads('1') == 1"
+    found = lines_found("SL609", example(body), first_party=frozenset(first_party))
+    assert found == expected
 
 
 def test_orphans_are_passed_over():
@@ -603,3 +628,40 @@ def test_mock_assertions_by_ruff(kind):
     found = sorted(set(lines_found("SL612", source, external)))
     assert found == marked(source)
     assert bool(external) == (kind == "bad")
+
+
+STRICT = """\
+from suiteloom.ssot import SSotBaseTestCase
+from shop import Basket, check_basket
+
+
+def holds(basket):
+    assert basket.total() == 0
+
+
+def looks(basket):
+    print(basket)
+
+
+class TestBasket(SSotBaseTestCase):
+    def test_handles_works(self):  # <-
+        Basket().total()
+
+    def test_validates(self):  # <-
+        check_basket(Basket())
+        looks(Basket())
+
+    def test_helper(self):
+        holds(Basket())
+
+    def test_raises(self):
+        with self.expect_exception(KeyError):
+            Basket()["tea"]
+"""
+
+
+def test_suites_must_show_their_assertions():
+    base = "suiteloom.ssot.SSotBaseTestCase"
+    assert lines_found("SL601", STRICT, base_class=base) == marked(STRICT)
+    assert lines_found("SL613", STRICT, base_class=base) == []
+    assert lines_found("SL601", STRICT) == []

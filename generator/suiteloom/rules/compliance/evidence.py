@@ -25,6 +25,11 @@ _SAYS_SO = re.compile(
     r"|bug|issue|#\d|cover|no-?op|bench|possible|terminat|endless|infinite|raised"
     r"|ok(?![a-z])|trigger|used to|was never|handle|support|exercise|valid"
 )
+_BASE_EVIDENCE = frozenset(
+    {"expect_exception", "run_with_timeout", "wait_for_condition"}
+)
+"""Members of suiteloom's base classes that fail when something does not happen."""
+
 _KNOWN_BASES = frozenset(
     {
         "object",
@@ -44,26 +49,47 @@ def _unproven(file: TestFile) -> Iterator[TestNode]:
             yield test
 
 
+def _strictly_unproven(file: TestFile) -> Iterator[TestNode]:
+    """Yield the tests whose file shows no assertion that they run.
+
+    Suites are asked for more than other tests: what a name promises, or code that stands
+    elsewhere, is no evidence there.
+    """
+    proof = read_proof(file)
+    shown = proof.asserting_helpers() | _BASE_EVIDENCE
+    for test in proof.tests():
+        names = {terminal(node) for node in ast.walk(test.node)}
+        if test not in proof.hard and not names & shown:
+            yield test
+
+
 def _nothing(file: TestFile) -> Iterator[Hit]:
+    if file.settings.base_class:
+        for test in _strictly_unproven(file):
+            yield hit(test.node, "asserts nothing", test)
+        return
     for test in _unproven(file):
         if _is_switched_off(test):
             continue
-        if not uses_outside(file, test):
+        if _is_empty(test) or not uses_outside(file, test):
             yield hit(test.node, "asserts nothing and runs nothing under test", test)
         elif name := _only_shown(file, test):
             message = f"asserts nothing: {name} is only printed or logged"
             yield hit(test.node, message, test)
 
 
-def _is_switched_off(test: TestNode) -> bool:
-    """Whether an empty body takes the place of an inherited test."""
-    is_empty = all(
+def _is_empty(test: TestNode) -> bool:
+    return all(
         isinstance(s, ast.Pass)
         or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
         for s in test.body
     )
+
+
+def _is_switched_off(test: TestNode) -> bool:
+    """Whether an empty body takes the place of an inherited test."""
     bases = test.owner.bases if test.owner is not None else []
-    return is_empty and any(terminal(base) not in _KNOWN_BASES for base in bases)
+    return _is_empty(test) and any(terminal(base) not in _KNOWN_BASES for base in bases)
 
 
 def _only_shown(file: TestFile, test: TestNode) -> str:
@@ -104,10 +130,12 @@ def _prints(node: ast.Call) -> bool:
 
 
 def _smoke(file: TestFile) -> Iterator[Hit]:
+    if file.settings.base_class:
+        return  # SL601 is stricter there
     for test in _unproven(file):
         if "bench" in file.path or _says_so(file, test) or not uses_outside(file, test):
             continue
-        if not _only_shown(file, test) and not _is_switched_off(test):
+        if not _only_shown(file, test) and not _is_empty(test):
             message = "asserts nothing: it only shows that nothing is raised"
             yield hit(test.node, message, test)
 
@@ -153,7 +181,8 @@ RULES = (
             " this file can not show, of inherited methods, test helpers and fixtures."
             " A test that only calls what is under test shows at least that it does not"
             " raise (SL613); here are those that do not even that, or that keep a result"
-            " only to print it."
+            " only to print it. Where a base class is asked for, as in suites, an"
+            " assertion must stand in the test or in a function of the same file."
         ),
         hint="assert what must hold after the test has acted",
         bad="""\

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from suiteloom.rules.compliance.scopes import Scope
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
-__all__ = ["uses_outside"]
+__all__ = ["is_standard_library", "uses_outside"]
 
 _INERT = frozenset(
     {
@@ -119,7 +119,7 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
     Its own names, builtins, modules that only help with testing or with data, and
     pytest's own fixtures are not outside; whatever this file can not tell is.
     """
-    if _is_standard_library(file, test):
+    if is_standard_library(file, test):
         return True
     inner = set(_literal_parameters(file, test))
     if any(name not in _INERT_FIXTURES | inner for name in _parameter_names(test)):
@@ -129,8 +129,8 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
     return any(_leads_out(file, test, node) for node in ast.walk(test.node))
 
 
-def _is_standard_library(file: TestFile, test: TestNode) -> bool:
-    """Whether it may be Python itself that is tested.
+def is_standard_library(file: TestFile, test: TestNode) -> bool:
+    """Tell whether it may be Python itself that is tested.
 
     So it may in a class of a file that imports unittest and nothing foreign.
     """
@@ -163,14 +163,14 @@ def _literal_parameters(file: TestFile, test: TestNode) -> Iterator[str]:
 
 def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
     if isinstance(node, ast.Import | ast.ImportFrom):
-        return any(_root(name) not in _INERT for name in _imported(node))
+        return any(not _is_tool(file, _root(n)) for n in _imported(node))
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         is_self = node.value.id in _SELF
         return is_self and not _is_of_base(file, node.attr)
     if isinstance(node, ast.Call):
         func = node.func
         is_import = isinstance(func, ast.Attribute) and func.attr in _IMPORTERS
-        return is_import or _patches_outside(node)
+        return is_import or _patches_outside(file, node)
     if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
         return _is_outside(file, test, node)
     return False
@@ -178,6 +178,8 @@ def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
 
 def _is_of_base(file: TestFile, name: str) -> bool:
     """Whether a member is a tool of the base classes, and not one of this file."""
+    if not name.startswith("assert") and not _is_tool(file, "suiteloom"):
+        return False
     return bool(_INERT_MEMBERS.fullmatch(name)) and not any(
         node.name == name for node in file.nodes(ast.FunctionDef)
     )
@@ -189,18 +191,25 @@ def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
     return ["." * node.level + (node.module or "")]
 
 
+def _is_tool(file: TestFile, root: str) -> bool:
+    """Whether a module leads to nothing under test, and is not under test itself."""
+    settings = file.settings
+    subjects = {_root(subject) for subject in settings.subjects}
+    return root in _INERT and root not in settings.first_party | subjects
+
+
 def _root(dotted: str) -> str:
     return dotted.partition(".")[0]
 
 
-def _patches_outside(node: ast.Call) -> bool:
+def _patches_outside(file: TestFile, node: ast.Call) -> bool:
     """Whether a call is given the path of something as text, as `patch` is."""
     first = node.args[0] if node.args else None
     return (
         isinstance(first, ast.Constant)
         and isinstance(first.value, str)
         and bool(_PATH.fullmatch(first.value))
-        and _root(first.value) not in _INERT
+        and not _is_tool(file, _root(first.value))
     )
 
 
@@ -228,7 +237,7 @@ def _is_within(scope: Scope, test: TestNode) -> bool:
 def _is_inert(file: TestFile, value: str | ast.expr | None) -> bool:
     """Whether what a name outside the test is bound to leads nowhere."""
     if isinstance(value, str):
-        return _root(value) in _INERT
+        return _is_tool(file, _root(value))
     if value is None:
         return False
     if isinstance(value, ast.List | ast.Dict) and not any(ast.iter_child_nodes(value)):
@@ -238,6 +247,7 @@ def _is_inert(file: TestFile, value: str | ast.expr | None) -> bool:
             return False
         if isinstance(node, ast.Name):
             owner, _, name = file.resolve(node).partition(".")
-            if owner not in _INERT | {"builtins"} or name in _FAR_BUILTINS:
+            is_tool = owner == "builtins" or _is_tool(file, owner)
+            if not is_tool or name in _FAR_BUILTINS:
                 return False
     return True

@@ -143,6 +143,10 @@ class Proof:
         """Return the tests that are judged: neither pending nor orphans."""
         return judged(self.file)
 
+    def asserting_helpers(self) -> frozenset[str]:
+        """Return the names of functions of the file that contain a hard assertion."""
+        return frozenset(_helpers(self.file, self.aliases, soft=False))
+
     def is_doubtful(self, test: TestNode) -> bool:
         """Tell whether something may assert that is no hard assertion of the test."""
         if self.soft.get(test):
@@ -273,8 +277,11 @@ def _quiet_marks(test: TestNode) -> bool:
     )
 
 
-def _helpers(file: TestFile, aliases: frozenset[str]) -> set[str]:
-    """Names of functions and classes that assert, directly or through others."""
+def _helpers(file: TestFile, aliases: frozenset[str], *, soft: bool = True) -> set[str]:
+    """Names of functions and classes that assert, directly or through others.
+
+    With `soft`, a call that asserts by its name alone is enough.
+    """
     mentions: dict[str, set[str]] = {}
     proving: set[str] = set()
     for node in _definitions(file):
@@ -282,7 +289,7 @@ def _helpers(file: TestFile, aliases: frozenset[str]) -> set[str]:
             continue
         names = mentions.setdefault(node.name, set())
         for inner in ast.walk(node):
-            if is_hard(inner, aliases) or _is_soft_call(inner):
+            if is_hard(inner, aliases) or (soft and _is_soft_call(inner)):
                 proving.add(node.name)
             elif isinstance(inner, ast.Name | ast.Attribute):
                 names.add(terminal(inner))

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from suiteloom.rules.compliance.outside import is_standard_library
 from suiteloom.rules.compliance.proof import own_frame, read_proof, terminal
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
@@ -24,6 +25,7 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Is: operator.eq,
     ast.IsNot: operator.ne,
 }
+_CONSTANTS = "two constants are compared"
 _REFLEXIVE = (ast.Eq, ast.Is, ast.LtE, ast.GtE)
 _OPPOSITES = frozenset(
     {
@@ -40,6 +42,9 @@ _VALUES = (
 _ABOUT_EQUALITY = re.compile(
     r"(?i)eq(?![a-z])|equal|equiv|ident|reflex|hash|compar|same|nan(?![a-z])|cmp|order"
     r"|sort|singleton|_(?:lt|le|gt|ge|ne)(?:_|$)|operator|copy|total"
+)
+_ABOUT_TYPES = re.compile(
+    r"(?i)class|construct|instan|__new|_new_|type|inherit|protocol|abstract|regist"
 )
 _METHODS: dict[str, Callable[[list[ast.expr]], ast.expr]] = {
     "assertTrue": lambda a: a[0],
@@ -69,6 +74,12 @@ def why_always_true(file: TestFile, node: ast.AST, test: TestNode) -> str:
         node: An `assert`, or a call of one of unittest's assertion methods.
         test: The test it lies in.
     """
+    why = _why_asserted(file, node, test)
+    is_literal = why == _CONSTANTS or why.startswith("it is a literal")
+    return "" if is_literal and is_standard_library(file, test) else why
+
+
+def _why_asserted(file: TestFile, node: ast.AST, test: TestNode) -> str:
     if isinstance(node, ast.Assert):
         return _why(file, node.test, test)
     if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
@@ -209,7 +220,7 @@ def _why_constants(left: ast.expr, operation: ast.cmpop, right: ast.expr) -> str
         holds = bool(function(ast.literal_eval(left), ast.literal_eval(right)))
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         return ""
-    return "two constants are compared" if holds else ""
+    return _CONSTANTS if holds else ""
 
 
 def _is_none(node: ast.expr) -> bool:
@@ -265,8 +276,16 @@ def _why_instance(
         return _literal_of(kind.id, type(value).__name__.lower())
     if not isinstance(value, ast.Call) or not is_construction(file, value):
         return ""
+    if _ABOUT_TYPES.search(test.qualname) or _is_own_class(file, value):
+        return ""
     is_same = ast.dump(value.func) == ast.dump(kind)
     return f"it was just made by {terminal(kind)}" if is_same else ""
+
+
+def _is_own_class(file: TestFile, node: ast.Call) -> bool:
+    """Whether a class of the file is called, whose base may be the subject."""
+    name = terminal(node.func)
+    return any(item.name == name for item in file.nodes(ast.ClassDef))
 
 
 def _literal_of(kind: str, name: str) -> str:
