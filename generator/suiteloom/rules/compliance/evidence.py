@@ -58,7 +58,7 @@ def _strictly_unproven(file: TestFile) -> Iterator[TestNode]:
     proof = read_proof(file)
     shown = proof.asserting_helpers() | _BASE_EVIDENCE
     for test in proof.tests():
-        names = {terminal(node) for node in ast.walk(test.node)}
+        names = {terminal(node) for node in file.below(test.node)}
         if test not in proof.hard and not names & shown:
             yield test
 
@@ -96,13 +96,13 @@ def _only_shown(file: TestFile, test: TestNode) -> str:
     """A result that is kept, and then only printed or logged; empty if none is."""
     kept = {
         target.id
-        for node in ast.walk(test.node)
+        for node in file.below(test.node)
         if isinstance(node, _BOUND_BY) and isinstance(node.value, ast.Call | ast.Await)
         for target in getattr(node, "targets", None) or [node.target]  # type: ignore[union-attr]
         if isinstance(target, ast.Name)
     }
     uses: dict[str, list[bool]] = {}
-    for node in ast.walk(test.node):
+    for node in file.below(test.node):
         is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
         if is_read and (name := terminal(node)) in kept:
             uses.setdefault(name, []).append(_is_printed(file, node))

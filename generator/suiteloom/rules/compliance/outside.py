@@ -126,7 +126,7 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
         return True
     if any(name == "usefixtures" for name, _ in test.marks):
         return True
-    return any(_leads_out(file, test, node) for node in ast.walk(test.node))
+    return any(_leads_out(file, test, node) for node in file.below(test.node))
 
 
 def is_standard_library(file: TestFile, test: TestNode) -> bool:

@@ -116,8 +116,7 @@ def is_pending(node: ast.Call) -> bool:
 
 def judged(file: TestFile) -> list[TestNode]:
     """Return the tests that are to show something: neither pending nor orphans."""
-    pending = {file.test_of(node) for node in file.nodes(ast.Call) if is_pending(node)}
-    return [t for t in file.tests if t not in pending and not t.is_orphan]
+    return [test for test in file.tests if not (test.is_pending or test.is_orphan)]
 
 
 @dataclass(slots=True)
@@ -156,7 +155,7 @@ class Proof:
         return (
             _quiet_marks(test)
             or self._surroundings(test)
-            or any(self._may_assert(node, test) for node in ast.walk(test.node))
+            or any(self._may_assert(node, test) for node in self.file.below(test.node))
         )
 
     def _surroundings(self, test: TestNode) -> bool:
@@ -207,6 +206,13 @@ class Proof:
 
 def read_proof(file: TestFile) -> Proof:
     """Find the assertions of each test of a file."""
+    if "proof" not in file.memo:
+        file.memo["proof"] = _read_proof(file)
+    proof: Proof = file.memo["proof"]
+    return proof
+
+
+def _read_proof(file: TestFile) -> Proof:
     proof = Proof(file, frozenset(_aliases(file)))
     own = {name for name in _functions(file) if not name.startswith("assert")}
     for node in file.nodes(ast.Assert, ast.Raise, ast.Call):

@@ -30,6 +30,7 @@ class TestNode:
         node: The function.
         owner: The class it stands in, None at module level.
         marks: Its own and its class's marks, nearest first: name and expression.
+        is_pending: Whether its body still calls `self.pending()`.
     """
 
     __test__ = False
@@ -37,6 +38,7 @@ class TestNode:
     node: Function
     owner: ast.ClassDef | None
     marks: tuple[tuple[str, ast.expr], ...]
+    is_pending: bool = False
 
     @property
     def qualname(self) -> str:
@@ -76,17 +78,6 @@ class TestNode:
         """Whether no spec names it any more."""
         return any(name == "orphan" for name, _ in self.marks)
 
-    @property
-    def is_pending(self) -> bool:
-        """Whether its body still calls `self.pending()`."""
-        return any(
-            isinstance(node, ast.Call)
-            and isinstance(node.func, ast.Attribute)
-            and node.func.attr == "pending"
-            for statement in self.body
-            for node in ast.walk(statement)
-        )
-
 
 @dataclass(slots=True)
 class TestFile:
@@ -102,6 +93,7 @@ class TestFile:
         parents: The node directly around each node.
         scopes: The scope that each node is evaluated in.
         by_function: The test that each test function is.
+        memo: What rules have found out and other rules ask for again, by any key.
     """
 
     __test__ = False
@@ -115,11 +107,20 @@ class TestFile:
     parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
     scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     by_function: dict[ast.AST, TestNode] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict)
 
     def nodes(self, *types: type[Node]) -> Iterator[Node]:
         """Yield the nodes of these exact types, type by type, each in source order."""
         for kind in types:
             yield from self.by_type.get(kind, ())
+
+    def below(self, node: ast.AST) -> tuple[ast.AST, ...]:
+        """Return a node and everything inside it, as `ast.walk` yields it."""
+        key = ("below", node)
+        if key not in self.memo:
+            self.memo[key] = tuple(ast.walk(node))
+        found: tuple[ast.AST, ...] = self.memo[key]
+        return found
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node directly around one; None for the module."""
@@ -152,7 +153,7 @@ class TestFile:
         Args:
             within: Only calls inside this node; None: of the whole file.
         """
-        nodes = self.nodes(ast.Call) if within is None else ast.walk(within)
+        nodes = self.nodes(ast.Call) if within is None else self.below(within)
         for node in nodes:
             if isinstance(node, ast.Call):
                 yield node, self.resolve(node.func)
@@ -209,12 +210,26 @@ def _index(file: TestFile) -> None:
 def _tests(file: TestFile) -> Iterator[TestNode]:
     patterns = file.settings.python_functions
     classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
+    pending = _pending_functions(file)
     for node in file.tree.body:
         if isinstance(node, Function):
             if matches(node.name, patterns) and not _is_fixture(node):
-                yield TestNode(node, None, tuple(_marks(node)))
+                yield TestNode(node, None, tuple(_marks(node)), node in pending)
         elif isinstance(node, ast.ClassDef):
-            yield from _class_tests(file, node, classes)
+            for item, marks in _class_tests(file, node, classes):
+                yield TestNode(item, node, marks, item in pending)
+
+
+def _pending_functions(file: TestFile) -> set[ast.AST]:
+    """Functions that call `self.pending()`, directly or in a function inside."""
+    found: set[ast.AST] = set()
+    for call in file.nodes(ast.Call):
+        func = call.func
+        if not isinstance(func, ast.Attribute) or func.attr != "pending":
+            continue
+        if _last(func.value) in {"self", "cls"}:
+            found.update(file.around(call))
+    return found
 
 
 def _is_fixture(node: Function) -> bool:
@@ -239,7 +254,8 @@ def _is_unittest(
 
 def _class_tests(
     file: TestFile, node: ast.ClassDef, classes: dict[str, ast.ClassDef]
-) -> Iterator[TestNode]:
+) -> Iterator[tuple[Function, tuple[tuple[str, ast.expr], ...]]]:
+    """The test functions of a class, each with its marks and those of the class."""
     is_unittest = _is_unittest(file, node, classes)
     if not (is_unittest or matches(node.name, file.settings.python_classes)):
         return
@@ -249,7 +265,7 @@ def _class_tests(
         if not isinstance(item, Function) or _is_fixture(item):
             continue
         if matches(item.name, patterns):
-            yield TestNode(item, node, (*_marks(item), *inherited))
+            yield item, (*_marks(item), *inherited)
 
 
 def _last(node: ast.expr) -> str:
