@@ -309,10 +309,11 @@ def main() -> None:
     parser.add_argument("--json", type=Path, help="also write every verdict here")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="mutation-") as folder:
+        whole = copy_project(Path(folder, "whole"))
         roots = [copy_project(Path(folder, str(n))) for n in range(options.workers)]
-        reach = trace(roots[0])
+        reach = trace(whole)
         tester = Tester(roots, reach)
-        package = ROOT / PACKAGE
+        package = whole / PACKAGE
         modules = sorted(
             p.relative_to(package).as_posix() for p in package.rglob("*.py")
         )
@@ -320,7 +321,7 @@ def main() -> None:
         wanted = shares({m: s for m, s in sizes.items() if s}, options.sample)
         with ThreadPoolExecutor(options.workers) as pool:
             jobs = [
-                pool.submit(examine, module, share, ROOT, options.seed, tester)
+                pool.submit(examine, module, share, whole, options.seed, tester)
                 for module, share in wanted.items()
                 if options.only in module
             ]

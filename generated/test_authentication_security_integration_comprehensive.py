@@ -59,6 +59,7 @@ from assistant.auth.tables import (
     Attempts,
     LoginSession,
     RefreshToken,
+    Ticket,
     User,
 )
 from assistant.chat import ChatService, DemoAgent
@@ -146,7 +147,7 @@ BAD_EMAILS = (
     "\ufb01rst@example.com",
     f"{'a' * 65}@example.com",
     f"a@{'b' * 64}.com",
-    f"{'a' * 64}@d{LONGEST_DOMAIN}",
+    f"{'a' * 64}@{LONGEST_DOMAIN.replace('.com', 'd.com')}",
 )
 
 GOOD_PASSWORDS = ("abcdeabcdeab", "abcde" * 25 + "abc", "pass word \U0001f40e \u00e4")
@@ -497,6 +498,27 @@ async def sign_in_twice(stage, provider, here):
     assert told[1:] == [("registered", by), ("login", by), ("login", by)]
 
 
+async def refuse_on_pages(provider, here):
+    """Sign in through the pages with the address of an account that has a password."""
+    person, provider.person = provider.person, {**provider.person, "sub": "p-2"}
+    provider.person["email"] = EMAIL
+    async with browser(here) as someone:
+        back = await sent_back(someone)
+        answer = await someone.get("/auth/oauth/callback", params=back)
+    assert outcome_of(answer) == (409, "account_exists")
+    provider.person = person
+
+
+async def find_provider_closed(stage, oauth):
+    """Come back from a provider that is not there any more."""
+    async with serve(site(stage.auth, oauth)) as here, browser(here) as someone:
+        begun = await someone.get("/auth/oauth/start")
+        query = dict(parse_qsl(urlsplit(begun.headers["location"]).query))
+        back = {"state": query["state"], "code": "code"}
+        answer = await someone.get("/auth/oauth/callback", params=back)
+    assert outcome_of(answer) == (502, "provider_unavailable")
+
+
 async def return_with_wrong_states(stage, provider, there, here):
     """Come back with states that are not those of this browser and this sign-in."""
     asked = provider.asked
@@ -689,6 +711,8 @@ async def change_profile(stage):
         "second_factor": False,
     }
     assert await code_of(stage.auth.rename("nobody", "N")) == "unknown_user"
+    events = [each.event for each in await stage.auth.audit.entries(identity.user_id)]
+    assert events[-2:] == ["login", "renamed"]
 
 
 async def change_address(stage):
@@ -831,6 +855,7 @@ async def enroll(stage, user_id):
         anew = await client.post("/auth/totp", headers=headers)
         assert outcome_of(anew) == (409, "second_factor_active")
     assert (await auth.profile(user_id)).second_factor is True
+    assert (await auth.audit.entries(user_id))[-1].event == "second_factor_enabled"
     spare = done.json()["recovery_codes"]
     assert len(set(spare)) == len(spare) == 8
     return totp, spare
@@ -987,6 +1012,8 @@ class TestJWTTokenManagement(SSotAsyncTestCase):
         await stage.enter(EMAIL)
         assert await auth.logout_everywhere(ids["first"]) == 2
         assert await code_of(auth.authenticate(third.access)) == "revoked_token"
+        last = (await auth.audit.entries(ids["first"]))[-1]
+        assert (last.event, last.detail) == ("logout_everywhere", {"sessions": 2})
 
     @pytest.mark.spec("AU-003", rev="011408.9eecd0")
     @pytest.mark.integration
@@ -1122,15 +1149,14 @@ class TestOAuthIntegration(SSotAsyncTestCase):
             oauth = OAuthSignIn(stage.auth, provider.at(there), REDIRECT)
             async with serve(site(stage.auth, oauth)) as here:
                 await sign_in_twice(stage, provider, here)
+                await refuse_on_pages(provider, here)
                 await return_with_wrong_states(stage, provider, there, here)
             await return_with_wrong_codes(stage, provider, there)
             assert (await stage.count(User), await stage.count(LoginSession)) == (2, 3)
             await sign_in_as_unwelcome(stage, provider, there)
             assert (await stage.count(User), await stage.count(LoginSession)) == (3, 4)
             await survive_failures(stage, provider, there)
-            begun = await oauth.start()
-        call = oauth.finish(begun.state, "code", begun.browser)
-        assert await code_of(call, OAuthError) == "provider_unavailable"
+        await find_provider_closed(stage, oauth)
         assert (await stage.count(User), await stage.count(LoginSession)) == (3, 5)
         assert await stage.auth.login(EMAIL, PASSWORD)
 
@@ -1190,6 +1216,8 @@ class TestOAuthIntegration(SSotAsyncTestCase):
         ):
             assert await code_of(change(actor, target, role)) == code
         await change(owner, ids["guest"], "member")
+        now = await auth.authenticate(tokens["guest"])
+        assert now.permissions == PERMISSIONS["member"]
         await change(owner, ids["member"], "guest")
         found = {
             role: (await auth.authenticate(token)).permissions
@@ -1349,6 +1377,12 @@ class TestPerformanceSecurity(SSotAsyncTestCase):
             assert stage.password_checks == checks + 5
             await stage.clock.advance(0.5)
             assert (await refused_for(stage, email))[0] == code
+        reasons = Counter(
+            each.detail["reason"]
+            for each in await stage.auth.audit.entries()
+            if each.event == "login_refused"
+        )
+        assert reasons == {"invalid_credentials": 11, "locked": 6}
 
         for wait_s, failures in ((0, 4), (0, 4), (900, 4), (899.5, 1)):
             await stage.clock.advance(wait_s)
@@ -1842,6 +1876,7 @@ class TestAdvancedAuthentication(SSotAsyncTestCase):
         assert (await auth.profile(user_id)).email == EMAIL
 
         ticket = await auth.start_recovery(EMAIL)
+        assert await stage.count(Ticket) == 1
         held = hold_passwords()
         recovery = asyncio.create_task(auth.finish_recovery(ticket, PASSWORD))
         await self.wait_for_condition(lambda: held.given == 2)

@@ -2051,8 +2051,11 @@ class TestAdvancedConfiguration(SSotAsyncTestCase):
             ("auth.jwt_secret", "has no value", "defaults"),
             ("database.url", "${auth.jwt_secret} has no value", "base.yaml"),
         ]
-        url = load(directory, variables(self)).settings.database.url
+        url = load(directory, environ).settings.database.url
         assert url.get_secret_value() == f"x{SIGNING_KEY}"
+        write(directory, base="auth: {jwt_secret: '${env:NONE}'}")
+        unfilled = ("auth.jwt_secret", "the variable NONE is not set", "base.yaml")
+        assert refusal(directory, unset) == [unfilled]
 
 
 class TestStressTestingValidation(SSotBaseTestCase):

@@ -311,7 +311,14 @@ async def exchange_releases(stage, startup):
 async def restart_parts(stage, startup):
     """Restart components of SU-015: one that works, none, and one that fails."""
     stage.forget()
-    await startup.restart("d")
+    stage.gates["d"] = asyncio.Event()
+    restarting = asyncio.create_task(startup.restart("d"))
+    await stage.until("begin d")
+    assert startup.state is State.STARTING
+    assert not startup.ready
+    stage.gates.pop("d").set()
+    await asyncio.wait_for(restarting, GIVE_UP_S)
+    assert startup.ready
     assert stage.order("stop") == ["f", "d"]
     assert stage.order("up") == ["d", "f"]
     with pytest.raises(StartupError, match=r"^nobody: is not up$") as caught:
@@ -325,8 +332,23 @@ async def restart_parts(stage, startup):
         await startup.restart("d")
     assert startup.state is State.FAILED
     assert stage.order("stop") == ["f", "d", "f", "d", "e", "d", "b", "a"]
+    assert states(startup)["f"] is State.FAILED
     with pytest.raises(StartupError, match=r"^d: is not up$"):
         await startup.restart("d")
+
+
+async def fail_to_roll_back(stage, startup):
+    """Replace `b` of SU-015 when the component before does not start any more either."""
+    stage.broken.clear()
+    await startup.start()
+    stage.forget()
+    stage.broken["b"] = ValueError()
+    with pytest.raises(StartupError, match=r"^b: ValueError$"):
+        await startup.replace(release(stage, "b", "a", AssistantError("no such model")))
+    assert startup.state is State.FAILED
+    assert stage.order("stop") == ["f", "e", "d", "b", "a"]
+    assert len(stage.logged("component_rolled_back")) == 1
+    assert stage.logged("startup_failed")[-1]["error"] == "b: ValueError"
 
 
 def background_tasks(stage, metered, attempts):
@@ -360,6 +382,33 @@ def background_tasks(stage, metered, attempts):
     )
 
 
+async def cancel_recovery(stage, startup):
+    """Cancel a recovery of SU-010 while the search starts."""
+    stage.gates["search"] = asyncio.Event()
+    recovering = asyncio.create_task(startup.recover())
+    await stage.until("begin search")
+    assert startup.ready
+    recovering.cancel()
+    await asyncio.wait([recovering], timeout=GIVE_UP_S)
+    assert recovering.cancelled()
+    assert startup.state is State.DEGRADED
+    stage.gates.clear()
+    assert stage.forget() == ["begin search", "cancel search"]
+
+
+async def restart_optional(stage, startup):
+    """Restart the ranking of SU-010: the service is ready all the time."""
+    stage.gates["ranking"] = asyncio.Event()
+    restarting = asyncio.create_task(startup.restart("ranking"))
+    await stage.until("begin ranking")
+    assert startup.ready
+    stage.gates["ranking"].set()
+    await asyncio.wait_for(restarting, GIVE_UP_S)
+    assert startup.state is State.READY
+    assert startup.value("ranking") == "ranking.2"
+    assert stage.forget() == ["stop ranking", "begin ranking", "up ranking"]
+
+
 async def stop_slowly():
     """Stop a service of two parts, one of which takes too long; part of SU-011."""
     stage = Stage()
@@ -374,6 +423,62 @@ async def stop_slowly():
     assert startup.state is State.STOPPED
     assert errors(startup) == {"slow": "takes longer than 3 s"}
     assert stage.order("stop") == ["slow", "quick"]
+
+    await startup.start()
+    stage.forget()
+    stopping = asyncio.create_task(startup.stop())
+    await stage.until("stop slow")
+    stopping.cancel()
+    await asyncio.wait([stopping], timeout=GIVE_UP_S)
+    assert stopping.cancelled()
+    await startup.start()
+    assert stage.events[:2] == ["stop slow", "stop quick"]
+    assert sorted(stage.order("up")) == ["quick", "slow"]
+    assert startup.state is State.READY
+
+
+def watching_parts(file, seen, cleaned):
+    """Return the parts of SU-016, which look into the state file at every step.
+
+    Args:
+        file: The file.
+        seen: Gets the name of the part, and state and holdings in the file.
+        cleaned: Gets the names of the parts that clean up.
+    """
+
+    def part(name, *needs):
+        async def look(_value):
+            saved = file.read()
+            seen.append((name, saved.state, saved.held))
+            return name
+
+        async def clean():
+            cleaned.append(name)
+
+        return Component(name, look, look, needs, clean=clean)
+
+    return part("a"), part("b", "a")
+
+
+async def start_without_file(folder):
+    """Start the service of SU-016 where its state cannot be read, and not be written."""
+    stage = Stage()
+    startup = stage.startup(stage.part("a"), state_path=folder)
+    await startup.start()
+    assert startup.state is State.READY
+    refused = [line["error"] for line in stage.logged("state_refused")]
+    assert refused == [f"{folder.name} is damaged"]
+
+    stage = Stage()
+    startup = stage.startup(stage.part("a"), state_path=folder / "no-folder" / "state")
+    await startup.start()
+    assert startup.previous is None
+    assert startup.state is State.READY
+    lines = stage.logged("state_not_saved")
+    assert {line["level"] for line in lines} == {"error"}
+    assert {line["error"] for line in lines} == {
+        "FileNotFoundError: No such file or directory"
+    }
 
 
 def damaged_copies(good):
@@ -768,7 +873,7 @@ class TestServiceStartupSequence(SSotAsyncTestCase):
         assert stage.events == []
         assert states(startup) == {"configuration": State.FAILED, "web": State.NEW}
         shown = f"{error}{startup.report}{stage.stream.getvalue()}"
-        assert str(value) not in shown.replace(f"ASSISTANT_{value}", "")
+        assert value is None or value not in shown
         assert "of-forty-or-more" not in shown
 
 
@@ -908,6 +1013,8 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
         stage.gates["model"].set()
         await self.wait_for_condition(lambda: checked == ["model.1"], GIVE_UP_S)
         assert states(startup) == {"store": State.READY, "model": State.STARTING}
+        with pytest.raises(StartupError, match=r"^model: is not up$"):
+            startup.value("model")
         assert await probe() == 503
         stage.gates["check"].set()
         await self.run_with_timeout(starting, GIVE_UP_S)
@@ -1295,19 +1402,21 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
         assert stage.metrics.counter("startup.failures") == 2
 
         stage.broken.clear()
-        stage.gates["search"] = asyncio.Event()
-        recovering = asyncio.create_task(startup.recover())
-        await stage.until("begin search")
-        assert startup.ready
-        stage.gates["search"].set()
-        await self.run_with_timeout(recovering, GIVE_UP_S)
+        await cancel_recovery(stage, startup)
+        await startup.recover()
         assert startup.state is State.READY
-        assert stage.forget()[1:] == ["up search", "begin ranking", "up ranking"]
+        assert stage.forget() == [
+            "begin search",
+            "up search",
+            "begin ranking",
+            "up ranking",
+        ]
         assert errors(startup) == {}
-        assert answer() == "found by search.3"
+        assert answer() == "found by search.4"
         assert startup.value("ranking") == "ranking.1"
         await startup.recover()
         assert stage.events == []
+        await restart_optional(stage, startup)
         await startup.stop()
         assert stage.order("stop") == ["chat", "ranking", "search", "store"]
 
@@ -1447,6 +1556,12 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
         assert times == sorted(times)
         assert stage.metrics.level("startup.ready") == 0
         assert stage.metrics.peak("startup.ready") == 1
+        assert stage.metrics.snapshot() == {
+            "startup.ready": 0,
+            "startup.store_s.count": 1,
+            "startup.web_s.count": 1,
+            "startup_s.count": 1,
+        }
 
         token = jwt.encode({"sub": "u1"}, "k" * 32)
         stage = Stage()
@@ -1668,6 +1783,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         failing.clear()
         await startup.start()
         assert cleaned == ["web", "index", "store"]
+        assert (up / "cache.lock").exists()
         assert startup.state is State.READY
         found = [line["components"] for line in stage.logged("left_behind")]
         assert found == [["cache", "index", "store", "web"], ["index", "store"]]
@@ -1761,8 +1877,11 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         assert sorted(stage.order("up")) == list("abcdef")
         assert startup.state is State.READY
         assert errors(startup) == {}
+        left = {"event": "left_behind", "level": "warning", "components": ["b"]}
+        assert stage.logged("left_behind") == [left]
         await exchange_releases(stage, startup)
         await restart_parts(stage, startup)
+        await fail_to_roll_back(stage, startup)
 
     @pytest.mark.spec("SU-016", rev="f17042.753233")
     @pytest.mark.integration
@@ -1795,20 +1914,11 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         stage = Stage()
         seen, cleaned = [], []
 
-        def part(name, *needs):
-            async def look(_value):
-                seen.append((name, file.read().state, file.read().held))
-                return name
+        def service(state_path):
+            parts = watching_parts(StateFile(path), seen, cleaned)
+            return stage.startup(*parts, state_path=state_path)
 
-            async def clean():
-                cleaned.append(name)
-
-            return Component(name, look, look, needs, clean=clean)
-
-        def service(state_path=path):
-            return stage.startup(part("a"), part("b", "a"), state_path=state_path)
-
-        first = service()
+        first = service(path)
         await first.start()
         assert first.previous is None
         running = path.read_bytes()
@@ -1820,11 +1930,11 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
             ("b", "stopping", ("a", "b")),
             ("a", "stopping", ("a",)),
         ]
-        second = service()
+        second = service(path)
         await second.start()
         assert second.previous == Saved(run=1, state=State.STOPPED, held=())
         assert file.read() == Saved(run=2, state=State.READY, held=("a", "b"))
-        third = service()
+        third = service(path)
         await third.start()
         assert third.previous == Saved(run=2, state=State.READY, held=("a", "b"))
         assert file.read().run == 3
@@ -1835,15 +1945,13 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         copies = damaged_copies(running)
         for copy in copies:
             path.write_bytes(copy)
-            with pytest.raises(
-                DamagedStateError, match=r"^state is damaged$"
-            ) as caught:
+            with pytest.raises(DamagedStateError, match=r"^state is damaged$") as error:
                 file.read()
-            assert caught.value.code == "damaged_state"
+            assert error.value.code == "damaged_state"
         for copy in (b"", stopped[:-1], *copies[-3:]):
             cleaned.clear()
             path.write_bytes(copy)
-            startup = service()
+            startup = service(path)
             await startup.start()
             assert startup.previous is None
             assert startup.state is State.READY
@@ -1852,6 +1960,8 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         refused = stage.logged("state_refused")
         assert [line["error"] for line in refused] == ["state is damaged"] * 5
         assert {line["level"] for line in refused} == {"error"}
+        (tmp_path / "folder").mkdir()
+        await start_without_file(tmp_path / "folder")
 
 
 class TestAdvancedStartupScenarios(SSotAsyncTestCase):
@@ -1981,6 +2091,7 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
         startup = stage.startup(
             stage.part("export", "addon", optional=True),
             stage.part("addon", "license", "billing", optional=True),
+            BackgroundTask("export-daily", stage.until, depends_on=("addon",)),
             stage.part("web"),
         )
         await startup.start()
@@ -1990,11 +2101,13 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
         assert errors(startup) == {
             "export": "needs addon",
             "addon": "needs license, billing",
+            "export-daily": "needs addon",
         }
         skipped = stage.logged("component_skipped")
         assert [(e["component"], e["level"]) for e in skipped] == [
             ("addon", "warning"),
             ("export", "warning"),
+            ("export-daily", "warning"),
         ]
         assert {e["component"]: e["error"] for e in skipped} == errors(startup)
         with pytest.raises(StartupError, match=r"^addon: is not up$"):

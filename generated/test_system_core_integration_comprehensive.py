@@ -42,7 +42,7 @@ from assistant.config import ConfigurationError, load
 from assistant.core.database import Database, DatabaseError, SchemaError
 from assistant.core.health import DegradedError, Finding, Health, HealthMonitor
 from assistant.core.peers import PeerClient, PeerError, PeerUnreachableError
-from assistant.core.registry import ServiceRegistry
+from assistant.core.registry import RegistryError, ServiceRegistry
 from assistant.core.routing import DeadLetter, Router, RoutingError
 from assistant.core.threads import (
     Message,
@@ -57,7 +57,7 @@ from assistant.logs import open_log
 from assistant.metrics import Distribution, Metrics
 from assistant.platform import Platform
 from assistant.serving import Address, serve
-from assistant.startup import Component, MissingDependencyError
+from assistant.startup import Component, MissingDependencyError, StartupError
 from suiteloom.ssot import SSotAsyncTestCase
 
 GIVE_UP_S = 30
@@ -400,6 +400,9 @@ async def check_introspection(stand, desk):
     assert told["error"]["code"] == "missing_token"
     with pytest.raises(PeerUnreachableError, match=r"^no ledger is registered$"):
         await desk.client(attempts=1).call("ledger", "/")
+    with pytest.raises(RegistryError, match=r"^ledger at here is not reg") as unknown:
+        desk.registry.heartbeat("ledger", "here")
+    assert unknown.value.code == "not_registered"
 
 
 async def check_transactions(database, store):
@@ -681,6 +684,19 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 await chat.connection.send(frame % ("x" * room))
                 assert (await chat.receive())["type"] == "ack"
 
+        missing, clock = tmp_path / "missing", ManualClock()
+        tries = {"database__connect_attempts": 2, "database__retry_wait_s": 0.5}
+        stand = stand_on(configured(self.env, missing, **tries), clock=clock)
+        starting = asyncio.create_task(stand.platform.startup.start())
+        await self.wait_for_condition(lambda: clock.sleepers, GIVE_UP_S)
+        await clock.advance(0.25)
+        assert clock.sleepers == 1
+        await clock.advance(0.25)
+        with pytest.raises(
+            StartupError, match=r"^database: no database after 2 attempts"
+        ):
+            await self.run_with_timeout(starting, GIVE_UP_S)
+
     @pytest.mark.spec("SC-003", rev="ba7fab.ac8cb1")
     @pytest.mark.integration
     @pytest.mark.parametrize(
@@ -772,7 +788,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 await database.verify_schema()
         else:
             await database.connect()
-            self.add_cleanup(database.close)
+            await database.connect()
             assert database.connected is True
             await database.verify_schema()
             thread = (await ThreadStore(database).threads("user"))[0]
@@ -783,6 +799,8 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 SchemaError, match=r"^thread_messages: the table is missing$"
             ):
                 await database.verify_schema()
+            await database.close()
+            assert open_files(tmp_path) == []
         assert select(tmp_path, "SELECT user_id FROM threads") == [("user",)]
 
     @pytest.mark.spec("SC-004", rev="016847.47672e")
@@ -827,7 +845,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 await desk.clock.advance(wait_s - 0.25)
                 assert len(peer.seen) == waited
                 await desk.clock.advance(0.25)
-            assert await call == {"attempt": 3}
+            assert await self.run_with_timeout(call, GIVE_UP_S) == {"attempt": 3}
             ids = {request_id for _, _, request_id in peer.seen}
             callers = {desk.tokens.verify(each, "mail") for _, each, _ in peer.seen}
             assert (len(ids), callers) == (1, {"worker"})
@@ -863,7 +881,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 await self.wait_for_condition(lambda: desk.clock.sleepers, GIVE_UP_S)
                 desk.registry.register("search", address.http)
                 await desk.clock.advance(0.5)
-                assert await call == {"well": True}
+                assert await self.run_with_timeout(call, GIVE_UP_S) == {"well": True}
 
 
 class TestSystemReliability(SSotAsyncTestCase):
@@ -949,7 +967,7 @@ class TestSystemReliability(SSotAsyncTestCase):
         assert not database.connected
         folder.mkdir()
         await clock.advance(0.5)
-        await connecting
+        await self.run_with_timeout(connecting, GIVE_UP_S)
         assert database.connected
         assert [each["attempt"] for each in log_lines(stream, "database_retry")] == [1]
 
@@ -967,7 +985,7 @@ class TestSystemReliability(SSotAsyncTestCase):
         with pytest.raises(
             DatabaseError, match=r"^no database after 3 attempts: "
         ) as refused:
-            await connecting
+            await self.run_with_timeout(connecting, GIVE_UP_S)
         assert refused.value.code == "database_unavailable"
         assert not database.connected
 
@@ -1147,6 +1165,10 @@ class TestSystemReliability(SSotAsyncTestCase):
             expected = {"code": "not_ready", "message": "the service is not ready"}
             assert answer == {"error": expected}
             await stand.get("/health/ready", status=503)
+            assert (
+                "assistant_startup_ready 0.0\n"
+                in (await stand.http.get("/metrics")).text
+            )
             await startup.stop()
             assert happened == cycle
 
@@ -1229,7 +1251,8 @@ class TestCoreFunctionality(SSotAsyncTestCase):
         await self.wait_for_condition(lambda: len(handled) == 3, GIVE_UP_S)
         calls[0].cancel()
         signal.set()
-        assert await asyncio.gather(*calls[1:]) == [3, 3, 3, 3]
+        done = self.run_with_timeout(asyncio.gather(*calls[1:]), GIVE_UP_S)
+        assert await done == [3, 3, 3, 3]
         assert await router.dispatch("ada", slow) == 3
         assert handled == [
             ("ada", Note(text="hi")),
@@ -1237,21 +1260,26 @@ class TestCoreFunctionality(SSotAsyncTestCase):
             ("grace", Pause(seconds=3)),
         ]
 
-        unknown, wrong = message(3, "fly"), message(4, "note", text=5)
+        unknown, wrong = message(3, "fly"), message(4, "wait", seconds="4")
         failing = message(5, "note", text="fail")
         with pytest.raises(RoutingError, match=r"^nothing handles fly$") as refused:
             await router.dispatch("ada", unknown)
         assert refused.value.code == "unknown_type"
-        with pytest.raises(InvalidInputError, match=r"^text: "):
+        with pytest.raises(InvalidInputError, match=r"^seconds: "):
             await router.dispatch("ada", wrong)
         with pytest.raises(ZeroDivisionError):
             await router.dispatch("ada", failing)
         reasons = ("unknown_type", "invalid_input", "failed")
         expected = tuple(map(DeadLetter, (unknown, wrong, failing), reasons))
-        assert router.dead_letters == expected
         assert await router.dispatch("ada", failing) == "noted fail"
-        for faulty in ({"type": "note"}, {**slow, "id": ""}, {**slow, "more": 1}, []):
-            with pytest.raises(InvalidInputError):
+        for faulty, place in (
+            ({"type": "note"}, "id"),
+            ({**slow, "id": ""}, "id"),
+            ({**slow, "id": "x" * 65}, "id"),
+            ({**slow, "more": 1}, "more"),
+            ([], "input"),
+        ):
+            with pytest.raises(InvalidInputError, match=f"^{place}: "):
                 await router.dispatch("ada", faulty)
         assert router.dead_letters == expected
 
@@ -1336,13 +1364,15 @@ class TestCoreFunctionality(SSotAsyncTestCase):
         assert await first.append("ada", quiet, "user", "?", "end") == 1
         threads, messages = await both()
         assert threads == (Thread(quiet, "Quiet", 1), Thread(thread_id, "Sums", 11))
-        assert messages[-1] == Message(11, "assistant", "42")
+        assert messages[10:] == (Message(11, "assistant", "42"),)
         await second.append("ada", thread_id, "user", "thanks", "last")
         await first.rename("ada", thread_id, "Answers")
         threads, messages = await both()
         assert threads == (Thread(thread_id, "Answers", 12), Thread(quiet, "Quiet", 1))
 
         assert (await both("grace"))[0] == ()
+        empty = sorted([await first.create("hopper", "Empty") for _ in range(5)])
+        assert [each.id for each in await second.threads("hopper")] == empty
         for attempt in (
             second.messages("grace", thread_id),
             second.append("grace", thread_id, "user", "mine", "end"),
@@ -1358,8 +1388,9 @@ class TestCoreFunctionality(SSotAsyncTestCase):
         with pytest.raises(ThreadNotFoundError):
             await first.messages("ada", thread_id)
         assert select(tmp_path, "SELECT thread_id FROM thread_messages") == [(quiet,)]
+        assert select(tmp_path, "PRAGMA journal_mode") == [("wal",)]
 
-    @pytest.mark.spec("SC-011", rev="031d03.c23c44")
+    @pytest.mark.spec("SC-011", rev="7d85d4.83c6ea")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("sent", "times", "body", "answer", "stored"),
@@ -1411,6 +1442,30 @@ class TestCoreFunctionality(SSotAsyncTestCase):
                 [200],
                 "two lines here",
                 id="one_line",
+            ),
+            pytest.param(
+                {"title": "one\rtwo\u2028three"},
+                1,
+                "plain",
+                [200],
+                "one two three",
+                id="every_line_end",
+            ),
+            pytest.param(
+                {"title": "a\ue000b\u0378c"},
+                1,
+                "plain",
+                [200],
+                "abc",
+                id="unassigned_characters_go",
+            ),
+            pytest.param(
+                {"title": "ﬁne ①"},
+                1,
+                "plain",
+                [200],
+                "ﬁne ①",
+                id="look_alikes_stay",
             ),
             pytest.param(
                 {"title": "Café"},
@@ -1607,7 +1662,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
             opened = "http_requests_open"
             await self.wait_for_condition(lambda: metrics.level(opened) == 3, GIVE_UP_S)
             end.set()
-            answers = await asyncio.gather(*uploads)
+            answers = await self.run_with_timeout(asyncio.gather(*uploads), GIVE_UP_S)
             assert [each.status_code for each in answers] == [400] * 3
             assert (metrics.level(opened), metrics.peak(opened)) == (0, 3)
 
@@ -1845,7 +1900,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
             assert json.loads(closed.value.response.body) == refused
 
             signal.set()
-            await starting
+            await self.run_with_timeout(starting, GIVE_UP_S)
             assert (await stand.http.get("/")).status_code == 200
             assert await stand.get("/health/ready") == {"status": "ready"}
             async with ChatClient(stand.address, token) as chat:
@@ -2014,7 +2069,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
         assert asked.done() is (silent == 0)
         assert sorted(ran) == sorted(modes)
         await clock.advance(1)
-        report = await asked
+        report = await self.run_with_timeout(asked, GIVE_UP_S)
         assert report.health.word == whole
         expected = {
             name: Finding(

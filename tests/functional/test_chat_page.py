@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import threading
+import uuid
 from contextlib import contextmanager
 
 import pytest
@@ -183,108 +184,145 @@ def assert_quiet_console(browser):
     assert [entry["message"] for entry in entries] == []
 
 
-@pytest.fixture
-def address(programs, tmp_path):  # noqa: ARG001 - no service without a browser
-    with running_service(tmp_path) as found:
+@pytest.fixture(scope="module")
+def address(programs, tmp_path_factory):  # noqa: ARG001 - no service without a browser
+    with running_service(tmp_path_factory.mktemp("service")) as found:
         yield found
 
 
-def test_a_conversation_is_watched_kept_and_private(programs, address):
+@pytest.fixture(scope="module")
+def desktop(programs):
     with opened_browser(programs) as browser:
-        register(browser, address, "Ada")
-        browser.execute_script(WATCH_ANSWER)
-        ask(browser, QUESTION)
-        items = browser.find_elements(By.CSS_SELECTOR, ".activity li")
-        assert [item.get_attribute("data-event") for item in items] == EVENTS
-        assert all(item.is_displayed() for item in items)
-        assert conversation(browser) == [QUESTION, ANSWER]
-        lengths = browser.execute_script("return window.lengths")
-        between = {each for each in lengths if 0 < each < len(ANSWER)}
-        assert len(between) >= 3, "the answer came at once"
-
-        browser.refresh()
-        wait(browser, lambda: len(conversation(browser)) == 2, "the conversation")
-        assert conversation(browser) == [QUESTION, ANSWER]
-        assert by_id(browser, "title").text == QUESTION
-        wait(browser, lambda: is_connected(browser), "the connection")
-        ask(browser, "What is 1 + 1?")
-        assert conversation(browser)[2:] == ["What is 1 + 1?", "calculator: 1 + 1 = 2"]
-
-        with opened_browser(programs) as other:
-            register(other, address, "Grace")
-            wait(other, lambda: texts(other, "#list li"), "the list")
-            assert texts(other, "#list li") == ["Nothing here yet."]
-            assert QUESTION not in other.page_source
-            ask(other, "What is 2 * 2?")
-            assert texts(other, "#list .open") == ["What is 2 * 2?"]
-            assert_quiet_console(other)
-        assert texts(browser, "#list .open") == [QUESTION]
-        assert len(conversation(browser)) == 4
-        assert_quiet_console(browser)
+        yield browser
 
 
-def test_conversations_are_renamed_and_deleted(programs, address):
-    with opened_browser(programs) as browser:
-        register(browser, address, "Ada")
-        ask(browser, QUESTION)
-        wait(browser, lambda: texts(browser, "#list .open"), "the list")
-        browser.find_element(
-            By.CSS_SELECTOR, f"[aria-label='Rename “{QUESTION}”']"
-        ).click()
-        field = by_id(browser, "ask-input")
-        wait(browser, field.is_displayed, "the dialog")
-        field.clear()
-        field.send_keys("<b>Sums</b>", Keys.ENTER)
-        wait(browser, lambda: texts(browser, "#list .open") == ["<b>Sums</b>"], "title")
-        assert by_id(browser, "title").text == "<b>Sums</b>"
-
-        browser.find_element(By.CSS_SELECTOR, "[aria-label^=Delete]").click()
-        wait(browser, by_id(browser, "ask-yes").is_displayed, "the dialog")
-        by_id(browser, "ask-yes").click()
-        wait(browser, by_id(browser, "welcome").is_displayed, "the welcome")
-        assert texts(browser, "#list li") == ["Nothing here yet."]
-        assert conversation(browser) == []
-        assert_quiet_console(browser)
+@pytest.fixture
+def browser(desktop, address):
+    """A browser in which nobody is signed in and nothing has been logged."""
+    desktop.get(address)
+    desktop.execute_script("sessionStorage.clear(); localStorage.clear()")
+    desktop.get_log("browser")
+    return desktop
 
 
-def test_hostile_text_is_shown_and_never_run(programs, address):
+@pytest.fixture
+def person():
+    """A name that no other test uses."""
+    return f"Ada{uuid.uuid4().hex[:8]}"
+
+
+def test_a_conversation_is_watched_kept_and_private(programs, browser, address, person):
+    register(browser, address, person)
+    browser.execute_script(WATCH_ANSWER)
+    ask(browser, QUESTION)
+    items = browser.find_elements(By.CSS_SELECTOR, ".activity li")
+    assert [item.get_attribute("data-event") for item in items] == EVENTS
+    assert all(item.is_displayed() for item in items)
+    assert conversation(browser) == [QUESTION, ANSWER]
+    lengths = browser.execute_script("return window.lengths")
+    between = {each for each in lengths if 0 < each < len(ANSWER)}
+    assert len(between) >= 3, "the answer came at once"
+
+    browser.refresh()
+    wait(browser, lambda: len(conversation(browser)) == 2, "the conversation")
+    assert conversation(browser) == [QUESTION, ANSWER]
+    assert by_id(browser, "title").text == QUESTION
+    wait(browser, lambda: is_connected(browser), "the connection")
+    ask(browser, "What is 1 + 1?")
+    assert conversation(browser)[2:] == ["What is 1 + 1?", "calculator: 1 + 1 = 2"]
+
+    with opened_browser(programs) as other:
+        register(other, address, f"Other{person}")
+        wait(other, lambda: texts(other, "#list li"), "the list")
+        assert texts(other, "#list li") == ["Nothing here yet."]
+        assert QUESTION not in other.page_source
+        ask(other, "What is 2 * 2?")
+        titles = ["What is 2 * 2?"]
+        wait(other, lambda: texts(other, "#list .open") == titles, "the list")
+        assert_quiet_console(other)
+    assert texts(browser, "#list .open") == [QUESTION]
+    assert len(conversation(browser)) == 4
+    assert_quiet_console(browser)
+
+
+def test_conversations_are_renamed_and_deleted(browser, address, person):
+    register(browser, address, person)
+    ask(browser, QUESTION)
+    wait(browser, lambda: texts(browser, "#list .open"), "the list")
+    browser.find_element(By.CSS_SELECTOR, f"[aria-label='Rename “{QUESTION}”']").click()
+    field = by_id(browser, "ask-input")
+    wait(browser, field.is_displayed, "the dialog")
+    field.clear()
+    field.send_keys("<b>Sums</b>", Keys.ENTER)
+    wait(browser, lambda: texts(browser, "#list .open") == ["<b>Sums</b>"], "title")
+    assert by_id(browser, "title").text == "<b>Sums</b>"
+
+    browser.find_element(By.CSS_SELECTOR, "[aria-label^=Delete]").click()
+    wait(browser, by_id(browser, "ask-yes").is_displayed, "the dialog")
+    by_id(browser, "ask-yes").click()
+    wait(browser, by_id(browser, "welcome").is_displayed, "the welcome")
+    assert texts(browser, "#list li") == ["Nothing here yet."]
+    assert conversation(browser) == []
+    assert_quiet_console(browser)
+
+
+def test_a_lost_connection_comes_back_and_sends_what_was_written(
+    browser, address, person
+):
+    register(browser, address, person)
+    browser.execute_script("state.socket.close()")
+    wait(browser, lambda: not is_connected(browser), "the loss")
+    ask(browser, QUESTION)
+    assert is_connected(browser)
+    assert conversation(browser) == [QUESTION, ANSWER]
+
+    old = browser.execute_script(
+        "state.session.access += 'x'; state.socket.close();"
+        " return state.session.refresh"
+    )
+    wait(browser, lambda: not is_connected(browser), "the loss")
+    ask(browser, "What is 1 + 1?")
+    assert conversation(browser)[3] == "calculator: 1 + 1 = 2"
+    assert browser.execute_script("return state.session.refresh") != old
+    assert len(browser.find_elements(By.CSS_SELECTOR, ".turn")) == 4
+
+
+def test_hostile_text_is_shown_and_never_run(browser, address, person):
     hostile = "<img src=x onerror=alert(1)><script>alert(2)</script>"
-    with opened_browser(programs) as browser:
-        register(browser, address, "Ada")
-        ask(browser, hostile)
-        assert conversation(browser)[0] == hostile
-        assert texts(browser, "#list .open") == [hostile]
-        assert browser.find_elements(By.CSS_SELECTOR, "#log img, #log script") == []
-        assert_quiet_console(browser)
+    register(browser, address, person)
+    ask(browser, hostile)
+    assert conversation(browser)[0] == hostile
+    wait(browser, lambda: texts(browser, "#list .open") == [hostile], "the list")
+    assert browser.find_elements(By.CSS_SELECTOR, "#log img, #log script") == []
+    assert_quiet_console(browser)
 
 
 def test_a_wrong_password_is_explained_and_signing_out_hides_everything(
-    programs, address
+    browser, address, person
 ):
-    with opened_browser(programs) as browser:
-        register(browser, address, "Ada")
-        ask(browser, QUESTION)
-        by_id(browser, "leave").click()
-        wait(browser, by_id(browser, "entry").is_displayed, "the form")
-        assert QUESTION not in browser.page_source
-        assert browser.execute_script("return sessionStorage.session") is None
+    register(browser, address, person)
+    ask(browser, QUESTION)
+    by_id(browser, "leave").click()
+    wait(browser, by_id(browser, "entry").is_displayed, "the form")
+    assert QUESTION not in browser.page_source
+    assert browser.execute_script("return sessionStorage.session") is None
 
-        by_id(browser, "password").send_keys("not the right one")
-        by_id(browser, "enter").click()
-        problem = by_id(browser, "problem")
-        wait(browser, lambda: problem.text, "the reason")
-        assert problem.get_attribute("role") == "alert"
-        assert not by_id(browser, "room").is_displayed()
+    by_id(browser, "password").send_keys("not the right one")
+    by_id(browser, "enter").click()
+    problem = by_id(browser, "problem")
+    wait(browser, lambda: problem.text, "the reason")
+    assert problem.get_attribute("role") == "alert"
+    assert not by_id(browser, "room").is_displayed()
 
-        by_id(browser, "password").clear()
-        by_id(browser, "password").send_keys(PASSWORD)
-        by_id(browser, "enter").click()
-        wait(browser, lambda: texts(browser, "#list .open") == [QUESTION], "the list")
+    by_id(browser, "password").clear()
+    by_id(browser, "password").send_keys(PASSWORD)
+    by_id(browser, "enter").click()
+    wait(browser, lambda: texts(browser, "#list .open") == [QUESTION], "the list")
 
 
-def test_a_phone_has_the_list_behind_a_button(programs, address):
+def test_a_phone_has_the_list_behind_a_button(programs, address, person):
     with opened_browser(programs, phone=True) as browser:
-        register(browser, address, "Ada")
+        register(browser, address, person)
         ask(browser, QUESTION)
         menu, side = by_id(browser, "menu"), by_id(browser, "side")
         assert menu.get_attribute("aria-expanded") == "false"
@@ -301,18 +339,15 @@ def test_a_phone_has_the_list_behind_a_button(programs, address):
         assert_quiet_console(browser)
 
 
-def test_every_control_has_a_name_and_messages_are_announced(programs, address):
-    with opened_browser(programs) as browser:
-        register(browser, address, "Ada")
-        ask(browser, QUESTION)
-        controls = browser.find_elements(By.CSS_SELECTOR, "button, input, textarea")
-        named = [each for each in controls if each.is_displayed()]
-        assert len(named) >= 8
-        assert [
-            each.get_attribute("outerHTML")
-            for each in named
-            if not each.accessible_name
-        ] == []
-        log = by_id(browser, "log")
-        assert (log.aria_role, log.get_attribute("aria-live")) == ("log", "polite")
-        assert by_id(browser, "now").get_attribute("role") == "status"
+def test_every_control_has_a_name_and_messages_are_announced(browser, address, person):
+    register(browser, address, person)
+    ask(browser, QUESTION)
+    controls = browser.find_elements(By.CSS_SELECTOR, "button, input, textarea")
+    named = [each for each in controls if each.is_displayed()]
+    assert len(named) >= 8
+    assert [
+        each.get_attribute("outerHTML") for each in named if not each.accessible_name
+    ] == []
+    log = by_id(browser, "log")
+    assert (log.aria_role, log.get_attribute("aria-live")) == ("log", "polite")
+    assert by_id(browser, "now").get_attribute("role") == "status"

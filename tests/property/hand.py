@@ -6,7 +6,16 @@ import ast
 import re
 from dataclasses import dataclass
 
-__all__ = ["Found", "find_units", "lines_of", "spliced", "token_lines", "with_line"]
+__all__ = [
+    "Found",
+    "body_lines",
+    "find_units",
+    "lines_of",
+    "spliced",
+    "token_lines",
+    "unit_text",
+    "with_line",
+]
 
 _TOKEN = re.compile(r"tok_[a-z]+_\w+?_\d+_end")
 
@@ -33,6 +42,13 @@ class Found:
     @property
     def statements(self):
         return self.node.body[1:] if self.docstring else self.node.body
+
+    @property
+    def body_first(self):
+        """The line that the body begins in, that of a decorator if there is one."""
+        start = self.statements[0]
+        decorators = getattr(start, "decorator_list", ())
+        return min([start.lineno, *(item.lineno for item in decorators)]) - 1
 
 
 def find_units(text):
@@ -64,6 +80,21 @@ def _unit(lines, owner, node):
             orphan = match[1] == "orphan"
             yield Found(match[2], orphan, owner.name, node, first, last, top, bottom)
             return
+
+
+def body_lines(text, unit):
+    """The lines of a unit's body without their ends; a body in one line has none."""
+    if not unit.statements:
+        return []
+    return re.split(r"\r\n|\n", text)[unit.body_first : unit.last + 1]
+
+
+def unit_text(text, identity):
+    """The lines of a unit with the comments around it; nothing if it is not there."""
+    for unit in find_units(text):
+        if unit.id == identity:
+            return re.split(r"\r\n|\n", text)[unit.top : unit.bottom + 1]
+    return None
 
 
 def lines_of(text):

@@ -5,17 +5,19 @@ from __future__ import annotations
 import ast
 
 import black
-from hand import find_units, lines_of, spliced, token_lines, with_line
+from hand import body_lines, find_units, lines_of, spliced, token_lines, with_line
 from hypothesis import strategies as st
-from hypothesis.stateful import (
-    invariant,
-    rule,
-)
-from spec_machine import PICK, SpecEdits, chosen
+from hypothesis.stateful import invariant
+from real_bodies import fits, odd_bodies, real_bodies
+from spec_machine import PICK, SpecEdits, chosen, step
+
+_REAL = st.integers(0, 1 << 16)
 
 
 class HandEdits(SpecEdits):
     """Specs and suites are edited, in any order."""
+
+    refusals = SpecEdits.refusals | {"DR201"}  # a real body that can not be async
 
     @invariant()
     def nothing_is_left_over(self):
@@ -45,7 +47,7 @@ class HandEdits(SpecEdits):
             if first <= line <= last:
                 del self.owners[token]
 
-    @rule(pick=PICK, which=PICK, kind=st.sampled_from(["plain", "text", "nested"]))
+    @step(pick=PICK, which=PICK, kind=st.sampled_from(["plain", "text", "nested"]))
     def write_body(self, pick, which, kind):
         path = self._suite(pick)
         unit = self._unit(path, which)
@@ -58,6 +60,9 @@ class HandEdits(SpecEdits):
                 '        text = """',
                 '    @pytest.mark.spec("XY-001", rev="aaaaaa.bbbbbb")',
                 "class TestX:",
+                "",
+                "",
+                "\tna\u00efve   ",
                 f"# {mark}",
                 '"""',
                 "        assert text",
@@ -78,7 +83,27 @@ class HandEdits(SpecEdits):
         self._replace_body(path, unit, lines)
         self.bodies[unit.id] = lines
 
-    @rule(pick=PICK, which=PICK)
+    @step(reals=st.lists(st.tuples(PICK, PICK, _REAL, PICK), min_size=1, max_size=4))
+    def write_real_bodies(self, reals):
+        """Bodies that somebody wrote for the tests of Python itself, a word in each."""
+        for pick, which, real, place in reals:
+            path = self._suite(pick)
+            unit = self._unit(path, which)
+            if unit is not None and unit.statements:
+                bodies = odd_bodies() if real % 2 else real_bodies()
+                self._write_real_body(path, unit, chosen(bodies, real // 2), place)
+
+    def _write_real_body(self, path, unit, body, place):
+        if not fits(body.lines, is_async=isinstance(unit.node, ast.AsyncFunctionDef)):
+            return
+        mark = self._token("real", unit.id)
+        at = chosen(body.starts, place)
+        word = f"# {mark}" if at and place % 2 else f'mark = "{mark}"'
+        lines = [*body.lines[:at], f"        {word}", *body.lines[at:]]
+        self._replace_body(path, unit, lines)
+        self.bodies[unit.id] = lines
+
+    @step(pick=PICK, which=PICK)
     def reset_body(self, pick, which):
         path = self._suite(pick)
         unit = self._unit(path, which)
@@ -88,11 +113,11 @@ class HandEdits(SpecEdits):
 
     def _replace_body(self, path, unit, lines):
         text = self.example.read(path)
-        first, last = unit.statements[0].lineno - 1, unit.last
+        first, last = unit.body_first, unit.last
         self._forget(text, first, last)
         self._save(path, spliced(text, first, last + 1, lines))
 
-    @rule(
+    @step(
         pick=PICK,
         which=PICK,
         kind=st.sampled_from(["above", "tail", "between", "deco", "low"]),
@@ -116,7 +141,7 @@ class HandEdits(SpecEdits):
             place = last.end_lineno
         self._save(path, spliced(self.example.read(path), place, place, [line]))
 
-    @rule(pick=PICK, which=PICK)
+    @step(pick=PICK, which=PICK)
     def write_behind(self, pick, which):
         """A comment behind any line of the decorators, tables included."""
         path = self._suite(pick)
@@ -131,7 +156,7 @@ class HandEdits(SpecEdits):
             comment = f"  # {self._token('behind', unit.id)}"
             self._save(path, with_line(text, place, lambda line: line + comment))
 
-    @rule(pick=PICK, which=PICK)
+    @step(pick=PICK, which=PICK)
     def write_parameter(self, pick, which):
         path = self._suite(pick)
         unit = self._unit(path, which)
@@ -143,7 +168,7 @@ class HandEdits(SpecEdits):
             added = f', x{self._token("param", unit.id)}="") -> None:'
             self._save(path, with_line(text, place, lambda line: line[:-2] + added))
 
-    @rule(
+    @step(
         pick=PICK,
         place=PICK,
         kind=st.sampled_from(["function", "constant", "import", "class", "comment"]),
@@ -178,7 +203,7 @@ class HandEdits(SpecEdits):
             index -= 1
         self._save(path, spliced(text, index, index, lines))
 
-    @rule(pick=PICK, which=PICK, kind=st.sampled_from(["helper", "constant", "note"]))
+    @step(pick=PICK, which=PICK, kind=st.sampled_from(["helper", "constant", "note"]))
     def write_between(self, pick, which, kind):
         """Text inside a class, in front of or behind a unit."""
         path = self._suite(pick)
@@ -198,7 +223,7 @@ class HandEdits(SpecEdits):
             place, lines = unit.bottom + 1, ["", *lines]
         self._save(path, spliced(text, place, place, lines))
 
-    @rule(pick=PICK, which=PICK)
+    @step(pick=PICK, which=PICK)
     def delete_unit(self, pick, which):
         path = self._suite(pick)
         text = self.example.read(path)
@@ -215,7 +240,7 @@ class HandEdits(SpecEdits):
             text = spliced(text, unit.top, unit.top, ["    pass"])
         self._save(path, text)
 
-    @rule(pick=PICK, which=PICK)
+    @step(pick=PICK, which=PICK)
     def edit_docstring(self, pick, which):
         path = self._suite(pick)
         unit = self._unit(path, which)
@@ -229,7 +254,7 @@ class HandEdits(SpecEdits):
             with_line(text, index, lambda s: s.replace('"""', '"""Edited. ', 1)),
         )
 
-    @rule(pick=PICK, how=st.sampled_from(["crlf", "lf", "bom", "cut", "black"]))
+    @step(pick=PICK, how=st.sampled_from(["crlf", "lf", "bom", "cut", "black"]))
     def reformat(self, pick, how):
         path = self._suite(pick)
         text = self.example.read(path)
@@ -243,3 +268,12 @@ class HandEdits(SpecEdits):
             text = text.replace("\r\n", "\n")
             text = text.replace("\n", "\r\n") if how == "crlf" else text
         self._save(path, text)
+        if how == "black":
+            self._read_bodies(path)
+
+    def _read_bodies(self, path):
+        """Take the bodies of a suite as they stand: a formatter may print them anew."""
+        text = self.example.read(path)
+        for unit in find_units(text):
+            if unit.id in self.bodies:
+                self.bodies[unit.id] = body_lines(text, unit)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from dataclasses import dataclass, field
 
 import yaml
 
 __all__ = ["Domain", "Group", "Specs", "Test"]
+
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the faster one where it is
 
 
 @dataclass
@@ -40,6 +43,19 @@ class Test:
                 for case, values in self.cases
             ]
         return data
+
+
+def _parsed(data):
+    return Test(
+        data["id"],
+        data["name"],
+        summary=data["summary"],
+        value=data["bvj"]["value_impact"],
+        kinds=data["kinds"],
+        is_async=data["async"],
+        markers=data.get("markers", []),
+        cases=[(row["id"], list(row["with"].items())) for row in data.get("cases", [])],
+    )
 
 
 @dataclass
@@ -84,7 +100,7 @@ class Domain:
                 for g in self.groups
             ],
         }
-        return yaml.safe_dump(data, sort_keys=False)
+        return yaml.dump(data, Dumper=_DUMPER, sort_keys=False)
 
 
 @dataclass
@@ -110,6 +126,29 @@ class Specs:
     @staticmethod
     def new_test(number):
         return Test(f"XY-{number:03}", f"test_number_{number}")
+
+    @classmethod
+    def parse(cls, texts):
+        """The specs in YAML that `files` wrote, or that came of merging such files."""
+        domains = []
+        for text in texts:
+            data = yaml.safe_load(text)
+            groups = [
+                Group(group["title"], [_parsed(test) for test in group["tests"]])
+                for group in data["groups"]
+            ]
+            domains.append(Domain(data["domain"], groups))
+        return cls(domains)
+
+    def remember(self, *others):
+        """Note the tests of other states that are not among these."""
+        known = {test.id for _, _, test in self.tests}
+        gone = {}
+        for other in others:
+            for test in [*other.removed, *(test for _, _, test in other.tests)]:
+                if test.id not in known:
+                    gone[test.id] = copy.deepcopy(test)
+        self.removed = list(gone.values())
 
     @property
     def groups(self):

@@ -6,20 +6,21 @@ import os
 import tempfile
 from pathlib import Path
 
+import pytest
 from hand_machine import HandEdits
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import (
-    rule,
-    run_state_machine_as_test,
-)
-from spec_machine import SpecEdits, difference, run
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import run_state_machine_as_test
+from spec_machine import SpecEdits, Tally, difference, run, step
+from trouble_machine import SELDOM, Troubled
 
 from example import Example
 
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
+_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400")) if _LONG else 25
 _SETTINGS = settings(
-    max_examples=int(os.environ.get("SUITELOOM_EXAMPLES", "400")) if _LONG else 25,
+    max_examples=_EXAMPLES,
     stateful_step_count=60 if _LONG else 25,
     deadline=None,
     suppress_health_check=_QUIET,
@@ -31,7 +32,7 @@ _SETTINGS = settings(
 class SpecEditsOnly(SpecEdits):
     """As long as nobody writes into a suite, it is what a first run would write."""
 
-    @rule()
+    @step()
     def compare_with_fresh(self):
         self._generate()
         with tempfile.TemporaryDirectory() as folder:
@@ -41,9 +42,39 @@ class SpecEditsOnly(SpecEdits):
         assert not found, found
 
 
-def test_spec_edits_give_what_a_first_run_gives():
-    run_state_machine_as_test(SpecEditsOnly, settings=_SETTINGS)
+@pytest.fixture
+def tally(record_property):
+    """Counts steps; what it came to is said at the end of the run."""
+    counted = Tally()
+    yield counted
+    counts = [*sorted(counted.steps.items()), *sorted(counted.ends.items())]
+    said = "".join(f"\n  {count:5} {name}" for name, count in counts)
+    record_property("steps", f"{counted.steps.total()} steps{said}")
 
 
-def test_nothing_written_by_hand_is_lost_or_moved():
-    run_state_machine_as_test(HandEdits, settings=_SETTINGS)
+def play(machine, tally):
+    run_state_machine_as_test(lambda: machine(tally), settings=_SETTINGS)
+    assert tally.steps.total() >= 200
+
+
+def test_spec_edits_give_what_a_first_run_gives(tally):
+    play(SpecEditsOnly, tally)
+
+
+def test_nothing_written_by_hand_is_lost_or_moved(tally):
+    play(HandEdits, tally)
+
+
+def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally):
+    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else 15)
+    @given(data=st.data())
+    def live(data):
+        machine = Troubled(tally)
+        try:
+            machine.live(data)
+        finally:
+            machine.teardown()
+
+    live()
+    assert tally.steps.total() >= 200
+    assert {*SELDOM} <= tally.steps.keys()

@@ -156,12 +156,8 @@ class Platform:
 
     async def _start_web(self, parts: Mapping[str, Any]) -> ASGIApp:
         auth, threads = parts["auth"], parts["threads"]
-        settings = self._settings.auth
-        tokens = ServiceTokens(
-            settings.service_secret.get_secret_value(),
-            self._clock,
-            settings.service_lifetime_s,
-        )
+        secret = self._settings.auth.service_secret.get_secret_value()
+        tokens = ServiceTokens(secret, self._clock)
         users = Router([*auth_routes(auth), *user_routes(threads), parts["chat"].route])
         everything = Router(
             [

@@ -48,6 +48,7 @@ async def serve(
     host: str = "127.0.0.1",
     port: int = 0,
     message_bytes: int = 1 << 20,
+    send_buffer_bytes: int | None = None,
 ) -> AsyncIterator[Address]:
     """Serve an application while the block runs.
 
@@ -56,6 +57,8 @@ async def serve(
         host: The address to listen on.
         port: 0 takes a free one.
         message_bytes: The largest WebSocket message that is read at all.
+        send_buffer_bytes: How much the system may hold for each client that does not
+            read; None leaves it to the system.
 
     Yields:
         Where it listens; connections are accepted already.
@@ -65,6 +68,10 @@ async def serve(
         RuntimeError: The application refused to start.
     """
     listener = socket.create_server((host, port))
+    # Inherited by every connection. Small frames must not wait for acknowledgements.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    if send_buffer_bytes is not None:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, send_buffer_bytes)
     config = uvicorn.Config(
         app,
         lifespan="on",

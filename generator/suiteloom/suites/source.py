@@ -107,10 +107,11 @@ def decode(data: bytes, path: str) -> Source:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
         encoding = "utf-8" if encoding == "utf-8-sig" else encoding
         text = data[len(bom) :].decode(encoding)
-    except (SyntaxError, UnicodeDecodeError, LookupError) as error:
+        again = bom + text.encode(encoding)
+    except (SyntaxError, UnicodeError, LookupError) as error:
         place = _undecodable(data, error)
         raise _unreadable(path, f"can not be decoded: {error}", *place) from error
-    if bom + text.encode(encoding) != data:
+    if again != data:
         raise _unreadable(path, f"its bytes are not the ones that {encoding} writes")
     if "\0" in text:
         line = text.count("\n", 0, text.index("\0")) + 1

@@ -33,7 +33,6 @@ _STATUS = {
     "email_taken": 409,
     "account_exists": 409,
     "second_factor_active": 409,
-    "unknown_user": 404,
     "locked": 429,
     "too_large": 413,
     "provider_unavailable": 502,
@@ -45,7 +44,7 @@ B = TypeVar("B", bound=BaseModel)
 
 
 class _Body(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
+    model_config = ConfigDict(extra="forbid")
 
 
 class _Registration(_Body):

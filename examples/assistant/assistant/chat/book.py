@@ -20,6 +20,9 @@ from assistant.metrics import Metrics
 TITLE_CHARACTERS = 60
 """How much of the first prompt becomes the title of its conversation."""
 
+MESSAGE_CHARACTERS = 200
+"""How much is told of what an agent says about its failure."""
+
 FINAL_WINDOWS = 10
 """For how many resume windows the last event of a run is kept."""
 
@@ -244,7 +247,8 @@ class RunBook:
         self._metrics.count("chat.runs_failed")
         run.give_up()
         await emit.think_first()
-        told = run.draft("run_error", code=error.code, message=str(error))
+        message = str(error).encode(errors="replace").decode()[:MESSAGE_CHARACTERS]
+        told = run.draft("run_error", code=error.code, message=message)
         await run.publish(told)
         checksum = hashlib.sha256(b"").hexdigest()
         run.finish("failed", answer="", checksum=checksum, error=error.code)

@@ -63,7 +63,6 @@ class Connection:
         self.id = uuid.uuid4().hex
         self.identity = identity
         self.buffered_bytes = 0
-        self.ending: Ending | None = None
         self._websocket = websocket
         self._settings = settings
         self._clock = clock
@@ -71,7 +70,8 @@ class Connection:
         self._queue: deque[tuple[str, int]] = deque()
         self._filled = asyncio.Event()
         self._drained = asyncio.Event()
-        self._ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
+        self._ending: asyncio.Future[Ending] = loop.create_future()
         self._heard_at = clock.now()
         self._unanswered = 0
         self._jobs = asyncio.TaskGroup()
@@ -106,15 +106,14 @@ class Connection:
         except* _Over:
             pass
         finally:
-            self._count(-self.buffered_bytes)
             self._queue.clear()
-        return self.ending or Ending(None, "left")
+            self._count(-self.buffered_bytes)
+        return self._ending.result()
 
     def end(self, code: Close | None, reason: str) -> None:
         """End the connection; only the first call has an effect."""
-        if self.ending is None:
-            self.ending = Ending(code, reason)
-            self._ended.set()
+        if not self._ending.done():
+            self._ending.set_result(Ending(code, reason))
             self._drained.set()
 
     async def put(self, frame: str) -> bool:
@@ -136,7 +135,7 @@ class Connection:
         """Queue a frame if there is a place for it now; tell whether."""
         size = len(frame.encode())
         if (
-            self.ending is not None
+            self._ending.done()
             or self.queued >= self._settings.queue_limit
             or self.buffered_bytes + size > self._settings.buffer_bytes
         ):
@@ -151,7 +150,7 @@ class Connection:
 
         An earlier delivery of the run to this connection ends.
         """
-        if self.ending is not None:
+        if self._ending.done():
             return
         if run.id in self._following:
             self._following[run.id].cancel()
@@ -167,7 +166,7 @@ class Connection:
         task.add_done_callback(done)
 
     async def _enter(self, frame: str) -> bool:
-        while self.ending is None:
+        while not self._ending.done():
             if self.offer(frame):
                 return True
             self._drained.clear()
@@ -175,7 +174,7 @@ class Connection:
         return False
 
     async def _await_end(self) -> None:
-        await self._ended.wait()
+        await self._ending
         raise _Over
 
     def _count(self, change: int) -> None:

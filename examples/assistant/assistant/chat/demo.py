@@ -5,7 +5,6 @@ import operator
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
 
 from assistant.chat.agents import AgentRequest, Emit, Tool
 from assistant.clock import Clock
@@ -20,12 +19,11 @@ _EXPRESSION = re.compile(r"[\d(][\d\s.()+*/-]*[+*/-][\d\s.()+*/-]*[\d)]")
 _TIME = re.compile(r"\b(time|date|today|now)\b", re.IGNORECASE)
 _COUNT = re.compile(r"\bcount:(.*)", re.IGNORECASE | re.DOTALL)
 
-_OPERATORS: dict[type[ast.AST], Callable[..., Any]] = {
+_OPERATORS: dict[type[ast.operator], Callable[[float, float], float]] = {
     ast.Add: operator.add,
     ast.Sub: operator.sub,
     ast.Mult: operator.mul,
     ast.Div: operator.truediv,
-    ast.USub: operator.neg,
 }
 
 
@@ -46,7 +44,7 @@ def calculate(expression: str) -> float:
         return _value(ast.parse(expression.strip(), mode="eval").body)
     except ZeroDivisionError:
         raise CalculationError("nothing can be divided by zero") from None
-    except (SyntaxError, OverflowError, RecursionError, KeyError):
+    except (SyntaxError, OverflowError, RecursionError):
         raise CalculationError("this is no expression that I know") from None
 
 
@@ -54,13 +52,11 @@ def _value(node: ast.AST) -> float:
     match node:
         case ast.Constant(value=int() | float() as number):
             return number
-        case ast.UnaryOp(op=sign, operand=operand):
-            result = _OPERATORS[type(sign)](_value(operand))
-        case ast.BinOp(left=left, op=sign, right=right):
-            result = _OPERATORS[type(sign)](_value(left), _value(right))
-        case _:
-            raise KeyError
-    return float(result) if isinstance(result, float) else int(result)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            return -_value(operand)
+        case ast.BinOp(left=left, op=sign, right=right) if type(sign) in _OPERATORS:
+            return _OPERATORS[type(sign)](_value(left), _value(right))
+    raise SyntaxError
 
 
 class DemoAgent:

@@ -33,7 +33,7 @@ class Configuration:
     settings: Settings = field(repr=False)
     values: Mapping[str, Any] = field(repr=False)
     sources: Mapping[str, str] = field(repr=False)
-    warnings: tuple[Problem, ...] = ()
+    warnings: tuple[Problem, ...]
 
     def source_of(self, path: str) -> str:
         """Return where a setting comes from.
@@ -77,7 +77,7 @@ def digest(values: Mapping[str, Any]) -> str:
         path: value.get_secret_value() if isinstance(value, SecretStr) else value
         for path, value in values.items()
     }
-    return hashlib.sha256(json.dumps(plain, sort_keys=True).encode()).hexdigest()
+    return hashlib.sha256(json.dumps(plain).encode()).hexdigest()
 
 
 def load(

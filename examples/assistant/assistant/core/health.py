@@ -28,11 +28,7 @@ class Health(IntEnum):
 
 
 class DegradedError(AssistantError):
-    """A part works with limits. Code: `degraded`."""
-
-    def __init__(self, message: str) -> None:
-        """Keep the message."""
-        super().__init__(message, code="degraded")
+    """A part works, with limits that the text names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ class PeerClient:
         *,
         clock: Clock,
         log: FilteringBoundLogger,
-        attempts: int = 3,
-        retry_wait_s: float = 0.2,
+        attempts: int,
+        retry_wait_s: float,
     ) -> None:
         """Keep the parameters."""
         self._client = client

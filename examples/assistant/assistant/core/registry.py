@@ -33,7 +33,7 @@ class ServiceRegistry:
         lease_s: How long a service counts as alive after it last reported.
     """
 
-    def __init__(self, clock: Clock, lease_s: float = 30) -> None:
+    def __init__(self, clock: Clock, lease_s: float) -> None:
         """Begin without services."""
         self._clock = clock
         self._lease_s = lease_s

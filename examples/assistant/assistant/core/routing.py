@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, Field
 
-from assistant.core.validation import Input, parse
+from assistant.core.validation import Input, Key, parse
 from assistant.errors import AssistantError
 
 Body = TypeVar("Body", bound=BaseModel)
@@ -24,8 +24,8 @@ class RoutingError(AssistantError):
 class Envelope(Input):
     """What every message has: an id of its own, a type, and what the type needs."""
 
-    id: str = Field(min_length=1, max_length=128)
-    type: str = Field(min_length=1, max_length=64)
+    id: Key
+    type: str
     body: dict[str, Any] = Field(default_factory=dict)
 
 

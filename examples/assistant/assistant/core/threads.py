@@ -143,7 +143,7 @@ class ThreadStore:
             rows = await session.scalars(
                 select(ThreadRow)
                 .filter_by(user_id=user_id)
-                .order_by(latest.desc().nulls_last(), ThreadRow.id)
+                .order_by(latest.desc(), ThreadRow.id)
             )
             return tuple(Thread(row.id, row.title, row.length) for row in rows)
 

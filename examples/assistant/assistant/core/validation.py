@@ -10,10 +10,7 @@ from assistant.errors import AssistantError
 Model = TypeVar("Model", bound=BaseModel)
 
 TITLE_CHARACTERS = 200
-TEXT_CHARACTERS = 20_000
 
-_KEPT = "\n\t"
-_DROPPED = ("Cc", "Cf", "Cs", "Co", "Cn")
 _JOINERS = "\u200c\u200d"  # in use by Persian, Indic scripts and emoji
 
 
@@ -32,27 +29,21 @@ class InvalidInputError(AssistantError):
         self.problems = problems
 
 
-def clean_text(text: str) -> str:
+def clean_line(text: str) -> str:
     """Return a text without what readers cannot see and programs could obey.
 
-    Every line end becomes a line feed; control, direction and unassigned characters go,
-    except line feeds, tabs and joiners; the rest is composed (NFC) and stripped at both
-    ends. Markup stays: whoever shows the text must show it as text.
+    Space of any kind becomes single spaces; control, direction, private and unassigned
+    characters go, except joiners; the rest is composed (NFC). Markup stays: whoever shows
+    the text must show it as text.
     """
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
     kept = (
         each
-        for each in unified
-        if each in _KEPT
+        for each in text
+        if each.isspace()
         or each in _JOINERS
-        or unicodedata.category(each) not in _DROPPED
+        or not unicodedata.category(each).startswith("C")
     )
-    return unicodedata.normalize("NFC", "".join(kept)).strip()
-
-
-def clean_line(text: str) -> str:
-    """Return a text as `clean_text` does, on one line and with single spaces."""
-    return " ".join(clean_text(text).split())
+    return " ".join(unicodedata.normalize("NFC", "".join(kept)).split())
 
 
 def _not_empty(text: str) -> str:
@@ -67,19 +58,13 @@ Title = Annotated[
     AfterValidator(clean_line),
     AfterValidator(_not_empty),
 ]
-Text = Annotated[
-    str,
-    Field(max_length=TEXT_CHARACTERS),
-    AfterValidator(clean_text),
-    AfterValidator(_not_empty),
-]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Input(BaseModel):
-    """What is sent to the service: no unknown names, no guessed types, no changes."""
+    """What is sent to the service: no unknown names, no guessed types."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True)
 
 
 def parse(model: type[Model], data: Any) -> Model:
@@ -93,6 +78,6 @@ def parse(model: type[Model], data: Any) -> Model:
     except ValidationError as error:
         problems = tuple(
             f"{'.'.join(map(str, each['loc'])) or 'input'}: {each['msg']}"
-            for each in error.errors(include_url=False, include_input=False)
+            for each in error.errors()
         )
         raise InvalidInputError(problems) from None

@@ -49,6 +49,7 @@ class Parts:
         self.reports = dict.fromkeys(self.order, ComponentReport())
         self.values: dict[str, Any] = {}
         self.held: set[str] = set()
+        self._started: dict[str, Any] = {}
         self._clock = clock
         self._log = log
         self._metrics = metrics
@@ -125,15 +126,16 @@ class Parts:
 
         async def start_and_check() -> None:
             value = await component.start(_Live(component.depends_on, self.values))
-            self.values[name] = value
+            self._started[name] = value
             if component.check is not None:
                 await component.check(value)
+            self.values[name] = value
 
         try:
             await self._run(component, start_and_check)
         except StartupError as error:
             self.failed(name, error)
-            if name not in self.values:
+            if name not in self._started:
                 self._hold(name, False)
             if not component.optional:
                 raise
@@ -146,8 +148,9 @@ class Parts:
 
     async def _stop(self, component: Component) -> None:
         name, stop = component.name, component.stop
-        if name in self.values:
-            value = self.values.pop(name)
+        self.values.pop(name, None)
+        if name in self._started:
+            value = self._started.pop(name)
             try:
                 if stop is not None:
                     await self._run(component, lambda: stop(value))

@@ -1,7 +1,7 @@
 """The start, the stop and everything between: one object holds all components."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -149,8 +149,8 @@ class Startup:
                 something required failed, and everything is stopped.
         """
         async with self._lock:
-            names = await self._take_down(name)
-            await self._or_fail(lambda: self._parts.bring_up(names))
+            names = self._affected(name)
+            await self._or_fail(lambda: self._bring_up_again(names))
             self._settle()
 
     async def replace(self, component: Component) -> None:
@@ -168,9 +168,10 @@ class Startup:
                 raise GraphError(
                     f"{name} has other dependencies", code="other_dependencies"
                 )
-            names = await self._take_down(name)
-            components[name] = component
+            names = self._affected(name)
             try:
+                await self._parts.take_down(names)
+                components[name] = component
                 await self._parts.bring_up(names)
             except BaseException:
                 await self._parts.take_down(names)
@@ -187,15 +188,14 @@ class Startup:
         async with self._lock:
             if self._state is not State.DEGRADED:
                 return
-            names = self._parts.not_up()
-            await self._parts.take_down(names)
             try:
-                await self._parts.bring_up(names)
+                await self._bring_up_again(self._parts.not_up())
             finally:
                 self._settle()
 
     async def _begin(self) -> None:
         parts = self._parts
+        await parts.take_down(parts.order)  # what a canceled stop has left
         await parts.clean(frozenset(parts.held))
         if self._budget_s is None:
             await parts.bring_up(parts.order)
@@ -213,8 +213,8 @@ class Startup:
                 ", ".join(starting), reason, code="startup_timeout"
             ) from error
 
-    async def _take_down(self, name: str) -> tuple[str, ...]:
-        """Stop a component and its dependents; return their names in order."""
+    def _affected(self, name: str) -> tuple[str, ...]:
+        """Return a name and its dependents in order; ready no more if one is required."""
         components = self._parts.components
         if not self.ready or name not in components:
             raise StartupError(name, "is not up", code="not_up")
@@ -222,8 +222,11 @@ class Startup:
         names = with_dependents(name, ordered)
         if not all(components[each].optional for each in names):
             self._move(State.STARTING)
-        await self._parts.take_down(names)
         return names
+
+    async def _bring_up_again(self, names: Collection[str]) -> None:
+        await self._parts.take_down(names)
+        await self._parts.bring_up(names)
 
     async def _or_fail(self, work: Callable[[], Awaitable[None]]) -> None:
         """Do some work; if it fails or is cancelled, stop everything."""
