@@ -19,16 +19,23 @@ def found(result, code):
     return [item for item in result.json["findings"] if item["code"] == code]
 
 
+def round_trip(result):
+    """Codes of what the levels before compliance found."""
+    return [code for code in result.codes if not code.startswith("SL")]
+
+
 def test_a_fresh_project_passes_and_nothing_is_written(shop):
     before = shop.tree()
     result = shop("check", "--format", "json")
     assert result.exit == 0
-    assert result.json["findings"] == []
+    assert result.codes == ["SL610"] * 3  # notes: the bodies are to be written
+    assert result.json["score"] == 0.0
     assert [level["name"] for level in result.json["levels"]] == [
         "spec",
         "drift",
         "structure",
         "collection",
+        "compliance",
     ]
     assert result.json["levels"][3]["summary"] == "3 tests collected"
     assert shop.tree() == before
@@ -219,17 +226,17 @@ def test_suspect_and_orphan_fail_and_pending_only_if_configured(shop):
     )
     assert shop("generate").exit == 0
     result = shop("check", "--format", "json")
-    assert (result.exit, result.codes) == (1, ["ST311"])
+    assert (result.exit, round_trip(result)) == (1, ["ST311"])
     shop.replace(
         "[tool.suiteloom]\n", '[tool.suiteloom]\nsuspect = "report"\n', "pyproject.toml"
     )
     result = shop("check", "--format", "json")
-    assert (result.exit, result.codes) == (0, ["ST311"])
+    assert (result.exit, round_trip(result)) == (0, ["ST311"])
     shop.replace(
         'suspect = "report"', 'pending = "fail"\nsuspect = "report"', "pyproject.toml"
     )
     result = shop("check", "--format", "json")
-    assert (result.exit, result.codes) == (1, ["ST311", "ST310", "ST310"])
+    assert (result.exit, round_trip(result)) == (1, ["ST311", "ST310", "ST310"])
 
 
 def test_one_domain_only(platform):
@@ -261,3 +268,33 @@ def test_a_read_only_checkout_can_be_checked(shop):
     finally:
         for path in [shop.root, *shop.root.rglob("*")]:
             path.chmod(0o755)
+
+
+def test_the_score_is_computed_and_the_threshold_enforced(shop):
+    shop.replace(
+        "        self.pending()", "        assert pay(1) == pay(1, again=True)"
+    )
+    shop.replace("import pytest\n", "import pytest\n\nfrom till import pay\n", count=1)
+    shop.write("till.py", "def pay(amount, again=False):\n    return amount\n")
+    result = shop("check", "--format", "json")
+    full = result.json["score"]
+    assert (result.exit, round_trip(result)) == (0, [])
+    shop.replace(
+        "        assert pay(1) == pay(1, again=True)", "        pay(1)", count=1
+    )
+    shop.replace(
+        "[tool.suiteloom]\n",
+        "[tool.suiteloom]\naudit = {threshold = 90}\n",
+        "pyproject.toml",
+    )
+    result = shop("check", "--format", "json")
+    assert result.exit == 1
+    assert [code for code in result.codes if code == "SL601"] == ["SL601"]
+    assert result.json["score"] < full
+    shown = shop("check").out
+    assert "SL601 asserts nothing" in shown
+    assert re.search(
+        r"^compliance +FAILED +score [0-9.]+ of 100, 90 asked for", shown, re.MULTILINE
+    )
+    counted = shop("status", "--format", "json").json
+    assert counted["totals"]["score"] == result.json["score"]
