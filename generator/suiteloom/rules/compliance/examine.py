@@ -197,7 +197,8 @@ def labels_of(docstring: str) -> Mapping[str, str]:
 
 
 def _facts(file: TestFile, test: TestNode, body: str) -> TestFacts:
-    words = {word for entry in file.settings.must_cover.values() for word in entry}
+    spec = file.settings.specified.get(test.id)
+    words = file.settings.must_cover.get(spec.domain, ()) if spec else ()
     return TestFacts(
         qualname=test.qualname,
         line=test.node.lineno,

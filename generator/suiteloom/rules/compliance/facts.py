@@ -24,8 +24,8 @@ class TestFacts:
         labels: The BVJ lines of its docstring, by label.
         body: Digest of its body without docstring and layout; empty if the body is too
             short to say anything when it comes twice.
-        mentions: Which of all `must_cover` entries stand in its body, in order of their
-            first mention.
+        mentions: Which `must_cover` entries of its domain stand in its body, in order of
+            their first mention.
         is_pending: Whether its body is still to be written.
     """
 
