@@ -112,8 +112,8 @@ DEFECTS = {
         "core/threads.py",
         "thread is None or thread.user_id != user_id",
         "thread is None",
-        "authentication_security",
-        "test_multi_user_session_isolation_security",
+        "websocket_messaging",
+        "test_multi_user_websocket_isolation",
     ),
 }
 
