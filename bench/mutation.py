@@ -4,9 +4,11 @@
 
 Mutants come from cosmic-ray's operators. At every place of the source at most one mutant
 is drawn at a time, with a fixed seed; every module gets a share by its number of places,
-and no less than `LEAST`. A mutant that differs in annotations only, or whose module no
-longer imports, is not counted. First the tests that reach the mutated line run, then the
-suites that reach its module, up to the first failure.
+and no less than `LEAST`. A mutant that differs only in annotations or in how a dataclass
+is laid out (`frozen`, `slots`), or whose module no longer imports, is not counted. First
+the tests that reach the mutated line run, those that reach the least before others, then
+the suites that reach its module (all of them if it runs at import only), up to the first
+failure.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -36,6 +38,7 @@ from coverage import CoverageData
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = "examples/assistant/assistant"
 COPIED = ("examples", "generated", "specs", "pyproject.toml")
+LAYOUT = ("frozen", "slots")
 LEAST = 4
 IMPORT_ERRORS = (2, 3, 4)
 """How pytest ends when a suite or its conftest can not be imported."""
@@ -100,10 +103,11 @@ def copy_project(target: Path) -> Path:
 
 @dataclass(frozen=True)
 class Reach:
-    """Which tests run which lines, and which suites run any line, of each module."""
+    """Which tests run which lines, which suites any line of each module; all suites."""
 
     tests: dict[tuple[str, int], list[str]]
     suites: dict[str, list[str]]
+    everything: list[str]
     seconds: float
 
 
@@ -124,17 +128,26 @@ def trace(root: Path) -> Reach:
     data.read()
     tests: dict[tuple[str, int], list[str]] = {}
     suites: dict[str, set[str]] = defaultdict(set)
+    breadth: Counter[str] = Counter()
     for measured in data.measured_files():
         path = Path(measured).relative_to(root / PACKAGE).as_posix()
         for line, contexts in data.contexts_by_lineno(measured).items():
             reached = sorted({c.split("|")[0] for c in contexts if c})
             tests[path, line] = reached
+            breadth.update(reached)
             suites[path].update(test.split("::")[0] for test in reached)
-    return Reach(tests, {path: sorted(v) for path, v in suites.items()}, seconds)
+    for reached in tests.values():
+        reached.sort(key=lambda test: (breadth[test], test))
+    everything = [
+        f"generated/{path.name}"
+        for path in sorted((root / "generated").glob("test_*.py"))
+    ]
+    by_module = {path: sorted(v) or everything for path, v in suites.items()}
+    return Reach(tests, by_module, everything, seconds)
 
 
-def without_annotations(code: str) -> str | None:
-    """Return a dump of the syntax tree without annotations; None if it is no Python."""
+def meaning_of(code: str) -> str | None:
+    """Return a dump of the syntax tree without what does not count; None if invalid."""
     try:
         tree = ast.parse(code)
     except SyntaxError:
@@ -144,6 +157,8 @@ def without_annotations(code: str) -> str | None:
             node.annotation = ast.Constant(None)  # type: ignore[assignment]
         elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             node.returns = None
+        elif isinstance(node, ast.Call) and ast.unparse(node.func) == "dataclass":
+            node.keywords = [k for k in node.keywords if k.arg not in LAYOUT]
     return ast.dump(tree)
 
 
@@ -166,7 +181,7 @@ def mutants(path: Path, module: str, chance: random.Random) -> Iterator[Mutant]:
     for place, name, occurrence in places(path):
         by_place[place].append((name, occurrence))
     code = path.read_text("utf-8")
-    meaning = without_annotations(code)
+    meaning = meaning_of(code)
     rounds = [chance.sample(v, len(v)) for v in by_place.values()]
     order = [(turn, n) for n, v in enumerate(rounds) for turn in range(len(v))]
     chance.shuffle(order)
@@ -174,7 +189,7 @@ def mutants(path: Path, module: str, chance: random.Random) -> Iterator[Mutant]:
     for turn, number in order:
         name, occurrence = rounds[number][turn]
         mutated = mutate_code(code, get_operator(name)(), occurrence)
-        if mutated is None or without_annotations(mutated) in {meaning, None}:
+        if mutated is None or meaning_of(mutated) in {meaning, None}:
             continue
         line, before, after = changed_line(code, mutated)
         short = name.removeprefix("core/")
@@ -218,7 +233,7 @@ class Tester:
 
     def _try(self, root: Path, mutant: Mutant) -> tuple[str, str]:
         near = self._reach.tests.get((mutant.path, mutant.line), [])
-        far = self._reach.suites.get(mutant.path, [])
+        far = self._reach.suites.get(mutant.path, self._reach.everything)
         for selection in (near[:40], far):
             if not selection:
                 continue
