@@ -337,6 +337,15 @@ async def restart_parts(stage, startup):
         await startup.restart("d")
 
 
+async def fail_together():
+    """Start a service of which two parts fail at the same moment; part of SU-015."""
+    stage = Stage()
+    stage.broken = {"x": ValueError(), "y": KeyError()}
+    startup = stage.startup(stage.part("x"), stage.part("y"))
+    assert str(await failure(startup)) == "x: ValueError"
+    assert errors(startup) == {"x": "ValueError", "y": "KeyError"}
+
+
 async def fail_to_roll_back(stage, startup):
     """Replace `b` of SU-015 when the component before does not start any more either."""
     stage.broken.clear()
@@ -380,6 +389,22 @@ def background_tasks(stage, metered, attempts):
         BackgroundTask("sync", synchronise, restarts=1),
         BackgroundTask("once", end),
     )
+
+
+async def count_attempts(**restarts):
+    """Return how often a task that always fails is tried; part of SU-008."""
+    stage = Stage()
+
+    async def fail(_values):
+        stage.note("try task")
+        raise ValueError
+
+    startup = stage.startup(BackgroundTask("task", fail, **restarts))
+    await startup.start()
+    await stage.clock.advance(1000)
+    assert errors(startup) == {"task": "ValueError"}
+    assert startup.ready
+    return len(stage.events)
 
 
 async def cancel_recovery(stage, startup):
@@ -1238,6 +1263,8 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
         assert len(metered) == 21
         assert all(task.done() for task in tasks)
         assert stage.clock.sleepers == 0
+        assert await count_attempts() == 1
+        assert await count_attempts(restarts=3) == 4
 
 
 class TestStartupPerformanceMetrics(SSotAsyncTestCase):
@@ -1882,6 +1909,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         await exchange_releases(stage, startup)
         await restart_parts(stage, startup)
         await fail_to_roll_back(stage, startup)
+        await fail_together()
 
     @pytest.mark.spec("SU-016", rev="f17042.753233")
     @pytest.mark.integration

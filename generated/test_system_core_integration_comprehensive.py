@@ -18,8 +18,10 @@ import io
 import json
 import math
 import re
+import signal
 import socket
 import sqlite3
+import sys
 import uuid
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -381,28 +383,35 @@ class Desk:
             retry_wait_s=0.5,
         )
 
+    async def call(self, peer, path, body=None, **options):
+        """Call a peer with a client that has these options, for a limited time."""
+        work = self.client(**options).call(peer, path, body)
+        return await asyncio.wait_for(work, GIVE_UP_S)
+
 
 async def check_introspection(stand, desk):
     """Ask a platform as a peer whose tokens these are."""
     desk.registry.register("assistant", stand.address.http)
     token = await stand.sign_in("ada")
     question, path = {"token": token}, "/peers/introspect"
-    about = await desk.client().call("assistant", path, question)
+    about = await desk.call("assistant", path, question)
     allowed = ["chat:read", "chat:write"]
     expected = {"active": True, "user_id": user_of(token), "permissions": allowed}
     assert about == expected
-    about = await desk.client().call("assistant", path, {"token": token[:-4]})
+    about = await desk.call("assistant", path, {"token": token[:-4]})
     assert about == {"active": False, "code": "invalid_token"}
     with pytest.raises(PeerError, match=r"answered 401$") as refused:
-        await desk.client(audience="mail").call("assistant", path, question)
+        await desk.call("assistant", path, question, audience="mail")
     assert refused.value.code == "peer_refused"
     told = await stand.post(path, question, status=401)
     assert told["error"]["code"] == "missing_token"
     with pytest.raises(PeerUnreachableError, match=r"^no ledger is registered$"):
-        await desk.client(attempts=1).call("ledger", "/")
+        await desk.call("ledger", "/", attempts=1)
     with pytest.raises(RegistryError, match=r"^ledger at here is not reg") as unknown:
         desk.registry.heartbeat("ledger", "here")
     assert unknown.value.code == "not_registered"
+    assert desk.registry.deregister("assistant", stand.address.http) is True
+    assert desk.registry.deregister("assistant", stand.address.http) is False
 
 
 async def check_transactions(database, store):
@@ -535,6 +544,94 @@ async def check_optional(configuration):
         room.append("enough")
         await stand.platform.startup.recover()
         assert (await stand.get("/health"))["status"] == "healthy"
+
+
+@asynccontextmanager
+async def program(case, folder, *options, **variables):
+    """Run `python -m assistant` in a folder; its standard error can be read."""
+    names = {key: None for key in case.env.get_all() if key.startswith("ASSISTANT_")}
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "assistant",
+        *options,
+        cwd=folder,
+        env=case.env.get_subprocess_env({**names, **variables}),
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+        await process.wait()
+
+
+async def read_until(process, event):
+    """Return the log lines of a program up to the one of an event, by event."""
+    lines = {}
+    while event not in lines:
+        line = await asyncio.wait_for(process.stderr.readline(), GIVE_UP_S)
+        assert line, f"ended before {event}: {lines}"
+        entry = json.loads(line)
+        lines[entry["event"]] = entry
+    return lines
+
+
+async def ended(process):
+    """Return how a program ended, and what it said on standard error."""
+    said = await asyncio.wait_for(process.stderr.read(), GIVE_UP_S)
+    return await process.wait(), said.decode()
+
+
+async def check_program(case, tmp_path):
+    """The program says where it listens, stops on a signal, and fails with a reason."""
+    folder, secret = tmp_path / "program", "s" * 40
+    (folder / "config").mkdir(parents=True)
+    base = folder / "config" / "base.yaml"
+    base.write_text("server: {port: 1}\nchat: {queue_limit: 7}\n", "utf-8")
+    async with program(case, folder, "--port", "0", ENVIRONMENT="dev") as process:
+        lines = await read_until(process, "listening")
+        assert "development_secrets" in lines
+        assert lines["listening"]["environment"] == "dev"
+        address = lines["listening"]["address"]
+        async with httpx.AsyncClient(base_url=address) as http:
+            assert (await http.get("/health/ready")).json() == {"status": "ready"}
+        port = address.rpartition(":")[2]
+        async with program(case, folder, "--port", port, ENVIRONMENT="dev") as second:
+            code, said = await ended(second)
+            assert code == 1
+            assert "the service could not start: " in said
+        process.send_signal(signal.SIGTERM)
+        code, said = await ended(process)
+        assert code == 0
+        assert json.loads(said.splitlines()[-1])["event"] == "stopped"
+
+    async with program(case, folder, ENVIRONMENT="prod") as process:
+        code, said = await ended(process)
+        assert code == 2
+        assert "auth.jwt_secret" in said
+        assert "auth.service_secret" in said
+    faulty = {"ENVIRONMENT": "dev", "ASSISTANT_CHAT__QUEUE_LIMIT": "none"}
+    async with program(case, folder, **faulty) as process:
+        code, said = await ended(process)
+        assert code == 2
+        assert "chat.queue_limit" in said
+
+    other = folder / "other"
+    other.mkdir()
+    (other / "base.yaml").write_text("server: {port: 0}\n", "utf-8")
+    secrets = {
+        "ASSISTANT_AUTH__JWT_SECRET": secret,
+        "ASSISTANT_AUTH__SERVICE_SECRET": secret[::-1] + "t",
+    }
+    options = ("--config", "other", "--host", "localhost")
+    async with program(case, folder, *options, **secrets) as process:
+        lines = await read_until(process, "listening")
+        assert "development_secrets" not in lines
+        assert lines["listening"]["address"].startswith("http://localhost:")
+        process.send_signal(signal.SIGINT)
+        assert (await ended(process))[0] == 0
 
 
 class TestCoreSystemInfrastructure(SSotAsyncTestCase):
@@ -856,15 +953,14 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
 
             refusal = rf"^mail at {address.http} answered 403$"
             with pytest.raises(PeerError, match=refusal) as refused:
-                await desk.client().call("mail", "/refusing", {})
+                await desk.call("mail", "/refusing", {})
             assert (refused.value.code, len(peer.seen)) == ("peer_refused", 4)
             assert peer.seen[3][0] == "POST"
             assert peer.seen[3][2] not in ids
-            hasty = desk.client(attempts=1, timeout_s=0.05)
             with pytest.raises(
                 PeerError, match=r"^mail at .* did not answer in time$"
             ) as slow:
-                await hasty.call("mail", "/slow")
+                await desk.call("mail", "/slow", attempts=1, timeout_s=0.05)
             assert slow.value.code == "peer_timeout"
             peer.release.set()
 
@@ -874,7 +970,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
                 desk.registry.register("search", gone)
                 lost = f"^search at {gone} cannot be reached$"
                 with pytest.raises(PeerUnreachableError, match=lost) as dead:
-                    await desk.client(attempts=1).call("search", "/well")
+                    await desk.call("search", "/well", attempts=1)
                 assert dead.value.code == "peer_unreachable"
                 retrying = desk.client(attempts=2)
                 call = asyncio.create_task(retrying.call("search", "/well"))
@@ -1846,7 +1942,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
             assert deleted == {"result": {"thread": thread_id}}
             assert await stand.get("/threads", ada) == {"threads": []}
 
-    @pytest.mark.spec("SC-015", rev="a8df82.b934f0")
+    @pytest.mark.spec("SC-015", rev="fdc1b4.3b4969")
     @pytest.mark.integration
     async def test_system_startup_sequence_validation(self, tmp_path):
         """The assembled system takes traffic only once its core is ready.
@@ -1870,6 +1966,9 @@ class TestSystemIntegration(SSotAsyncTestCase):
         Then: the platform without the optional part takes traffic, and its health is
             degraded and names the part
         Then: once the optional part can start, recovering it makes the health healthy
+        Then: run as a program, it says where it listens once it takes traffic and ends
+            with 0 after a signal; with a bad configuration it ends with 2, and with a
+            port in use with 1
         """
         signal, reached = asyncio.Event(), asyncio.Event()
 
@@ -1908,6 +2007,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
 
         await check_required(configured(self.env, tmp_path), tmp_path)
         await check_optional(configured(self.env, tmp_path))
+        await check_program(self, tmp_path)
 
     @pytest.mark.spec("SC-016", rev="d3e8c2.13e0ff")
     @pytest.mark.integration

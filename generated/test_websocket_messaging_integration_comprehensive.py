@@ -140,9 +140,9 @@ SAID = {
     "missing_type": "the frame has no type",
     "unknown_type": "the type of the frame is not known",
     "reserved_type": "only the service sends this type",
-    "invalid_text": "text: ",
+    "invalid_text": "text: .{9,}",
 }
-"""How the message about each invalid frame begins."""
+"""What is said about invalid frames, by code; patterns."""
 
 QUIET = {"idle_limit_s": 99_999, "heartbeat_interval_s": 99_999}
 """Limits for tests that move the clock on for other reasons."""
@@ -963,7 +963,10 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
             started.append(request.message_id)
             return request.text
 
-        async with running({"assistant": work}) as chat, chat.user("user-1") as client:
+        async with (
+            running({"assistant": work}, **QUIET) as chat,
+            chat.user("user-1") as client,
+        ):
             for number in range(1, 5):
                 await client.send(f"prompt {number}", id=f"m{number}")
             await client.send("prompt 4", id="m4")
@@ -1001,6 +1004,8 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
             await chat.clock.advance(300 * 11)
             assert chat.service.remembered_runs == 0
             assert chat.service.retained_bytes == 0
+            again = await ask(client, "prompt 4", id="m4")
+            assert again[0]["run_id"] != acks[3]["run_id"]
 
     @pytest.mark.spec("WS-008", rev="94a990.f84d61")
     @pytest.mark.integration
@@ -1063,7 +1068,7 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
             await client.connection.send(frame)
             reply = await client.receive()
             assert reply == {"type": "error", "code": code, "message": reply["message"]}
-            assert reply["message"].startswith(SAID[code])
+            assert re.fullmatch(SAID[code], reply["message"])
             assert chat.service.remembered_runs == 0
             answered = await ask(client, "hi", id="valid")
             assert (answered[0]["type"], answered[0]["id"]) == ("ack", "valid")

@@ -156,9 +156,10 @@ class ChatService:
 
     async def close(self) -> None:
         """End all connections and runs; no new ones are accepted."""
-        if not self._stopping:
-            self._unsubscribe()
+        if self._stopping:
+            return
         self._stopping = True
+        self._unsubscribe()
         for connection in self._of(None):
             connection.end(Close.GOING_AWAY, "going_away: the service stops")
         await self._book.close()
@@ -272,8 +273,7 @@ class ChatService:
     async def _dispatch(self, connection: Connection, data: str | bytes) -> None:
         if isinstance(data, bytes):
             raise FrameError("a frame is text", code="invalid_json")
-        if len(data.encode()) > self._settings.message_bytes:
-            limit = self._settings.message_bytes
+        if len(data.encode()) > (limit := self._settings.message_bytes):
             raise FrameError(f"a frame has at most {limit} bytes", code="too_large")
         frame = decode(data, TALKING)
         if not isinstance(frame, Chat | Resume):
@@ -289,12 +289,11 @@ class ChatService:
             self._log.warning("security_event", kind="false_user", user=user_id)
             raise FrameError("this is another user's id", code="wrong_user")
         if "chat:write" not in connection.identity.permissions:
-            raise PermissionDeniedError(
-                "you may not write here", code="permission_denied"
-            )
+            why = "you may not write here"
+            raise PermissionDeniedError(why, code="permission_denied")
         await self._book.begin(connection, frame)
 
 
 def _is_open(websocket: WebSocket) -> bool:
-    states = websocket.client_state, websocket.application_state
-    return set(states) == {WebSocketState.CONNECTED}
+    ends = {websocket.client_state, websocket.application_state}
+    return ends == {WebSocketState.CONNECTED}
