@@ -120,7 +120,8 @@ def test_removed_tests_go_or_become_orphans(shop):
         ("SH-009", "create"),
     }
     assert '@pytest.mark.orphan("SH-001"' in shop.read()
-    assert shop("check", "--format", "json").codes == ["ST312"]
+    found = shop("check", "--format", "json").codes
+    assert [code for code in found if code != "SL610"] == ["ST312"]
     shop.write("specs/shop.yaml", spec)
     assert shop("generate").exit == 0
     assert "assert self.env is not None" in shop.read()

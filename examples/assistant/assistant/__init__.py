@@ -5,7 +5,8 @@ Imports go down only, siblings on a line do not import each other:
     __main__
     platform                       the parts put together
     web/                           HTTP and the chat page
-    auth/    chat/    core/        accounts and tokens; WebSockets and agent runs; the rest
+    auth/    chat/                 accounts and tokens; WebSockets and agent runs
+    core/                          database, conversations, health, peers, input
     startup/    config/
     serving, client, metrics, logs, identity
     clock, masking, errors

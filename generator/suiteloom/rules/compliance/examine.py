@@ -52,7 +52,9 @@ def examine(
     hits = [(rule, found) for rule in rules for found in _hits(rule, file, external)]
     flaws, suppressed = _suppress(file, hits, rules)
     digests = body_digests(file)
-    tests = tuple(_facts(file, test, digests[test]) for test in file.tests)
+    tests = tuple(
+        _facts(file, test, digests[test]) for test in file.tests if not test.is_orphan
+    )
     return FileFacts(path, flaws, tests, suppressed)
 
 

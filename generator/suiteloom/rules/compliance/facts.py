@@ -56,7 +56,14 @@ class Flaw:
 
 @dataclass(frozen=True, slots=True)
 class FileFacts:
-    """One file: its findings by place, its tests, and how many hits were suppressed."""
+    """One file: its findings by place, its tests but orphans, and what was suppressed.
+
+    Attributes:
+        path: POSIX, relative to the project root.
+        flaws: By place.
+        tests: In order; orphans, which nothing runs, are not among them.
+        suppressed: How many hits comments took out.
+    """
 
     path: str
     flaws: tuple[Flaw, ...]
