@@ -67,7 +67,11 @@ def _is_handed_on(file: TestFile, node: ast.expr) -> bool:
     """Whether another rule of this family reports the use."""
     return any(
         isinstance(outer, ast.Call)
-        and (_is_patch(file, outer) or _environment_argument(file, outer) is not None)
+        and (
+            _is_patch(file, outer)
+            or _sets_item(file, outer)
+            or _environment_argument(file, outer) is not None
+        )
         for outer in file.around(node)
         if isinstance(outer, ast.expr | ast.keyword)
     )
@@ -87,12 +91,15 @@ def _monkeypatch(file: TestFile) -> Iterator[Hit]:
         if func.attr in {"setenv", "delenv"} and _is_monkeypatch(file, func.value):
             message = f"changes the process environment with monkeypatch.{func.attr}"
             yield hit(node, message, file.test_of(node))
-        elif (
-            func.attr in {"setitem", "delitem"}
-            and node.args
-            and _is_mapping(file, node.args[0])
-        ):
+        elif _sets_item(file, node):
             yield hit(node, "patches os.environ", file.test_of(node))
+
+
+def _sets_item(file: TestFile, node: ast.Call) -> bool:
+    """`monkeypatch.setitem(os.environ, …)`, whatever the fixture is called."""
+    func = node.func
+    is_item = isinstance(func, ast.Attribute) and func.attr in {"setitem", "delitem"}
+    return is_item and bool(node.args) and _is_mapping(file, node.args[0])
 
 
 def _is_monkeypatch(file: TestFile, node: ast.expr) -> bool:

@@ -115,7 +115,7 @@ def audit(start: Path, options: AuditOptions) -> AuditReport:
         StorageError: If a file can not be read, or ruff can not be run.
     """
     root, config, project = _open(start)
-    reading = read_settings(root, config, project)
+    reading = read_settings(root, config if config.suites else None, project)
     if options.base_class:
         reading = _with_base(reading, options.base_class)
     rules = _rules(config, options)
