@@ -188,7 +188,10 @@ def mutants(path: Path, module: str, chance: random.Random) -> Iterator[Mutant]:
     order.sort(key=lambda entry: entry[0])
     for turn, number in order:
         name, occurrence = rounds[number][turn]
-        mutated = mutate_code(code, get_operator(name)(), occurrence)
+        try:
+            mutated = mutate_code(code, get_operator(name)(), occurrence)
+        except AttributeError:  # an operator that can not cope with this place
+            continue
         if mutated is None or meaning_of(mutated) in {meaning, None}:
             continue
         line, before, after = changed_line(code, mutated)
