@@ -2,28 +2,37 @@
 
 The tree holds test files of the standard library's `test` package and this project's
 suites, repeated under other names until there are enough of them. Every program is run as
-a process; a figure is the median. flake8 and its plugin come with `uv run --group bench`.
+a process, in two processes or threads of its own unless its name says otherwise; figures
+are medians. flake8 and its plugin come with `uv run --group bench`, and take the most time.
 
     uv run --group bench python bench/audit.py --files 3000 --runs 3
+    uv run --group bench python bench/audit.py --runs 3 --skip flake8
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import itertools
-import statistics
-import subprocess
+import os
 import sys
 import sysconfig
 import tempfile
-import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+
+from measure import BenchError, Sample, median, run
 
 ROOT = Path(__file__).resolve().parents[1]
 
+OWN = "suiteloom audit"
+PROCESSES = "2"
+
 PROGRAMS = {
-    "suiteloom audit": ["suiteloom", "audit", "tree", "--exit-zero", "--statistics"],
+    OWN: [
+        *("suiteloom", "audit", "tree", "--exit-zero", "--statistics"),
+        *("--workers", PROCESSES),
+    ],
     "suiteloom audit, one process": [
         *("suiteloom", "audit", "tree", "--exit-zero", "--statistics", "--workers", "1")
     ],
@@ -33,7 +42,7 @@ PROGRAMS = {
     ],
     "flake8 --select F,PT": [
         *("flake8", "--isolated", "--select", "F,PT", "--exit-zero", "--count", "-q"),
-        *("--jobs", "2", "tree"),
+        *("--jobs", PROCESSES, "tree"),
     ],
 }
 
@@ -76,21 +85,42 @@ def is_readable(path: Path) -> bool:
     return True
 
 
-def measure(command: Sequence[str], folder: Path) -> tuple[float, int]:
-    """Run a program; return its wall time in seconds and its exit code."""
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-m", *command],
-        cwd=folder,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        check=False,
-    )
-    took = time.perf_counter() - start
-    if done.returncode:
-        message = done.stderr.decode("utf-8", "replace")[-500:]
-        sys.exit(f"{command[0]} exited with {done.returncode}: {message}")
-    return took, done.returncode
+def measure(
+    tree: Path, scratch: Path, programs: Sequence[str], runs: int
+) -> dict[str, list[Sample]]:
+    """Run programs in turn over a tree; a first round over one file is not counted.
+
+    Args:
+        tree: The folder with the files; its parent is where programs are run.
+        scratch: A folder for compiled modules.
+        programs: Which, by their names.
+        runs: How often each.
+    """
+    os.environ["RAYON_NUM_THREADS"] = PROCESSES  # as many as the others have
+    one = tree.parent / "one" / tree.name
+    plant(one, 1)
+    samples: dict[str, list[Sample]] = {program: [] for program in programs}
+    for folder in (one.parent, *([tree.parent] * runs)):
+        with contextlib.chdir(folder):
+            for program, found in samples.items():
+                sample = run(["-m", *PROGRAMS[program]], scratch)
+                if folder == tree.parent:
+                    found.append(sample)
+    return samples
+
+
+def table(samples: dict[str, list[Sample]], files: int) -> Iterator[str]:
+    """Yield the lines of a table; ratios are of medians."""
+    own = median(samples[OWN])
+    yield "| program | wall s, least | wall s | CPU s | files/s | wall / ours | CPU / ours |"
+    yield "|---|---|---|---|---|---|---|"
+    for program, found in samples.items():
+        middle, least = median(found), min(sample.wall_s for sample in found)
+        ratios = f"{middle.wall_s / own.wall_s:.2f} | {middle.cpu_s / own.cpu_s:.2f}"
+        yield (
+            f"| {program} | {least:.2f} | {middle.wall_s:.2f} | {middle.cpu_s:.2f}"
+            f" | {files / middle.wall_s:,.0f} | {ratios} |"
+        )
 
 
 def main() -> None:
@@ -98,25 +128,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--files", type=int, default=3000)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--skip", action="append", default=[], metavar="WORD")
     options = parser.parse_args()
+    programs = [
+        program
+        for program in PROGRAMS
+        if program == OWN or not any(word in program for word in options.skip)
+    ]
     with tempfile.TemporaryDirectory(prefix="audit-") as name:
-        folder = Path(name)
-        size = plant(folder / "tree", options.files)
-        times: dict[str, list[float]] = {program: [] for program in PROGRAMS}
-        for _ in range(options.runs):
-            for program, command in PROGRAMS.items():
-                times[program].append(measure(command, folder)[0])
-    medians = {program: statistics.median(found) for program, found in times.items()}
-    own = medians["suiteloom audit"]
-    sys.stdout.write(
-        f"{options.files} files, {size / 1e6:.1f} MB, {options.runs} runs\n\n"
-        "| program | wall s | files/s | time of the audit / its own |\n|---|---|---|---|\n"
-    )
-    for program, took in medians.items():
-        speed = options.files / took
-        sys.stdout.write(
-            f"| {program} | {took:.2f} | {speed:.0f} | {own / took:.2f} |\n"
-        )
+        folder = Path(name).resolve()
+        size = plant(folder / "all" / "tree", options.files)
+        try:
+            samples = measure(folder / "all" / "tree", folder, programs, options.runs)
+        except BenchError as error:
+            sys.exit(str(error))
+    lines = table(samples, options.files)
+    head = f"{options.files} files, {size / 1e6:.1f} MB, {options.runs} runs"
+    sys.stdout.write("\n".join([head, "", *lines]) + "\n")
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
 """`audit` and `rules` on trees with and without a project."""
 
+import gc
 import json
 import os
 import subprocess
@@ -243,3 +244,81 @@ def test_rules_are_listed_and_shown(capsys):
     assert capsys.readouterr().out == shown
     assert run_app(["rules", "SL2O1"]) == 2
     assert "did you mean SL201?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("was_on", [True, False], ids=["on", "off"])
+def test_the_collector_is_left_as_it_was(tree, was_on):
+    try:
+        if not was_on:
+            gc.disable()
+        assert tree.run("audit", "tests").code == 1
+        assert gc.isenabled() is was_on
+    finally:
+        gc.enable()
+
+
+@pytest.fixture
+def worth_98(shop):
+    """A project of three tests, one of which loses the 6 points of a family of 100."""
+    shop.replace(
+        "        self.pending()", "        assert pay(1) == pay(1, again=True)"
+    )
+    shop.replace(
+        "import pytest\n",
+        "import os\n\nimport pytest\n\nfrom till import pay\n",
+        count=1,
+    )
+    shop.write("till.py", "def pay(amount, again=False):\n    return amount\n")
+    shop.replace(
+        "        assert pay(1) == pay(1, again=True)",
+        '        assert pay(1) == pay(1, again=os.environ["AGAIN"])',
+        count=1,
+    )
+    shop.replace(
+        "[tool.suiteloom]\n",
+        "[tool.suiteloom.audit]\nthreshold = 97\nweights = {SL2 = 6, SL6 = 34}\n",
+        "pyproject.toml",
+    )
+    return shop
+
+
+def test_check_shows_each_lost_point_and_its_place(worth_98):
+    path = "generated/test_shop_integration_comprehensive.py"
+    lines = worth_98.read(path).splitlines()
+    line = next(n for n, text in enumerate(lines, 1) if "os.environ" in text)
+    column = lines[line - 1].index("os.environ") + 1
+    done = worth_98("check")
+    assert done.exit == 0
+    level = done.out[done.out.index("\ncompliance ") + 1 :].splitlines()
+    assert level == [
+        "compliance  ok      score 98.0 of 100, 97 asked for, 1 error",
+        "  SL2 environment: 2.0 of 6.0 points lost: 1 of 3 tests",
+        f"    {path}:{line}:{column} SL201 reaches os.environ",
+    ]
+
+
+def test_check_gives_each_lost_point_as_data(worth_98):
+    data = worth_98("check", "--format", "json").json
+    detail = data["score_detail"]
+    assert data["score"] == detail["value"] == 98.0
+    lost = {f["family"]: round(f["lost"], 6) for f in detail["families"] if f["lost"]}
+    assert lost == {"SL2": 2.0}
+    assert (detail["tests"], detail["void"], detail["critical"]) == (3, 0, [])
+
+
+def test_check_says_nothing_more_of_a_full_score(worth_98):
+    worth_98.replace('os.environ["AGAIN"]', "True")
+    out = worth_98("check").out
+    assert "score 100.0 of 100, 97 asked for" in out.splitlines()[-1]
+
+
+def test_check_shows_a_few_of_many_places_and_how_many_more(worth_98):
+    many = "; ".join(["os.environ"] * 14)
+    worth_98.replace(
+        "        assert pay(1) == pay(1, again=os",
+        f"        {many}\n        assert pay(1) == pay(1, again=os",
+    )
+    level = worth_98("check").out.splitlines()
+    places = [line for line in level if line.startswith("    generated/")]
+    assert len(places) == 10
+    assert level[-1] == "    and 5 more; `suiteloom audit` lists all"

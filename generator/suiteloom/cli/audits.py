@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -20,11 +21,15 @@ __all__ = [
     "rules_markdown",
     "score_data",
     "show_audit",
+    "show_lost",
     "show_rule",
     "show_rules",
     "show_score",
     "show_statistics",
 ]
+
+_PLACES = 10
+"""Findings that are shown below a family; `audit` shows all."""
 
 _STYLES = {"error": "red", "warning": "yellow", "note": "blue"}
 
@@ -88,13 +93,24 @@ def _show_finding(output: Output, finding: Finding, lines: list[str]) -> None:
 
 def show_score(output: Output, score: Score) -> None:
     """Show a score and each point that was lost."""
-    from suiteloom.rules.compliance.catalogue import FAMILIES
-    from suiteloom.rules.compliance.score import CAP
-
     if not score.tests:
         output.line("no tests, no score")
         return
     output.line(f"score {score.value:.1f} of 100")
+    show_lost(output, score)
+
+
+def show_lost(output: Output, score: Score, findings: Sequence[Finding] = ()) -> None:
+    """Show each point that was lost, and the findings that it was lost by.
+
+    Args:
+        output: Where to.
+        score: The score.
+        findings: Those behind it; none if they are shown elsewhere.
+    """
+    from suiteloom.rules.compliance.catalogue import FAMILIES, RULES
+    from suiteloom.rules.compliance.score import CAP
+
     for family in score.families:
         if family.clean < family.tests:
             output.line(
@@ -102,11 +118,27 @@ def show_score(output: Output, score: Score) -> None:
                 f" {family.worth:.1f} points lost: {family.tests - family.clean:,} of"
                 f" {plural(family.tests, 'test')}"
             )
+            _show_places(output, findings, (family.family,))
     if score.void:
         output.line(f"  {plural(score.void, 'test')} prove nothing and score nothing")
+        void = tuple(rule.code for rule in RULES if rule.void)
+        _show_places(output, findings, void)
     if score.critical:
         codes = ", ".join(score.critical)
         output.line(f"  critical: {codes}: no more than {CAP:.0f} points")
+        _show_places(output, findings, score.critical)
+
+
+def _show_places(
+    output: Output, findings: Sequence[Finding], codes: tuple[str, ...]
+) -> None:
+    """Show where findings are whose codes begin so, a few of many."""
+    found = [finding for finding in findings if finding.code.startswith(codes)]
+    for finding in found[:_PLACES]:
+        output.line(f"    {finding.place} {finding.code} {finding.message}")
+    if len(found) > _PLACES:
+        more = len(found) - _PLACES
+        output.line(f"    and {more:,} more; `suiteloom audit` lists all")
 
 
 def show_statistics(output: Output, report: AuditReport) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,11 @@ _BATCH = 2000
 """Files in one call: a command line has its limits."""
 
 _TARGET = "py311"
+
+_NEEDED: Mapping[str, tuple[bytes, ...]] = {
+    "PGH005": (b"_called", b"called_", b"s_calls", b"any_call", b"_await", b"awaited")
+}
+"""What a file must hold one of before ruff can find something of this code in it."""
 
 
 def run_ruff(
@@ -35,10 +40,14 @@ def run_ruff(
     Raises:
         StorageError: If ruff can not be run, or does not say what it found.
     """
-    selected = ",".join(sorted(codes))
+    wanted = sorted(codes)
+    selected = ",".join(wanted)
     found: dict[str, list[External]] = {}
     if not selected:
         return found
+    if all(code in _NEEDED for code in wanted):
+        needed = [part for code in wanted for part in _NEEDED[code]]
+        paths = [path for path in paths if _holds(root / path, needed)]
     for start in range(0, len(paths), _BATCH):
         for item in _call(root, paths[start : start + _BATCH], selected):
             place = item["location"]
@@ -48,6 +57,15 @@ def run_ruff(
             )
             found.setdefault(path, []).append(external)
     return found
+
+
+def _holds(path: Path, needed: Iterable[bytes]) -> bool:
+    """Whether a file holds one of some texts; one that can not be read may."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return True
+    return any(part in data for part in needed)
 
 
 def _call(root: Path, paths: Sequence[str], selected: str) -> list[dict[str, Any]]:

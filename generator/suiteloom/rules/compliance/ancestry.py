@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
-__all__ = ["Ancestry", "Classes", "is_collected", "marks_of", "words_of"]
+__all__ = ["Ancestry", "Classes", "classes_of", "is_collected", "marks_of", "words_of"]
 
 _PLAIN = frozenset({"builtins.object", "typing.Generic"})
 
@@ -45,12 +45,18 @@ class Classes:
 
     def __init__(self, file: TestFile) -> None:
         self._file = file
+        self._found: dict[ast.ClassDef, Ancestry] = {}
         self._by_name: dict[str, list[ast.ClassDef]] = {}
         for node in file.nodes(ast.ClassDef):
             self._by_name.setdefault(node.name, []).append(node)
 
     def ancestry(self, node: ast.ClassDef) -> Ancestry:
         """Follow the bases of a class."""
+        if node not in self._found:
+            self._found[node] = self._follow(node)
+        return self._found[node]
+
+    def _follow(self, node: ast.ClassDef) -> Ancestry:
         found: list[ast.ClassDef] = []
         roots: list[str] = []
         closed = True
@@ -91,6 +97,14 @@ class Classes:
         elif dotted := self._file.resolve(base):
             names = [dotted]
         return local, [name for name in names if name]
+
+
+def classes_of(file: TestFile) -> Classes:
+    """Return the classes of a file; each question is answered once."""
+    if "classes" not in file.memo:
+        file.memo["classes"] = Classes(file)
+    classes: Classes = file.memo["classes"]
+    return classes
 
 
 def marks_of(

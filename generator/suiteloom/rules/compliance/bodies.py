@@ -12,7 +12,8 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from suiteloom.rules.compliance.ancestry import Classes
+from suiteloom.rules.compliance.ancestry import Classes, classes_of
+from suiteloom.rules.compliance.index import Span
 from suiteloom.rules.compliance.scopes import Scope
 from suiteloom.rules.compliance.testfile import Function, TestFile, TestNode
 
@@ -56,29 +57,63 @@ def body_digests(file: TestFile) -> dict[TestNode, str]:
         Hexadecimal digits; empty for a body that is still to be written or too short to
         say anything when it comes twice.
     """
-    classes = Classes(file)
-    owners = {test.owner for test in file.tests if test.owner}
-    homes = {owner: _home(file, owner, classes) for owner in owners}
+    classes = classes_of(file)
+    homes: dict[ast.ClassDef, _Home] = {}
+    own_names = {test.node.name for test in file.tests}
     has_setup = _has_setup(file.tree.body)
-    found = {}
+    found, index = {}, file.index
     for test in file.tests:
-        nodes = [node for statement in test.body for node in ast.walk(statement)]
-        count = sum(isinstance(node, ast.stmt) for node in nodes)
-        if count < _TELLING or test.is_pending:
-            found[test] = ""
+        found[test] = ""
+        if test.is_pending:
             continue
-        parts = [type(test.node).__name__, ast.dump(test.node.args)]
-        parts += [ast.dump(item) for item in _decorators(test)]
-        parts += [ast.dump(statement) for statement in test.body]
-        parts += sorted(set(_names(file, test, nodes)))
+        span = index.spans[test.node]
+        body = slice(span.body.start + 2 * _has_docstring(test), span.body.stop)
+        if not _is_telling(index.order[body]):
+            continue
+        parts = [type(test.node).__name__, *_head(file, test, span)]
+        parts += index.tokens[body]
+        parts += _names(file, test, span)
         if has_setup or _given(test):
             parts.append(f"in {file.path}")
-        if test.owner is not None:
-            parts += homes[test.owner].parts(_used(nodes))
-        text = "\n".join(parts)
-        data = text.encode("utf-8", "surrogatepass")
+        if (owner := test.owner) is not None:
+            if owner not in homes:
+                homes[owner] = _home(file, owner, classes, own_names)
+            parts += homes[owner].parts(set(index.own[span.own]))
+        data = "\n".join(parts).encode("utf-8", "surrogatepass")
         found[test] = hashlib.sha256(data).hexdigest()[:16]
     return found
+
+
+def _is_telling(nodes: Sequence[ast.AST]) -> bool:
+    """Whether there are enough statements."""
+    count = 0
+    for node in nodes:
+        if isinstance(node, ast.stmt):
+            count += 1
+            if count == _TELLING:
+                return True
+    return False
+
+
+def _has_docstring(test: TestNode) -> bool:
+    return len(test.body) < len(test.node.body)
+
+
+def _head(file: TestFile, test: TestNode, span: Span) -> Iterator[str]:
+    """Tokens of the parameters of a test and of the decorators that count."""
+    index, node = file.index, test.node
+    yield from index.tokens[span.nodes.start + 1 : span.body.start]
+    if node.decorator_list:
+        counting = set(_decorators(test))
+        after = [*node.decorator_list[1:], node.returns]
+        for item, following in zip(node.decorator_list, after, strict=True):
+            if item in counting:
+                start = index.order.index(item, span.body.stop)
+                stop = span.nodes.stop
+                if following is not None:
+                    stop = index.order.index(following, start)
+                yield from index.tokens[start:stop]
+    yield ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +142,9 @@ class _Home:
         return [f"bases {self.bases}", *([f"in {self.place}"] if alone else [])]
 
 
-def _home(file: TestFile, owner: ast.ClassDef, classes: Classes) -> _Home:
+def _home(
+    file: TestFile, owner: ast.ClassDef, classes: Classes, tests: set[str]
+) -> _Home:
     ancestry = classes.ancestry(owner)
     special = not ancestry.is_closed or any(
         _has_setup(node.body) or node.decorator_list for node in ancestry.classes
@@ -118,8 +155,7 @@ def _home(file: TestFile, owner: ast.ClassDef, classes: Classes) -> _Home:
         for item in node.body
         if isinstance(item, Function | ast.ClassDef)
     }
-    own |= _assigned(ancestry.classes)
-    tests = {item.node.name for item in file.tests}
+    own |= _assigned(file, ancestry.classes)
     trusted = all(root.startswith(_TRUSTED) for root in ancestry.roots)
     shaped = bool(own - tests) and not trusted
     place = f"{file.path} {owner.name}"
@@ -141,56 +177,67 @@ def _decorators(test: TestNode) -> Iterator[ast.expr]:
             yield decorator
 
 
-def _names(file: TestFile, test: TestNode, nodes: Sequence[ast.AST]) -> Iterator[str]:
+def _names(file: TestFile, test: TestNode, span: Span) -> list[str]:
     """What the free names of a body stand for; the file, for those that it defines."""
     folder = file.path.rpartition("/")[0]
-    outside = _outside(file, test)
-    seen: set[tuple[int, str]] = set()
-    for node in nodes:
-        if not isinstance(node, ast.Name) or not isinstance(node.ctx, ast.Load):
-            continue
-        if (key := (id(file.scopes[node]), node.id)) in seen:
-            continue
-        seen.add(key)
-        bound = file.scopes[node].lookup(node.id)
-        if bound is None or bound[0] not in outside:
-            continue
-        dotted = file.resolve(node)
-        place = folder if dotted.startswith(".") else ""
-        yield f"{node.id}={place}{dotted}" if dotted else f"{node.id}@{file.path}"
-
-
-def _outside(file: TestFile, test: TestNode) -> list[Scope]:
-    """The scopes around a test."""
+    index = file.index
+    module, local = index.opened[file.tree], index.opened[test.node]
+    inner = _inner_scopes(file)[span.inner]
     found = []
-    scope: Scope | None = file.scopes[test.node]
-    while scope is not None:
-        found.append(scope)
-        scope = scope.parent
+    for name in sorted(module.names.keys() & set(index.tokens[span.body])):
+        if name in local.names and name not in local.outer:
+            continue
+        if any(name in scope.names for scope in inner) and not any(
+            node.id == name and _is_of(file, node, module)
+            for node in index.by_type[ast.Name][span.names]
+        ):
+            continue
+        dotted = module.resolve(name)
+        place = folder if dotted.startswith(".") else ""
+        found.append(f"{name}={place}{dotted}" if dotted else f"{name}@{file.path}")
     return found
 
 
-def _assigned(classes: tuple[ast.ClassDef, ...]) -> set[str]:
+def _inner_scopes(file: TestFile) -> list[Scope]:
+    """Every scope of a file, in order."""
+    if "opened" not in file.memo:
+        file.memo["opened"] = list(file.index.opened.values())
+    found: list[Scope] = file.memo["opened"]
+    return found
+
+
+def _is_of(file: TestFile, node: ast.Name, scope: Scope) -> bool:
+    """Whether a name is read, and bound in that scope."""
+    bound = file.scopes[node].lookup(node.id)
+    is_read = isinstance(node.ctx, ast.Load)
+    return is_read and bound is not None and bound[0] is scope
+
+
+def _assigned(file: TestFile, classes: tuple[ast.ClassDef, ...]) -> set[str]:
     """Names that are given a value in the body of a class, or on `self` in a method."""
-    found = set()
-    for owner in classes:
-        for node in ast.walk(owner):
-            if isinstance(node, ast.Name | ast.Attribute) and isinstance(
-                node.ctx, ast.Store
-            ):
-                found.add(node.id if isinstance(node, ast.Name) else node.attr)
+    if "assigned" not in file.memo:
+        file.memo["assigned"] = _all_assigned(file)
+    by_class: dict[ast.AST, set[str]] = file.memo["assigned"]
+    return {name for owner in classes for name in by_class[owner]}
+
+
+def _all_assigned(file: TestFile) -> dict[ast.AST, set[str]]:
+    """For each class the names that are given a value anywhere in it."""
+    found: dict[ast.AST, set[str]] = {n: set() for n in file.nodes(ast.ClassDef)}
+    for node in file.index.stored:
+        if node.ctx.__class__ is not ast.Store:
+            continue
+        if isinstance(node, ast.Name):
+            scope: Scope | None = file.scopes[node]
+            while scope is not None:
+                if scope.node in found:
+                    found[scope.node].add(node.id)
+                scope = scope.parent
+        else:
+            for outer in file.around(node):
+                if outer in found:
+                    found[outer].add(node.attr)
     return found
-
-
-def _used(nodes: Sequence[ast.AST]) -> set[str]:
-    """Attributes of `self` that a body names."""
-    return {
-        node.attr
-        for node in nodes
-        if isinstance(node, ast.Attribute)
-        and isinstance(node.value, ast.Name)
-        and node.value.id in {"self", "cls"}
-    }
 
 
 def _has_setup(body: list[ast.stmt]) -> bool:
@@ -199,8 +246,7 @@ def _has_setup(body: list[ast.stmt]) -> bool:
         if isinstance(node, Function):
             if node.name.startswith(_SETUP):
                 return True
-            decorators = [ast.unparse(item) for item in node.decorator_list]
-            if any("fixture" in item for item in decorators):
+            if any("fixture" in ast.unparse(item) for item in node.decorator_list):
                 return True
         elif isinstance(node, ast.Assign) and any(
             isinstance(name, ast.Name) and name.id == "pytestmark"

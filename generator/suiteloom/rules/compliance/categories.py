@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from suiteloom.rules.compliance.ancestry import Classes, marks_of
+from suiteloom.rules.compliance.ancestry import Classes, classes_of, marks_of
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.settings import Specified
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
@@ -22,7 +22,7 @@ def _categories(file: TestFile, test: TestNode, classes: Classes) -> list[str]:
 def _missing(file: TestFile) -> Iterator[Hit]:
     if not file.settings.needs_category:
         return
-    classes = Classes(file)
+    classes = classes_of(file)
     for test in file.tests:
         if (
             not test.is_orphan
@@ -50,7 +50,7 @@ def _may_be_marked(file: TestFile, test: TestNode) -> bool:
 def _other(file: TestFile) -> Iterator[Hit]:
     if not file.settings.specified:
         return
-    classes = Classes(file)
+    classes = classes_of(file)
     for test in file.tests:
         spec = file.settings.specified.get(test.id)
         if spec is None or test.is_orphan:

@@ -19,13 +19,15 @@ _FRAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 def _conditional(file: TestFile) -> Iterator[Hit]:
     proof = read_proof(file)
     for test in proof.tests():
-        asserted = proof.hard.get(test, [])
-        if not asserted:
+        gates: list[ast.If | ast.For | ast.ExceptHandler] = []
+        for node in proof.hard.get(test, ()):
+            if (gate := _gate(file, node, test)) is None:
+                gates.clear()
+                break
+            gates.append(gate)
+        if not gates or proof.is_doubtful(test):
             continue
-        gates = [_gate(file, node, test) for node in asserted]
-        if not all(gates) or proof.is_doubtful(test):
-            continue
-        first = min((g for g in gates if g), key=lambda g: g.lineno)
+        first = min(gates, key=lambda g: g.lineno)
         if isinstance(first, ast.ExceptHandler):
             message = "all assertions stand in except: nothing raised, nothing checked"
         elif isinstance(first, ast.If):
@@ -133,8 +135,8 @@ def _is_measured(file: TestFile, name: ast.Name, test: TestNode) -> bool:
     """Whether a list is used anywhere else in the test."""
     uses = [
         n
-        for n in file.nodes(ast.Name)
-        if n.id == name.id and isinstance(n.ctx, ast.Load) and file.test_of(n) is test
+        for n in file.below(test.node)
+        if isinstance(n, ast.Name) and n.id == name.id and isinstance(n.ctx, ast.Load)
     ]
     return len(uses) > 1
 

@@ -26,6 +26,7 @@ _COROUTINES = frozenset(
         "trio.sleep",
     }
 )
+_COROUTINE_NAMES = frozenset(name.rpartition(".")[2] for name in _COROUTINES)
 _OF_BASE = frozenset({"wait_for_condition", "run_with_timeout"})
 _BLOCKING = frozenset(
     {
@@ -61,7 +62,11 @@ _PASSIVE = frozenset({"done", "cancelled", "get_name", "set_name"})
 def _never_awaited(file: TestFile) -> Iterator[Hit]:
     functions = _coroutine_functions(file)
     real = set(judged(file))
-    for node in file.nodes(ast.Call):
+    named = {*functions, *_OF_BASE, *_COROUTINE_NAMES}
+    candidates = dict.fromkeys(
+        (*file.calls_of(sorted(named)), *file.calls_by_other_names())
+    )
+    for node in candidates:
         if not _is_dropped(file, node):
             continue
         name = _coroutine(file, node, functions)
@@ -74,13 +79,12 @@ def _coroutine_functions(file: TestFile) -> dict[str, list[ast.AsyncFunctionDef]
     """Undecorated `async def` by name; no name that anything else defines too."""
     found: dict[str, list[ast.AsyncFunctionDef]] = {}
     for node in file.nodes(ast.AsyncFunctionDef):
-        is_generator = any(
-            isinstance(inner, ast.Yield | ast.YieldFrom)
-            for statement in node.body
-            for inner in ast.walk(statement)
-        )
-        if not is_generator and not node.decorator_list:
+        if not node.decorator_list and not any(
+            isinstance(inner, ast.Yield | ast.YieldFrom) for inner in file.below(node)
+        ):
             found.setdefault(node.name, []).append(node)
+    if not found:
+        return found
     others = {node.name for node in file.nodes(ast.FunctionDef)}
     others |= {node.name for node in file.nodes(ast.ClassDef)}
     return {name: nodes for name, nodes in found.items() if name not in others}
@@ -112,9 +116,7 @@ def _coroutine(
         return ""
     if terminal(func.value) == "self":
         return _of_self(file, node, func, functions)
-    if any(known.endswith(f".{func.attr}") for known in _COROUTINES):
-        return _known(file, func)
-    return ""
+    return _known(file, func)
 
 
 def _named(
@@ -176,11 +178,12 @@ def _is_guarded(file: TestFile, node: ast.AST, test: TestNode | None) -> bool:
 
 
 def _blocking(file: TestFile) -> Iterator[Hit]:
-    if not file.by_type.get(ast.AsyncFunctionDef):
+    if not file.index.by_type.get(ast.AsyncFunctionDef):
         return
     real = {test for test in judged(file) if test.is_async}
-    for node in file.nodes(ast.Call):
-        if not _may_block(node):
+    names = sorted(_NAMES)
+    for node in (*file.calls_of(names), *file.calls_by_other_names()):
+        if not isinstance(node.func, ast.Name | ast.Attribute):
             continue
         test = file.test_of(node)
         if test is None or test not in real or not _is_on_loop(file, node):
@@ -190,11 +193,6 @@ def _blocking(file: TestFile) -> Iterator[Hit]:
             continue
         if not _ON_PURPOSE.search(test.qualname) and not _is_nothing(node):
             yield hit(node, f"{dotted} blocks the event loop", test)
-
-
-def _may_block(node: ast.Call) -> bool:
-    """A quick look before names are resolved; a name of the file's own may be any."""
-    return isinstance(node.func, ast.Name) or terminal(node.func) in _NAMES
 
 
 def _is_nothing(node: ast.Call) -> bool:
@@ -212,11 +210,11 @@ def _is_on_loop(file: TestFile, node: ast.AST) -> bool:
 def _left(file: TestFile) -> Iterator[Hit]:
     """Tasks that nobody holds on to, awaits, cancels or hands on."""
     real = set(judged(file))
-    for node in file.nodes(ast.Call):
-        if not isinstance(node.func, ast.Name) and terminal(node.func) not in _STARTERS:
+    for node, _ in file.calls_to(_TASKS):
+        if not isinstance(node.func, ast.Name | ast.Attribute):
             continue
         test = file.test_of(node)
-        if test is None or test not in real or file.resolve(node.func) not in _TASKS:
+        if test is None or test not in real:
             continue
         around = file.parent(node)
         if isinstance(around, ast.Expr) and not _is_guarded(file, node, test):

@@ -13,6 +13,7 @@ from suiteloom.rules.compliance.testfile import TestFile, TestNode
 __all__ = ["RULES"]
 
 _MOCKS = frozenset({"Mock", "MagicMock", "AsyncMock", "NonCallableMock"})
+_REPLACING = frozenset({"create_autospec", "object", "patch", "setattr"})
 _SLEEPS = frozenset(
     {"time.sleep", "asyncio.sleep", "trio.sleep", "anyio.sleep", "gevent.sleep"}
 )
@@ -43,7 +44,7 @@ def _mocked(file: TestFile) -> Iterator[Hit]:
     subjects = _subjects(file)
     if not subjects or not file.settings.no_mocks:
         return
-    for node in file.nodes(ast.Call):
+    for node in file.calls_of(sorted(_MOCKS | _REPLACING)):
         target = _target(file, node)
         if not target or not _is_subject(target, subjects):
             continue
@@ -118,8 +119,8 @@ def _member(file: TestFile, node: ast.Call) -> str:
 def _sleeps(file: TestFile) -> Iterator[Hit]:
     starts: dict[TestNode, int] | None = None
     real: list[TestNode] = []
-    for node in file.nodes(ast.Call):
-        if not node.args or file.resolve(node.func) not in _SLEEPS:
+    for node, _ in file.calls_to(_SLEEPS):
+        if not node.args:
             continue
         test = file.test_of(node)
         if test is None or not _is_plain_wait(file, node, test):
@@ -137,11 +138,11 @@ def _sleeps(file: TestFile) -> Iterator[Hit]:
 def _first_starts(file: TestFile) -> dict[TestNode, int]:
     """The line in each test where something begins to run beside it."""
     found: dict[TestNode, int] = {}
-    for node in file.nodes(ast.Call):
-        if _STARTS.match(terminal(node.func)):
-            test = file.test_of(node)
-            if test is not None and own_frame(file, node, test):
-                found[test] = min(found.get(test, node.lineno), node.lineno)
+    names = {name for name in file.index.called if _STARTS.match(name)}
+    for node in file.calls_of(sorted(names)):
+        test = file.test_of(node)
+        if test is not None and own_frame(file, node, test):
+            found[test] = min(found.get(test, node.lineno), node.lineno)
     return found
 
 

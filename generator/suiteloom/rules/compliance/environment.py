@@ -54,13 +54,32 @@ def _outermost(file: TestFile, node: ast.AST) -> bool:
 
 
 def _mapping(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Attribute, ast.Name, ast.Subscript, ast.Call):
+    if not file.says("environ"):
+        return
+    for node in _may_be_mapping(file):
         if isinstance(getattr(node, "ctx", ast.Load()), ast.Store):
             continue
         if file.resolve(node) in _MAPPINGS and _outermost(file, node):
             if _is_handed_on(file, node):
                 continue
             yield hit(node, "reaches os.environ", file.test_of(node))
+
+
+def _may_be_mapping(file: TestFile) -> Iterator[ast.expr]:
+    """Expressions that may stand for the environment, by what they end in."""
+    yield from file.attributes("environ", "environb", "__dict__")
+    bound = {
+        name
+        for scope in file.index.opened.values()
+        for name, values in scope.names.items()
+        if values != [None] and scope.resolve(name) in _MAPPINGS
+    }
+    if bound:
+        yield from (node for node in file.nodes(ast.Name) if node.id in bound)
+    yield from file.nodes(ast.Subscript)
+    yield from dict.fromkeys(
+        (*file.calls_of(["getattr"]), *file.calls_by_other_names())
+    )
 
 
 def _is_handed_on(file: TestFile, node: ast.expr) -> bool:
@@ -78,20 +97,18 @@ def _is_handed_on(file: TestFile, node: ast.expr) -> bool:
 
 
 def _functions(file: TestFile) -> Iterator[Hit]:
-    for node, called in file.calls():
-        if called in _FUNCTIONS:
-            yield hit(node, f"calls {called}", file.test_of(node))
+    for node, called in file.calls_to(_FUNCTIONS):
+        yield hit(node, f"calls {called}", file.test_of(node))
 
 
 def _monkeypatch(file: TestFile) -> Iterator[Hit]:
-    for node, _ in file.calls():
+    for node in file.calls_of(["setenv", "delenv"]):
         func = node.func
-        if not isinstance(func, ast.Attribute):
-            continue
-        if func.attr in {"setenv", "delenv"} and _is_monkeypatch(file, func.value):
+        if isinstance(func, ast.Attribute) and _is_monkeypatch(file, func.value):
             message = f"changes the process environment with monkeypatch.{func.attr}"
             yield hit(node, message, file.test_of(node))
-        elif _sets_item(file, node):
+    for node in file.calls_of(["setitem", "delitem"]):
+        if _sets_item(file, node):
             yield hit(node, "patches os.environ", file.test_of(node))
 
 
@@ -132,7 +149,9 @@ def _is_patch(file: TestFile, node: ast.Call) -> bool:
 
 
 def _patches(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Call):
+    if not file.says("environ"):
+        return
+    for node in (*file.calls_of(["dict"]), *file.calls_by_other_names()):
         if _is_patch(file, node):
             yield hit(node, "patches os.environ", file.test_of(node))
 
@@ -160,7 +179,9 @@ def _leads_to_mapping(file: TestFile, node: ast.expr) -> bool:
 
 
 def _children(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Call):
+    if not file.says("environ"):
+        return
+    for node, _ in file.calls_to(_SPAWN):
         if (argument := _environment_argument(file, node)) is not None:
             message = "gives a child process the environment of this one"
             yield hit(argument, message, file.test_of(node))

@@ -41,12 +41,17 @@ _KNOWN_BASES = frozenset(
 )
 
 
-def _unproven(file: TestFile) -> Iterator[TestNode]:
-    """Yield the tests without any assertion, in sight or out of it."""
-    proof = read_proof(file)
-    for test in proof.tests():
-        if test not in proof.hard and not proof.is_doubtful(test):
-            yield test
+def _unproven(file: TestFile) -> list[TestNode]:
+    """Return the tests without any assertion, in sight or out of it."""
+    if "unproven" not in file.memo:
+        proof = read_proof(file)
+        file.memo["unproven"] = [
+            test
+            for test in proof.tests()
+            if test not in proof.hard and not proof.is_doubtful(test)
+        ]
+    found: list[TestNode] = file.memo["unproven"]
+    return found
 
 
 def _strictly_unproven(file: TestFile) -> Iterator[TestNode]:
@@ -158,7 +163,7 @@ def _self_contained(file: TestFile) -> Iterator[Hit]:
 
 
 def _pending(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Call):
+    for node in file.calls_of(["pending"]):
         if is_pending(node):
             test = file.test_of(node)
             if test is not None and not test.is_orphan:

@@ -20,6 +20,7 @@ __all__ = ["LABELS", "examine", "examine_all", "labels_of"]
 LABELS = ("BVJ", "Value Impact", "Strategic Impact", "Revenue protected")
 """The lines of a Business Value Justification in a docstring."""
 
+_LAST_WORDS = ("BVJ", "Impact", "protected")
 _FOLD = re.compile(r"\n {4}(?=\S)")
 
 
@@ -49,12 +50,14 @@ def examine(
         file = read_test_file(path, text, settings)
     except (SyntaxError, ValueError, RecursionError) as error:
         return FileFacts(path, tuple(_unreadable(path, error, rules)), ())
+    external = tuple(external)
     hits = [(rule, found) for rule in rules for found in _hits(rule, file, external)]
     flaws, suppressed = _suppress(file, hits, rules)
     digests = body_digests(file)
     tests = tuple(
         _facts(file, test, digests[test]) for test in file.tests if not test.is_orphan
     )
+    file.memo.clear()  # what it holds leads back to the file: no cycle is left
     return FileFacts(path, flaws, tests, suppressed)
 
 
@@ -189,6 +192,8 @@ def _is_known(code: str) -> bool:
 def labels_of(docstring: str) -> Mapping[str, str]:
     """Return the BVJ lines of a docstring by label, continuation lines unfolded."""
     found: dict[str, str] = {}
+    if not any(word in docstring for word in _LAST_WORDS):
+        return found
     for line in _FOLD.sub(" ", docstring).split("\n"):
         label, colon, value = line.partition(": ")
         if colon and label in LABELS:

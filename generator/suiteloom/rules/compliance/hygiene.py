@@ -27,6 +27,9 @@ _CLOCKS = frozenset(
         "timeit.default_timer",
     }
 )
+_BOUNDS = {"assertLess": 0, "assertLessEqual": 0, "assertGreater": 1}
+"""Methods that set an upper bound, and which argument it is that they bound."""
+
 _LESS = (ast.Lt, ast.LtE)
 _MORE = (ast.Gt, ast.GtE)
 _CHANCE = frozenset(
@@ -113,17 +116,18 @@ def _reads_clock(file: TestFile, node: ast.expr) -> bool:
 
 
 def _wall_clock(file: TestFile) -> Iterator[Hit]:
+    if not any(file.calls_to(_CLOCKS)):
+        return
     message = "asserts that something took no longer than a fixed time"
     for statement in file.nodes(ast.Assert):
         for node in ast.walk(statement.test):
             if isinstance(node, ast.Compare) and _bounds_elapsed(file, node):
                 yield hit(statement, message, file.test_of(statement))
-    for call in file.nodes(ast.Call):
-        name = call.func.attr if isinstance(call.func, ast.Attribute) else ""
-        place = {"assertLess": 0, "assertLessEqual": 0, "assertGreater": 1}.get(name)
-        if place is not None and len(call.args) > place:
-            other = call.args[1 - place] if len(call.args) > 1 else None
-            fixed = isinstance(other, ast.Constant)
+    for name, place in _BOUNDS.items():
+        for call in file.calls_of([name]):
+            if not isinstance(call.func, ast.Attribute) or len(call.args) < 2:
+                continue
+            fixed = isinstance(call.args[1 - place], ast.Constant)
             if fixed and _elapsed(file, call.args[place]):
                 yield hit(call, message, file.test_of(call))
 
@@ -150,7 +154,9 @@ def _fixed(node: ast.expr) -> bool:
 
 
 def _chance(file: TestFile) -> Iterator[Hit]:
-    calls = [(node, name) for node, name in file.calls() if "random" in name.lower()]
+    if not file.says("random"):
+        return
+    calls = list(file.calls_to(_CHANCE | _GENERATORS | _SEEDS))
     seeded = {name.rpartition(".")[0] for _, name in calls if name in _SEEDS}
     for node, name in calls:
         test = file.test_of(node)
@@ -163,19 +169,20 @@ def _chance(file: TestFile) -> Iterator[Hit]:
 
 
 def _ports(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Call):
-        port = _fixed_port(file, node)
+    binds = ((n, "") for n in file.calls_of(["bind"]) if _is_method(n))
+    for node in {node: None for node, _ in (*binds, *file.calls_to(_SERVERS))}:
+        port = _fixed_port(node)
         if port is not None:
             message = f"listens on the fixed port {port.value!r}"
             yield hit(port, message, file.test_of(node))
 
 
-def _fixed_port(file: TestFile, node: ast.Call) -> ast.Constant | None:
+def _is_method(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute)
+
+
+def _fixed_port(node: ast.Call) -> ast.Constant | None:
     """The number of a port that a call listens on."""
-    func = node.func
-    is_bind = isinstance(func, ast.Attribute) and func.attr == "bind"
-    if not (is_bind or file.resolve(func) in _SERVERS):
-        return None
     candidates = [item.value for item in node.keywords if item.arg == "port"]
     pairs = [a for a in node.args[:3] if isinstance(a, ast.Tuple) and len(a.elts) > 1]
     candidates += [pair.elts[1] for pair in pairs]
@@ -186,6 +193,8 @@ def _fixed_port(file: TestFile, node: ast.Call) -> ast.Constant | None:
 
 
 def _temporary(file: TestFile) -> Iterator[Hit]:
+    if not file.says(*_SHARED):
+        return
     for node in file.nodes(ast.Constant):
         is_shared = isinstance(node.value, str) and node.value.startswith(_SHARED)
         if is_shared and _is_used_as_file(file, node):
@@ -213,11 +222,9 @@ def _is_used_as_file(file: TestFile, node: ast.Constant) -> bool:
 
 
 def _left_open(file: TestFile) -> Iterator[Hit]:
-    for node in file.nodes(ast.Call):
-        name = node.func.id if isinstance(node.func, ast.Name) else ""
-        if not (name or isinstance(node.func, ast.Attribute)):
-            continue
-        if file.resolve(node.func) in _FILES and _is_dropped(file, node):
+    for node, _ in file.calls_to(_FILES):
+        is_named = isinstance(node.func, ast.Name | ast.Attribute)
+        if is_named and _is_dropped(file, node):
             message = "opens a file that nothing closes"
             yield hit(node, message, file.test_of(node))
 

@@ -30,13 +30,12 @@ def _relative(file: TestFile) -> Iterator[Hit]:
         if node.level:
             shown = "." * node.level + (node.module or "")
             yield hit(node, f"imports from {shown}", file.test_of(node))
-    for call in file.nodes(ast.Call):
+    for call, _ in file.calls_to({"importlib.import_module"}):
         first = call.args[0] if call.args else None
         if (
             isinstance(first, ast.Constant)
             and isinstance(first.value, str)
             and first.value.startswith(".")
-            and file.resolve(call.func) == "importlib.import_module"
         ):
             yield hit(call, f"imports {first.value}", file.test_of(call))
 

@@ -5,7 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from suiteloom.rules.compliance.ancestry import Classes, is_collected, marks_of
+from suiteloom.rules.compliance.ancestry import (
+    Classes,
+    classes_of,
+    is_collected,
+    marks_of,
+)
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.scopes import FUNCTIONS
 from suiteloom.rules.compliance.testfile import Function, TestFile, TestNode
@@ -96,7 +101,7 @@ def _generators(file: TestFile) -> Iterator[Hit]:
         )
         if home in file.by_function:
             found[file.by_function[home]] = None
-    classes = Classes(file)
+    classes = classes_of(file)
     for test in found:
         if _is_left_alone(file, test, classes):
             message = f"{test.node.name} has a yield in it: nothing runs its body"

@@ -62,6 +62,7 @@ _EMPTY = frozenset(
     {"", "todo", "tbd", "fixme", "skip", "skipped", "xfail", "skip test"}
 )
 _SKIPS = frozenset({"skip", "skipif", "xfail"})
+_BARE = ("skip", "xfail", "SkipTest")
 _CALLS = frozenset(
     {
         "pytest.skip",
@@ -97,17 +98,20 @@ def _is_mark(file: TestFile, node: ast.Attribute) -> bool:
 
 
 def _reasons(file: TestFile) -> Iterator[Hit]:
-    lines = file.source.split("\n")
+    lines: list[str] = []
     for node, what in (*_bare_marks(file), *_calls(file)):
+        lines = lines or file.source.split("\n")
         if not _is_commented(lines, node):
             yield hit(node, f"{what} without a reason", file.test_of(node))
 
 
 def _bare_marks(file: TestFile) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
     """Marks that are put on something as they are, without being called."""
-    for node in file.nodes(ast.Attribute, ast.Name):
-        name = getattr(node, "attr", getattr(node, "id", ""))
-        if name in {"skip", "xfail", "SkipTest"} and _is_put_on(file, node):
+    nodes: list[ast.Attribute | ast.Name] = [*file.attributes(*_BARE)]
+    if any(name in s.names for s in file.index.opened.values() for name in _BARE):
+        nodes += (node for node in file.nodes(ast.Name) if node.id in _BARE)
+    for node in nodes:
+        if _is_put_on(file, node):
             dotted = file.resolve(node)
             if dotted in {"pytest.mark.skip", "pytest.mark.xfail", "unittest.skip"}:
                 yield node, dotted.rpartition(".")[2]
@@ -142,7 +146,8 @@ def _calls(file: TestFile) -> Iterator[tuple[ast.expr | ast.stmt, str]]:
         if item.module in {"pytest", "unittest"}
         for alias in item.names
     }
-    for node in file.nodes(ast.Call):
+    wanted = {"skipTest", "SkipTest", *_SKIPS, *(name for name in renamed if name)}
+    for node in file.calls_of(sorted(wanted)):
         name = getattr(node.func, "attr", getattr(node.func, "id", ""))
         if name == "skipTest" and isinstance(node.func, ast.Attribute):
             if _reason(node, 0) == "":

@@ -135,8 +135,11 @@ def is_standard_library(file: TestFile, test: TestNode) -> bool:
     So it may in a class of a file that imports unittest and nothing foreign.
     """
     is_class = test.owner is not None and bool(test.owner.bases)
-    roots = {_root(n) for node in file.nodes(ast.Import) for n in _imported(node)}
-    roots |= {_root(n) for node in file.nodes(ast.ImportFrom) for n in _imported(node)}
+    if "roots" not in file.memo:
+        imports: list[ast.Import | ast.ImportFrom] = [*file.nodes(ast.Import)]
+        imports += file.nodes(ast.ImportFrom)
+        file.memo["roots"] = {_root(n) for node in imports for n in _imported(node)}
+    roots: set[str] = file.memo["roots"]
     return "test" in roots or (is_class and "unittest" in roots and roots <= _STANDARD)
 
 

@@ -106,9 +106,11 @@ def _asserts(statements: Iterable[ast.stmt], proof: Proof) -> bool:
 
 def _unreachable(file: TestFile) -> Iterator[Hit]:
     proof = read_proof(file)
+    cut = {file.test_of(statement) for statement in _early_ends(file)}
+    raising = {file.test_of(block) for block in _raising(file)}
     for test in proof.tests():
         seen: set[ast.AST] = set()
-        for node in proof.hard.get(test, ()):
+        for node in proof.hard.get(test, ()) if test in cut else ():
             ended = _ended_before(file, node, test)
             if ended is not None and ended not in seen:
                 seen.add(ended)
@@ -116,7 +118,43 @@ def _unreachable(file: TestFile) -> Iterator[Hit]:
                     f"is never reached: line {ended.lineno} ends the block before it"
                 )
                 yield hit(node, message, test)  # type: ignore[arg-type]
-        yield from _after_raise(file, proof, test)
+        if test in raising:
+            yield from _after_raise(file, proof, test)
+
+
+def _early_ends(file: TestFile) -> Iterator[ast.stmt]:
+    """Statements that end a block and are not its last one."""
+    statements: list[ast.stmt] = [
+        *file.nodes(ast.Return),
+        *file.nodes(ast.Continue),
+        *file.nodes(ast.Break),
+        *file.nodes(ast.Raise),
+        *file.nodes(ast.Assert),
+    ]
+    calls = (file.parent(call) for call in file.calls_of(["fail"]))
+    statements += [around for around in calls if isinstance(around, ast.Expr)]
+    for statement in filter(_ends, statements):
+        around = file.parent(statement)
+        blocks = _blocks(around) if around is not None else ()
+        if any(item is statement for block in blocks for item in block[:-1]):
+            yield statement
+
+
+def _raising(file: TestFile) -> Iterator[ast.With | ast.AsyncWith]:
+    """Blocks that keep what is raised in them under a name."""
+    blocks: list[ast.With | ast.AsyncWith] = [*file.nodes(ast.With)]
+    for block in (*blocks, *file.nodes(ast.AsyncWith)):
+        if _kept_names(block):
+            yield block
+
+
+def _kept_names(block: ast.With | ast.AsyncWith) -> set[str]:
+    return {
+        item.optional_vars.id
+        for item in block.items
+        if isinstance(item.optional_vars, ast.Name)
+        and "raises" in terminal(_called(item.context_expr)).lower()
+    }
 
 
 def _ended_before(file: TestFile, node: ast.AST, test: TestNode) -> ast.stmt | None:
@@ -161,12 +199,7 @@ def _after_raise(file: TestFile, proof: Proof, test: TestNode) -> Iterator[Hit]:
         block = file.parent(statement)
         if not isinstance(block, _WITH) or statement not in block.body[1:]:
             continue
-        names = {
-            item.optional_vars.id
-            for item in block.items
-            if isinstance(item.optional_vars, ast.Name)
-            and re.search(r"(?i)raises", terminal(_called(item.context_expr)))
-        }
+        names = _kept_names(block)
         if names and _tells(node, names) and not _tells_before(block, node, names):
             message = "is never reached: what is raised leaves the block before it"
             yield hit(node, message, test)  # type: ignore[arg-type]

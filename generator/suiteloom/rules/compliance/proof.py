@@ -42,6 +42,11 @@ _SOFT = re.compile(
 _TEST_CODE = re.compile(
     r"(?i)^\.|(?:^|\.)[_\w]*(?:test|helper|conftest|util|support|common|fixture)"
 )
+_TELLING = frozenset(
+    {ast.Assert, ast.Raise, ast.Call, ast.Return, ast.Yield, ast.YieldFrom}
+)
+"""What, besides names, may show that something is asserted."""
+
 _SKIPS = frozenset({"skip", "skipTest", "xfail", "importorskip", "SkipTest", "exit"})
 _QUIET_MARKS = frozenset({"skip", "skipif", "xfail", "usefixtures", "benchmark"})
 _AROUND = frozenset(
@@ -116,7 +121,12 @@ def is_pending(node: ast.Call) -> bool:
 
 def judged(file: TestFile) -> list[TestNode]:
     """Return the tests that are to show something: neither pending nor orphans."""
-    return [test for test in file.tests if not (test.is_pending or test.is_orphan)]
+    if "judged" not in file.memo:
+        file.memo["judged"] = [
+            test for test in file.tests if not (test.is_pending or test.is_orphan)
+        ]
+    found: list[TestNode] = file.memo["judged"]
+    return found
 
 
 @dataclass(slots=True)
@@ -130,6 +140,7 @@ class Proof:
         soft: Calls of each test that assert by their name.
         helpers: Names of functions and classes of the file that assert; None until
             asked for.
+        autouse: Names of fixtures that every test has; known once `helpers` are.
     """
 
     file: TestFile
@@ -137,6 +148,8 @@ class Proof:
     hard: dict[TestNode, list[ast.AST]] = field(default_factory=dict)
     soft: dict[TestNode, list[ast.AST]] = field(default_factory=dict)
     helpers: frozenset[str] | None = None
+    autouse: frozenset[str] = frozenset()
+    _doubtful: dict[TestNode, bool] = field(default_factory=dict)
 
     def tests(self) -> list[TestNode]:
         """Return the tests that are judged: neither pending nor orphans."""
@@ -152,18 +165,21 @@ class Proof:
             return True
         if self.helpers is None:
             self.helpers = frozenset(_helpers(self.file, self.aliases))
-        return (
-            _quiet_marks(test)
-            or self._surroundings(test)
-            or any(self._may_assert(node, test) for node in self.file.below(test.node))
-        )
+            self.autouse = frozenset(_autouse(self.file))
+        if test not in self._doubtful:
+            self._doubtful[test] = (
+                _quiet_marks(test)
+                or self._surroundings(test)
+                or any(self._may_assert(n, test) for n in self.file.below(test.node))
+            )
+        return self._doubtful[test]
 
     def _surroundings(self, test: TestNode) -> bool:
         """Whether a fixture or a decorator may assert."""
         helpers = self.helpers or frozenset()
         names = _parameters(test)
         names |= {name for name in _methods(test.owner) if name in _AROUND}
-        names |= _autouse(self.file)
+        names |= self.autouse
         if names & helpers or any(_SOFT.search(n) for n in names - _AROUND):
             return True
         return any(
@@ -174,10 +190,11 @@ class Proof:
         )
 
     def _may_assert(self, node: ast.AST, test: TestNode) -> bool:
-        if is_hard(node, self.aliases):
-            return False
-        if isinstance(node, ast.Name | ast.Attribute):
+        kind = node.__class__
+        if kind is ast.Name or kind is ast.Attribute:
             return terminal(node) in (self.helpers or ())
+        if kind not in _TELLING or is_hard(node, self.aliases):
+            return False
         if isinstance(node, ast.Yield | ast.YieldFrom):
             return own_frame(self.file, node, test)
         if isinstance(node, ast.Return):
@@ -197,7 +214,7 @@ class Proof:
             owner = func.value
             inherited = isinstance(owner, ast.Call) and terminal(owner.func) == "super"
             if inherited or terminal(owner) in {"self", "cls"}:
-                return func.attr not in _functions(self.file)
+                return func.attr not in functions_of(self.file)
         if not isinstance(func, ast.Name | ast.Attribute):
             return isinstance(func, ast.Subscript)
         dotted = self.file.resolve(func)
@@ -214,19 +231,33 @@ def read_proof(file: TestFile) -> Proof:
 
 def _read_proof(file: TestFile) -> Proof:
     proof = Proof(file, frozenset(_aliases(file)))
-    own = {name for name in _functions(file) if not name.startswith("assert")}
-    for node in file.nodes(ast.Assert, ast.Raise, ast.Call):
-        if isinstance(node, ast.Call) and terminal(node.func) in own:
-            found = proof.soft
-        elif is_hard(node, proof.aliases):
-            found = proof.hard
-        elif isinstance(node, ast.Call) and _SOFT.search(terminal(node.func)):
-            found = proof.soft
-        else:
-            continue
-        if (test := file.test_of(node)) is not None:
-            found.setdefault(test, []).append(node)
+    for node in file.nodes(ast.Assert, ast.Raise):
+        if is_hard(node) and (test := file.test_of(node)) is not None:
+            proof.hard.setdefault(test, []).append(node)
+    kinds = _kinds(file, proof)
+    index = file.index
+    for test in file.tests:
+        span = index.spans[test.node].calls
+        for call, name in zip(index.calls[span], index.called[span], strict=True):
+            if (found := kinds[name]) is not None:
+                found.setdefault(test, []).append(call)
     return proof
+
+
+def _kinds(
+    file: TestFile, proof: Proof
+) -> dict[str, dict[TestNode, list[ast.AST]] | None]:
+    """Where calls belong, by the last part of what they call; None: nowhere."""
+    own = {name for name in functions_of(file) if not name.startswith("assert")}
+    found: dict[str, dict[TestNode, list[ast.AST]] | None] = {}
+    for name in set(file.index.called):
+        if name in own:
+            found[name] = proof.soft
+        elif _HARD.match(name) or name in proof.aliases:
+            found[name] = proof.hard
+        else:
+            found[name] = proof.soft if _SOFT.search(name) else None
+    return found
 
 
 def _aliases(file: TestFile) -> Iterator[str]:
@@ -242,9 +273,14 @@ def _aliases(file: TestFile) -> Iterator[str]:
                     yield name_of
 
 
-def _functions(file: TestFile) -> set[str]:
-    names = {node.name for node in file.nodes(ast.FunctionDef)}
-    return names | {node.name for node in file.nodes(ast.AsyncFunctionDef)}
+def functions_of(file: TestFile) -> set[str]:
+    """Return the names of all functions of a file."""
+    if "functions" not in file.memo:
+        names = {node.name for node in file.nodes(ast.FunctionDef)}
+        names |= {node.name for node in file.nodes(ast.AsyncFunctionDef)}
+        file.memo["functions"] = names
+    found: set[str] = file.memo["functions"]
+    return found
 
 
 def _definitions(file: TestFile) -> Iterator[Function | ast.ClassDef]:
@@ -290,15 +326,19 @@ def _helpers(file: TestFile, aliases: frozenset[str], *, soft: bool = True) -> s
     """
     mentions: dict[str, set[str]] = {}
     proving: set[str] = set()
+    tests = {*file.by_function, *(test.owner for test in file.tests)}
     for node in _definitions(file):
-        if node in file.by_function or _is_test_class(file, node):
+        if node in tests:
             continue
         names = mentions.setdefault(node.name, set())
-        for inner in ast.walk(node):
-            if is_hard(inner, aliases) or (soft and _is_soft_call(inner)):
-                proving.add(node.name)
-            elif isinstance(inner, ast.Name | ast.Attribute):
+        for inner in file.below(node):
+            kind = inner.__class__
+            if kind is ast.Name or kind is ast.Attribute:
                 names.add(terminal(inner))
+            elif kind in _TELLING and (
+                is_hard(inner, aliases) or (soft and _is_soft_call(inner))
+            ):
+                proving.add(node.name)
     grown = True
     while grown:
         more = {
@@ -311,7 +351,3 @@ def _helpers(file: TestFile, aliases: frozenset[str], *, soft: bool = True) -> s
 
 def _is_soft_call(node: ast.AST) -> bool:
     return isinstance(node, ast.Call) and bool(_SOFT.search(terminal(node.func)))
-
-
-def _is_test_class(file: TestFile, node: ast.AST) -> bool:
-    return isinstance(node, ast.ClassDef) and any(t.owner is node for t in file.tests)

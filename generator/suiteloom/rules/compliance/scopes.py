@@ -9,13 +9,24 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass, field
+from typing import Any
 
-__all__ = ["FUNCTIONS", "Scope", "bind", "resolve"]
+__all__ = ["BINDERS", "FUNCTIONS", "Scope", "bind", "resolve"]
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 
+BINDERS = frozenset(
+    {
+        *(ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign, ast.NamedExpr),
+        *(ast.Global, ast.Nonlocal, ast.FunctionDef, ast.AsyncFunctionDef),
+        *(ast.ClassDef, ast.arg, ast.ExceptHandler, ast.MatchAs, ast.MatchStar),
+        ast.MatchMapping,
+    }
+)
+"""What binds names, besides names that are stored to or deleted."""
 
-@dataclass(slots=True)
+
+@dataclass(slots=True, eq=False)
 class Scope:
     """The names of a module, class or function.
 
@@ -41,33 +52,60 @@ class Scope:
 
     def lookup(self, name: str) -> tuple[Scope, list[str | ast.expr | None]] | None:
         """Return where a name is bound and to what, or None if nowhere (a builtin)."""
-        scope: Scope | None = self
-        first = True
+        if name in self.names and name not in self.outer:
+            return self, self.names[name]
+        scope = self.parent
         while scope is not None:
-            hidden = isinstance(scope.node, ast.ClassDef) and not first
-            if not hidden and name not in scope.outer and name in scope.names:
+            if (
+                name in scope.names
+                and name not in scope.outer
+                and scope.node.__class__ is not ast.ClassDef
+            ):
                 return scope, scope.names[name]
-            first, scope = False, scope.parent
+            scope = scope.parent
         return None
 
+    def resolve(self, name: str) -> str:
+        """Return the dotted name that a name stands for here, as `resolve` does."""
+        found = self.lookup(name)
+        if found is None:
+            return f"builtins.{name}"
+        home, values = found
+        resolved = home.resolved
+        if name not in resolved:
+            resolved[name] = ""
+            for value in reversed(values):
+                dotted = (
+                    value if isinstance(value, str | None) else resolve(value, home)
+                )
+                if dotted:
+                    resolved[name] = dotted
+                    break
+        return resolved[name]
 
-def bind(node: ast.AST, scope: Scope) -> None:
-    """Note what a statement or expression binds in its scope."""
-    match node:
-        case ast.Import() | ast.ImportFrom():
-            _import(node, scope)
-        case ast.Assign(targets=targets, value=value):
-            for target in targets:
-                _assign(target, value, scope)
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            _assign(target, value, scope)
-        case ast.NamedExpr(target=target, value=value):
-            _assign(target, value, _beyond_comprehensions(scope))
-        case ast.Global(names=outer) | ast.Nonlocal(names=outer):
-            scope.outer.update(outer)
-        case _:
-            if (name := _plain(node)) and name not in scope.names:
-                scope.bind(name, None)
+
+def bind(node: Any, scope: Scope) -> None:
+    """Note what one of `BINDERS` binds in its scope."""
+    kind = node.__class__
+    if kind is ast.Assign:
+        for target in node.targets:
+            _assign(target, node.value, scope)
+    elif kind is ast.Import or kind is ast.ImportFrom:
+        _import(node, scope)
+    elif kind is ast.AnnAssign:
+        if node.value is not None:
+            _assign(node.target, node.value, scope)
+    elif kind is ast.NamedExpr:
+        _assign(node.target, node.value, _beyond_comprehensions(scope))
+    elif kind is ast.Global or kind is ast.Nonlocal:
+        scope.outer.update(node.names)
+    else:
+        name = getattr(node, _NAMED_BY.get(kind, "name"))
+        if name is not None and name not in scope.names:
+            scope.names[name] = [None]
+
+
+_NAMED_BY: dict[type, str] = {ast.arg: "arg", ast.MatchMapping: "rest"}
 
 
 def _import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
@@ -79,22 +117,6 @@ def _import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
     prefix = "." * node.level + (node.module or "")
     for alias in node.names:
         scope.bind(alias.asname or alias.name, f"{prefix}.{alias.name}")
-
-
-def _plain(node: ast.AST) -> str | None:
-    """The name that a node binds to something unknown, or None."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            return name
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            return name
-        case ast.ClassDef(name=name) | ast.arg(arg=name):
-            return name
-        case ast.ExceptHandler(name=name) | ast.MatchAs(name=name):
-            return name
-        case ast.MatchStar(name=name) | ast.MatchMapping(rest=name):
-            return name
-    return None
 
 
 def _beyond_comprehensions(scope: Scope) -> Scope:
@@ -127,34 +149,22 @@ def resolve(node: ast.expr, scope: Scope) -> str:
         expression does not lead back to an import or a builtin.
     """
     found = ""
-    match node:
-        case ast.Name(id=name):
-            found = _name(name, scope)
-        case ast.Attribute(value=value, attr=attr):
-            owner = resolve(value, scope)
-            found = owner if attr == "__dict__" or not owner else f"{owner}.{attr}"
-        case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
-            found = _subscript(value, key, scope)
-        case ast.Call(func=func, args=args):
-            found = _call(func, args, scope)
-        case ast.NamedExpr(value=value):
-            found = resolve(value, scope)
+    kind = node.__class__
+    if kind is ast.Name:
+        found = scope.resolve(node.id)  # type: ignore[attr-defined]
+    elif kind is ast.Attribute:
+        found = resolve(node.value, scope)  # type: ignore[attr-defined]
+        if found and (attr := node.attr) != "__dict__":  # type: ignore[attr-defined]
+            found = f"{found}.{attr}"
+    elif kind is not ast.Constant:
+        match node:
+            case ast.Call(func=func, args=args):
+                found = _call(func, args, scope)
+            case ast.Subscript(value=value, slice=ast.Constant(value=str(key))):
+                found = _subscript(value, key, scope)
+            case ast.NamedExpr(value=value):
+                found = resolve(value, scope)
     return found
-
-
-def _name(name: str, scope: Scope) -> str:
-    found = scope.lookup(name)
-    if found is None:
-        return f"builtins.{name}"
-    home, values = found
-    if name not in home.resolved:
-        home.resolved[name] = ""
-        for value in reversed(values):
-            dotted = value if isinstance(value, str | None) else resolve(value, home)
-            if dotted:
-                home.resolved[name] = dotted
-                break
-    return home.resolved[name]
 
 
 def _subscript(value: ast.expr, key: str, scope: Scope) -> str:

@@ -10,6 +10,7 @@ from suiteloom.rules.compliance import lost, repeats, uncollected
 from suiteloom.rules.compliance.ancestry import (
     Ancestry,
     Classes,
+    classes_of,
     is_collected,
     marks_of,
 )
@@ -58,7 +59,7 @@ def _base_classes(file: TestFile) -> Iterator[Hit]:
     base, async_base = file.settings.base_class, file.settings.async_base_class
     if not base:
         return
-    classes = Classes(file)
+    classes = classes_of(file)
     for owner in {test.owner: None for test in file.tests if not test.is_orphan}:
         if owner is None:
             continue
@@ -95,7 +96,7 @@ def _async(file: TestFile) -> Iterator[Hit]:
     tests = [test for test in file.tests if test.is_async and not test.is_orphan]
     if not tests or not is_collected(file):
         return
-    classes = Classes(file)
+    classes = classes_of(file)
     for test in tests:
         if message := _async_fault(file, test, classes):
             yield hit(test.node, message, test)

@@ -46,24 +46,24 @@ _ABOUT_EQUALITY = re.compile(
 _ABOUT_TYPES = re.compile(
     r"(?i)class|construct|instan|__new|_new_|type|inherit|protocol|abstract|regist"
 )
-_METHODS: dict[str, Callable[[list[ast.expr]], ast.expr]] = {
-    "assertTrue": lambda a: a[0],
-    "assert_": lambda a: a[0],
-    "failUnless": lambda a: a[0],
-    "assertFalse": lambda a: ast.UnaryOp(ast.Not(), a[0]),
-    "assertEqual": lambda a: ast.Compare(a[0], [ast.Eq()], [a[1]]),
-    "assertEquals": lambda a: ast.Compare(a[0], [ast.Eq()], [a[1]]),
-    "assertNotEqual": lambda a: ast.Compare(a[0], [ast.NotEq()], [a[1]]),
-    "assertIs": lambda a: ast.Compare(a[0], [ast.Is()], [a[1]]),
-    "assertIsNot": lambda a: ast.Compare(a[0], [ast.IsNot()], [a[1]]),
-    "assertIsNone": lambda a: ast.Compare(a[0], [ast.Is()], [ast.Constant(None)]),
-    "assertIsNotNone": lambda a: ast.Compare(a[0], [ast.IsNot()], [ast.Constant(None)]),
-    "assertGreaterEqual": lambda a: ast.Compare(a[0], [ast.GtE()], [a[1]]),
-    "assertGreater": lambda a: ast.Compare(a[0], [ast.Gt()], [a[1]]),
-    "assertLessEqual": lambda a: ast.Compare(a[0], [ast.LtE()], [a[1]]),
-    "assertLess": lambda a: ast.Compare(a[0], [ast.Lt()], [a[1]]),
-    "assertIsInstance": lambda a: ast.Call(ast.Name("isinstance"), a[:2], []),
+_METHODS: dict[str, tuple[type[ast.cmpop], int]] = {
+    "assertEqual": (ast.Eq, 2),
+    "assertEquals": (ast.Eq, 2),
+    "assertNotEqual": (ast.NotEq, 2),
+    "assertIs": (ast.Is, 2),
+    "assertIsNot": (ast.IsNot, 2),
+    "assertIsNone": (ast.Is, 1),
+    "assertIsNotNone": (ast.IsNot, 1),
+    "assertGreaterEqual": (ast.GtE, 2),
+    "assertGreater": (ast.Gt, 2),
+    "assertLessEqual": (ast.LtE, 2),
+    "assertLess": (ast.Lt, 2),
 }
+"""What a method compares by, and how many arguments it takes; one is compared with None."""
+
+_TRUTHS = frozenset({"assertTrue", "assert_", "failUnless"})
+_LITERALS = frozenset({ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call, *_DISPLAYS})
+"""What a literal may be written as; a call, as `set()`."""
 
 
 def why_always_true(file: TestFile, node: ast.AST, test: TestNode) -> str:
@@ -82,14 +82,30 @@ def why_always_true(file: TestFile, node: ast.AST, test: TestNode) -> str:
 def _why_asserted(file: TestFile, node: ast.AST, test: TestNode) -> str:
     if isinstance(node, ast.Assert):
         return _why(file, node.test, test)
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-        rewrite = _METHODS.get(node.func.attr)
-        if rewrite and node.args and not any(map(_is_starred, node.args)):
-            try:
-                return _why(file, rewrite(node.args), test)
-            except IndexError:
-                return ""
-    return ""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    if not node.args or any(map(_is_starred, node.args)):
+        return ""
+    return _why_method(file, node.func.attr, node.args, test)
+
+
+def _why_method(
+    file: TestFile, name: str, values: list[ast.expr], test: TestNode
+) -> str:
+    """Why the assertion of a method of unittest can not fail."""
+    why = ""
+    if name in _METHODS:
+        operation, count = _METHODS[name]
+        if len(values) >= count:
+            right = values[1] if count > 1 else ast.Constant(None)
+            why = _why_compare(file, values[0], operation, right, test)
+    elif name in _TRUTHS:
+        why = _why(file, values[0], test)
+    elif name == "assertFalse":
+        why = _why_never(values[0])
+    elif name == "assertIsInstance" and len(values) > 1:
+        why = _why_instance(file, values[0], values[1], test)
+    return why
 
 
 def _is_starred(node: ast.expr) -> bool:
@@ -116,7 +132,7 @@ def _why(file: TestFile, node: ast.expr, test: TestNode) -> str:
         case ast.Call(func=ast.Name(id="isinstance"), args=[made, cls]):
             why = _why_instance(file, made, cls, test)
         case ast.Compare(left=left, ops=[operation], comparators=[right]):
-            why = _why_compare(file, left, operation, right, test)
+            why = _why_compare(file, left, type(operation), right, test)
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             why = _why_display(node)
     return why
@@ -167,19 +183,19 @@ def _are_opposite(first: ast.expr, second: ast.expr) -> bool:
 def _why_compare(
     file: TestFile,
     left: ast.expr,
-    operation: ast.cmpop,
+    operation: type[ast.cmpop],
     right: ast.expr,
     test: TestNode,
 ) -> str:
-    if isinstance(operation, ast.IsNot) and _is_none(right):
+    if operation is ast.IsNot and _is_none(right):
         return _why_not_none(file, left, test)
     if isinstance(left, ast.Name) and isinstance(right, ast.Name):
-        same = left.id == right.id and isinstance(operation, _REFLEXIVE)
+        same = left.id == right.id and operation in _REFLEXIVE
         if same and _is_plain_value(file, left, test):
             return f"{left.id} is compared with itself"
         return ""
     is_zero = isinstance(right, ast.Constant) and right.value == 0
-    if _is_length(left) and is_zero and isinstance(operation, ast.GtE):
+    if _is_length(left) and is_zero and operation is ast.GtE:
         return "a length is never negative"
     return _why_constants(left, operation, right)
 
@@ -212,9 +228,9 @@ def _is_told_apart(test: TestNode, name: ast.Name) -> bool:
     )
 
 
-def _why_constants(left: ast.expr, operation: ast.cmpop, right: ast.expr) -> str:
-    function = _OPERATORS.get(type(operation))
-    if function is None:
+def _why_constants(left: ast.expr, operation: type[ast.cmpop], right: ast.expr) -> str:
+    function = _OPERATORS.get(operation)
+    if function is None or not {left.__class__, right.__class__} <= _LITERALS:
         return ""
     try:
         holds = bool(function(ast.literal_eval(left), ast.literal_eval(right)))
@@ -257,9 +273,8 @@ def only_value(file: TestFile, node: ast.Name, test: TestNode) -> ast.expr | Non
         return None
     stores = [
         n
-        for n in file.nodes(ast.Name)
-        if n.id == node.id and not isinstance(n.ctx, ast.Load)
-        if file.test_of(n) is test
+        for n in file.index.stored
+        if isinstance(n, ast.Name) and n.id == node.id and file.test_of(n) is test
     ]
     return value if len(stores) == 1 else None
 
@@ -296,21 +311,28 @@ def _judged(
     file: TestFile,
 ) -> Iterator[tuple[TestNode, list[tuple[ast.AST, str]], bool]]:
     """Yield tests with assertions that always hold, those, and whether they are all."""
+    if "idle" not in file.memo:
+        file.memo["idle"] = list(_find_idle(file))
+    yield from file.memo["idle"]
+
+
+def _find_idle(
+    file: TestFile,
+) -> Iterator[tuple[TestNode, list[tuple[ast.AST, str]], bool]]:
     proof = read_proof(file)
     for test in proof.tests():
         asserted = proof.hard.get(test, [])
         reasons = [(node, why_always_true(file, node, test)) for node in asserted]
         idle = [(node, why) for node, why in reasons if why]
-        if idle and not _is_about_assertions(test):
+        if idle and not _is_about_assertions(file, test):
             only = len(idle) == len(asserted) and not proof.is_doubtful(test)
             yield test, idle, only
 
 
-def _is_about_assertions(test: TestNode) -> bool:
+def _is_about_assertions(file: TestFile, test: TestNode) -> bool:
     """Whether the subject is the assertion methods themselves."""
     return any(
-        isinstance(node, ast.Attribute) and node.attr == "failureException"
-        for node in ast.walk(test.node)
+        file.test_of(node) is test for node in file.attributes("failureException")
     )
 
 

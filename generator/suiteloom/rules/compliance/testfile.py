@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
-from suiteloom.rules.compliance.scopes import FUNCTIONS, Scope, bind, resolve
+from suiteloom.rules.compliance.index import Index, build_index
+from suiteloom.rules.compliance.scopes import Scope, resolve
 from suiteloom.rules.compliance.settings import Settings
 
 __all__ = ["TestFile", "TestNode", "matches", "read_test_file"]
@@ -16,9 +17,12 @@ __all__ = ["TestFile", "TestNode", "matches", "read_test_file"]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Node = TypeVar("Node", bound=ast.AST)
 
-_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_OPENS = (*FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
-_SIGNS = (ast.expr_context, ast.operator, ast.boolop, ast.unaryop, ast.cmpop)
+_LEADS_ON = frozenset({ast.Call, ast.Subscript, ast.NamedExpr})
+"""What else than a name may lead to a dotted name."""
+
+_PARTLY_INSIDE = frozenset({ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
+"""What opens a scope that decorators and bases are not in."""
+
 _UNITTEST = ("unittest.TestCase", "unittest.IsolatedAsyncioTestCase")
 
 
@@ -88,10 +92,8 @@ class TestFile:
         source: Its text.
         tree: Its syntax tree.
         settings: How to read it.
+        index: What one walk over the tree noted.
         tests: Its test functions in order, those of test classes and of unittest.
-        by_type: Nodes by their exact type, in source order.
-        parents: The node directly around each node.
-        scopes: The scope that each node is evaluated in.
         by_function: The test that each test function is.
         memo: What rules have found out and other rules ask for again, by any key.
     """
@@ -102,70 +104,154 @@ class TestFile:
     source: str
     tree: ast.Module
     settings: Settings
+    index: Index
     tests: tuple[TestNode, ...] = ()
-    by_type: dict[type, list[Any]] = field(default_factory=dict)
-    parents: dict[ast.AST, ast.AST] = field(default_factory=dict)
-    scopes: dict[ast.AST, Scope] = field(default_factory=dict)
     by_function: dict[ast.AST, TestNode] = field(default_factory=dict)
     memo: dict[object, Any] = field(default_factory=dict)
 
-    def nodes(self, *types: type[Node]) -> Iterator[Node]:
-        """Yield the nodes of these exact types, type by type, each in source order."""
-        for kind in types:
-            yield from self.by_type.get(kind, ())
+    @property
+    def scopes(self) -> Mapping[ast.AST, Scope]:
+        """The scope that each name, function and class stands in."""
+        return self.index.scopes
 
-    def below(self, node: ast.AST) -> tuple[ast.AST, ...]:
-        """Return a node and everything inside it, as `ast.walk` yields it."""
-        key = ("below", node)
-        if key not in self.memo:
-            self.memo[key] = tuple(ast.walk(node))
-        found: tuple[ast.AST, ...] = self.memo[key]
-        return found
+    def nodes(self, *types: type[Node]) -> Iterable[Node]:
+        """Return the nodes of these exact types, type by type, each in source order."""
+        by_type = self.index.by_type
+        if len(types) == 1:
+            return by_type.get(types[0], ())
+        return [node for kind in types for node in by_type.get(kind, ())]
+
+    def below(self, node: ast.AST) -> Sequence[ast.AST]:
+        """Return a function or class and everything inside it, in source order."""
+        return self.index.order[self.index.spans[node].nodes]
 
     def parent(self, node: ast.AST) -> ast.AST | None:
         """Return the node directly around one; None for the module."""
-        return self.parents.get(node)
+        return self.index.parents.get(node)
 
     def around(self, node: ast.AST) -> Iterator[ast.AST]:
         """Yield the nodes around one, from the nearest outwards to the module."""
-        while (node := self.parents.get(node)) is not None:  # type: ignore[assignment]
+        parents = self.index.parents
+        while (node := parents.get(node)) is not None:  # type: ignore[assignment]
             yield node
 
     def test_of(self, node: ast.AST) -> TestNode | None:
         """Return the test that a node lies in, decorators included, or None."""
-        if node in self.by_function:
-            return self.by_function[node]
-        return next(
-            (t for n in self.around(node) if (t := self.by_function.get(n))), None
-        )
-
-    def inner_scope(self, node: ast.AST) -> Scope:
-        """Return the scope that a function or class opens."""
-        return self.scopes[node.body[0]]  # type: ignore[attr-defined]
+        parents, tests = self.index.parents, self.by_function
+        current: ast.AST | None = node
+        while current is not None:
+            if current in tests:
+                return tests[current]
+            current = parents.get(current)
+        return None
 
     def resolve(self, node: ast.expr) -> str:
         """Return the dotted name that an expression stands for, as `scopes.resolve`."""
-        return resolve(node, self.scopes[node])
+        root = node
+        while root.__class__ is ast.Attribute:
+            root = root.value
+        if root.__class__ is ast.Name:
+            return resolve(node, self.index.scopes[root])
+        if root.__class__ in _LEADS_ON:
+            return resolve(node, self._scope(root))
+        return ""
 
-    def calls(self, within: ast.AST | None = None) -> Iterator[tuple[ast.Call, str]]:
-        """Yield each call and the dotted name of what it calls.
+    def _scope(self, node: ast.AST) -> Scope:
+        """The scope that any node is evaluated in."""
+        opened = self.index.opened
+        child = node
+        for outer in self.around(node):
+            if outer in opened and (
+                outer.__class__ not in _PARTLY_INSIDE
+                or isinstance(child, ast.stmt | ast.arguments)
+            ):
+                return opened[outer]
+            child = outer
+        return opened[self.tree]
 
-        Args:
-            within: Only calls inside this node; None: of the whole file.
+    def says(self, *texts: str) -> bool:
+        """Tell whether a name or text in the code contains one of these."""
+        if "text" not in self.memo:
+            self.memo["text"] = "\n".join(self.index.tokens)
+        found: str = self.memo["text"]
+        return any(text in found for text in texts)
+
+    def attributes(self, *names: str) -> Iterator[ast.Attribute]:
+        """Yield the attributes of these names, name by name."""
+        if "attributes" not in self.memo:
+            groups: dict[str, list[ast.Attribute]] = {}
+            for node in self.nodes(ast.Attribute):
+                groups.setdefault(node.attr, []).append(node)
+            self.memo["attributes"] = groups
+        for name in names:
+            yield from self.memo["attributes"].get(name, ())
+
+    def calls_of(self, names: Iterable[str]) -> Iterator[ast.Call]:
+        """Yield the calls of what is called by these names, whatever it is, name by name."""
+        groups = _by_called(self)
+        for name in names:
+            yield from groups.get(name, ())
+
+    def calls_by_other_names(self) -> list[ast.Call]:
+        """Return the calls whose dotted name may end in another name than the call shows.
+
+        `nap()` after `from time import sleep as nap`, `vars(os)["getenv"]()`.
         """
-        nodes = self.nodes(ast.Call) if within is None else self.below(within)
-        for node in nodes:
-            if isinstance(node, ast.Call):
-                yield node, self.resolve(node.func)
+        if "others" not in self.memo:
+            self.memo["others"] = list(_by_other_names(self))
+        found: list[ast.Call] = self.memo["others"]
+        return found
+
+    def calls_to(self, dotted: Collection[str]) -> Iterator[tuple[ast.Call, str]]:
+        """Yield the calls of what has one of these dotted names, and which it is.
+
+        Only calls that may be meant are looked into.
+        """
+        names = dict.fromkeys(name.rpartition(".")[2] for name in dotted)
+        resolved = self.memo.setdefault("resolved", {})
+        for call in (*self.calls_of(names), *self.calls_by_other_names()):
+            if call not in resolved:
+                resolved[call] = self.resolve(call.func)
+            if resolved[call] in dotted:
+                yield call, resolved[call]
 
 
-def _inside(child: ast.AST, opener: ast.AST) -> bool:
-    """Whether a direct child is evaluated inside the scope that its parent opens."""
-    if isinstance(opener, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
-        return child in opener.body or isinstance(child, ast.arguments)
-    if isinstance(opener, _COMPREHENSIONS):
-        return child is not opener.generators[0].iter
-    return True
+def _by_called(file: TestFile) -> dict[str, list[ast.Call]]:
+    """The calls of a file by the last part of what they call."""
+    if "called" not in file.memo:
+        groups: dict[str, list[ast.Call]] = {}
+        for call, name in zip(file.index.calls, file.index.called, strict=True):
+            groups.setdefault(name, []).append(call)
+        file.memo["called"] = groups
+    found: dict[str, list[ast.Call]] = file.memo["called"]
+    return found
+
+
+def _by_other_names(file: TestFile) -> Iterator[ast.Call]:
+    groups = _by_called(file)
+    for call in groups.get("", ()):
+        if call.func.__class__ in _LEADS_ON:
+            yield call
+    yield from groups.get("__dict__", ())
+    aliases = {
+        name
+        for scope in file.index.opened.values()
+        for name in scope.names.keys() & groups.keys()
+        if any(_is_alias(name, value) for value in scope.names[name])
+    }
+    for name in sorted(aliases):
+        for call in groups[name]:
+            if call.func.__class__ is ast.Name:
+                yield call
+
+
+def _is_alias(name: str, value: str | ast.expr | None) -> bool:
+    """Whether what a name is bound to may have another name by itself."""
+    if isinstance(value, str):
+        return value.rpartition(".")[2] != name
+    if isinstance(value, ast.Attribute):
+        return value.attr != name
+    return value is not None
 
 
 def read_test_file(path: str, source: str, settings: Settings) -> TestFile:
@@ -182,29 +268,10 @@ def read_test_file(path: str, source: str, settings: Settings) -> TestFile:
         RecursionError: If it is nested too deeply to be read.
     """
     tree = ast.parse(source)
-    file = TestFile(path, source, tree, settings)
-    _index(file)
+    file = TestFile(path, source, tree, settings, build_index(tree))
     file.tests = tuple(_tests(file))
     file.by_function.update((test.node, test) for test in file.tests)
     return file
-
-
-def _index(file: TestFile) -> None:
-    """Note type, parent and scope of every node, without recursion."""
-    stack: list[tuple[ast.AST, Scope]] = [(file.tree, Scope(file.tree))]
-    while stack:
-        node, scope = stack.pop()
-        file.by_type.setdefault(type(node), []).append(node)
-        file.scopes[node] = scope
-        bind(node, scope)
-        inner = Scope(node, scope) if isinstance(node, _OPENS) else scope
-        children = [n for n in ast.iter_child_nodes(node) if not isinstance(n, _SIGNS)]
-        for child in children:
-            file.parents[child] = node
-        stack.extend(
-            (child, inner if _inside(child, node) else scope)
-            for child in reversed(children)
-        )
 
 
 def _tests(file: TestFile) -> Iterator[TestNode]:
@@ -223,11 +290,9 @@ def _tests(file: TestFile) -> Iterator[TestNode]:
 def _pending_functions(file: TestFile) -> set[ast.AST]:
     """Functions that call `self.pending()`, directly or in a function inside."""
     found: set[ast.AST] = set()
-    for call in file.nodes(ast.Call):
+    for call in file.calls_of(["pending"]):
         func = call.func
-        if not isinstance(func, ast.Attribute) or func.attr != "pending":
-            continue
-        if _last(func.value) in {"self", "cls"}:
+        if isinstance(func, ast.Attribute) and _last(func.value) in {"self", "cls"}:
             found.update(file.around(call))
     return found
 

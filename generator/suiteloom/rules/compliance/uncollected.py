@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from suiteloom.rules.compliance.ancestry import (
     Ancestry,
-    Classes,
+    classes_of,
     is_collected,
     words_of,
 )
@@ -60,15 +60,16 @@ def _classes(file: TestFile) -> Iterator[Hit]:
         return
     candidates = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
     candidates = [node for node in candidates if _is_unnamed(file, node)]
+    classes = classes_of(file)
+    candidates = [n for n in candidates if is_for_pytest(file, classes.ancestry(n))]
     if not candidates:
         return
-    words, classes = words_of(file), Classes(file)
+    words = words_of(file)
     if "load_tests" in {node.name for node in file.nodes(ast.FunctionDef)}:
         return
     patterns = " ".join(file.settings.python_classes)
     for node in candidates:
-        ancestry = classes.ancestry(node)
-        if node.name not in words and is_for_pytest(file, ancestry):
+        if node.name not in words:
             count = len(list(_methods(file, node)))
             message = (
                 f"class {node.name} does not match python_classes = {patterns}:"
@@ -88,7 +89,7 @@ def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
         and not _has_test_switch(node)
         and not node.keywords
         and all(is_mark(file, item) for item in node.decorator_list)
-        and any(_asserts(method) for method in _methods(file, node))
+        and any(_asserts(file, method) for method in _methods(file, node))
     )
 
 
@@ -127,8 +128,8 @@ def is_mark(file: TestFile, node: ast.expr) -> bool:
     return file.resolve(target).startswith("pytest.mark.")
 
 
-def _asserts(node: ast.AST) -> bool:
-    for item in ast.walk(node):
+def _asserts(file: TestFile, node: Function) -> bool:
+    for item in file.below(node):
         if isinstance(item, ast.Assert):
             return True
         if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute):
@@ -153,7 +154,7 @@ def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
     owners = {test.owner for test in file.tests if test.owner}
     bodies: list[tuple[ast.ClassDef | None, list[ast.stmt]]]
     bodies = [(None, file.tree.body), *((owner, owner.body) for owner in owners)]
-    classes = Classes(file)
+    classes = classes_of(file)
     for owner, body in bodies:
         patterns = file.settings.python_functions
         if owner is not None and classes.ancestry(owner).is_unittest:
@@ -164,19 +165,19 @@ def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
             if (
                 not matches(node.name, patterns)
                 and all(is_mark(file, item) for item in node.decorator_list)
-                and _is_meant(node)
+                and _is_meant(file, node)
             ):
                 shown = " ".join(patterns)
                 yield node, f"{node.name} does not match python_functions = {shown}"
 
 
-def _is_meant(node: Function) -> bool:
+def _is_meant(file: TestFile, node: Function) -> bool:
     """Whether a function that pytest does not collect looks like a test."""
     name = node.name
     named = _DISABLED.fullmatch(name) or _MISSPELT.fullmatch(name)
     if not (named or re.match(r"test_|test[A-Z]", name)):
         return False
-    return _asserts(node)
+    return _asserts(file, node)
 
 
 def _nested(file: TestFile) -> Iterator[tuple[Function, str]]:
@@ -210,15 +211,12 @@ def _constructors(file: TestFile) -> Iterator[Hit]:
     owners = {test.owner: None for test in file.tests if test.owner}
     if not is_collected(file) or not owners:
         return
-    classes = Classes(file)
-    called = {
-        node.func.id for node in file.nodes(ast.Call) if isinstance(node.func, ast.Name)
-    }
+    classes = classes_of(file)
     for owner in owners:
         ancestry = classes.ancestry(owner)
         if (
             not is_for_pytest(file, ancestry)
-            or owner.name in called
+            or any(isinstance(n.func, ast.Name) for n in file.calls_of([owner.name]))
             or any(_has_test_switch(node) for node in ancestry.classes)
         ):
             continue

@@ -11,7 +11,6 @@ from suiteloom.rules.compliance.proof import (
     judged,
     own_frame,
     short,
-    terminal,
 )
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.tautology import is_construction, only_value
@@ -52,12 +51,10 @@ def _lost(file: TestFile) -> Iterator[Hit]:
             test = file.test_of(statement)
             message = f"`{short(compared)}` is compared, and nobody looks"
             yield hit(statement, message, test)
-    for call in file.nodes(ast.Call):
-        if terminal(call.func) in {"assertTrue", "assertFalse", "assert_"}:
-            test = file.test_of(call)
-            if test in real and _is_message_a_value(call):
-                message = f"the second argument is a message: {short(call)}"
-                yield hit(call, message, test)
+    for call in file.calls_of(["assertTrue", "assertFalse", "assert_"]):
+        if _is_message_a_value(call) and (test := file.test_of(call)) in real:
+            message = f"the second argument is a message: {short(call)}"
+            yield hit(call, message, test)
 
 
 def _is_lost(file: TestFile, node: ast.Expr, real: set[TestNode]) -> bool:
@@ -99,9 +96,7 @@ def _is_message_a_value(call: ast.Call) -> bool:
 
 def _misspelt(file: TestFile) -> Iterator[Hit]:
     """What ruff's PGH005 leaves out: statements of calls, and negations."""
-    for node in file.nodes(ast.Attribute):
-        if node.attr not in _MISSPELT:
-            continue
+    for node in file.attributes(*sorted(_MISSPELT)):
         test, around = file.test_of(node), file.parent(node)
         if test not in judged(file):
             continue

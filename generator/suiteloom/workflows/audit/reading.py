@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import pkgutil
 import re
 import shlex
@@ -61,13 +62,14 @@ def read_settings(
         project: Its specs; None if there are none, or they are not valid.
     """
     options = _pytest_options(root)
+    conftests = tuple(_conftests(root))
     plain = Settings(
         python_files=options.get("python_files") or Settings().python_files,
         python_classes=options.get("python_classes") or Settings().python_classes,
         python_functions=options.get("python_functions") or Settings().python_functions,
-        asyncio_auto=_runs_async(root, options),
+        asyncio_auto=_runs_async(conftests, options),
         first_party=_first_party(root, options.get("pythonpath", ())),
-        markers=_markers(root, options, config),
+        markers=_markers(conftests, options, config),
     )
     if config is None:
         return Reading("", plain, plain)
@@ -164,30 +166,36 @@ def _lines(value: Any) -> list[str]:
     return [str(line) for line in lines]
 
 
-def _runs_async(root: Path, options: Mapping[str, tuple[str, ...]]) -> bool:
+def _runs_async(
+    conftests: Iterable[str], options: Mapping[str, tuple[str, ...]]
+) -> bool:
     """Whether something other than a mark makes async tests run."""
     if any(options.get(mode) in {("auto",), ("true",)} for mode in _MODES):
         return True
     if any(word.startswith("-p") for word in options.get("addopts", ())):
         return True
-    return any(_RUNS_ASYNC.search(text) for text in _conftests(root))
+    return any(_RUNS_ASYNC.search(text) for text in conftests)
 
 
 def _conftests(root: Path) -> Iterator[str]:
-    for path in sorted(root.rglob("conftest.py")):
-        if not any(part.startswith(".") for part in path.relative_to(root).parts):
-            yield path.read_text("utf-8", "replace")
+    """Every conftest.py of a tree, hidden folders passed over."""
+    for place, folders, names in os.walk(root):
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        if "conftest.py" in names:
+            yield Path(place, "conftest.py").read_text("utf-8", "replace")
 
 
 def _markers(
-    root: Path, options: Mapping[str, tuple[str, ...]], config: Config | None
+    conftests: Iterable[str],
+    options: Mapping[str, tuple[str, ...]],
+    config: Config | None,
 ) -> frozenset[str] | None:
     """Markers that the project registers; None if it registers none at all."""
     declared = {
         re.split(r"[:(]", line.strip())[0].strip()
         for line in options.get("markers", ())
     } - {""}
-    for text in _conftests(root):
+    for text in conftests:
         declared.update(_ADDED.findall(text))
     if config is not None:
         declared.update(_OWN_MARKERS, config.categories, config.markers)
