@@ -289,7 +289,7 @@ def test_formatters_are_no_drift(written, name):
     edit(written, ("[tool.suiteloom]", '[tool.suiteloom]\ntemplates = "pack"'),
          path="pyproject.toml")  # fmt: skip
     assert written("generate").exit == 0
-    imports = ("import pytest\n", "import sys\nimport pytest\nimport os\n")
+    imports = ("import pytest\n", "import sys\nimport pytest\nimport os\n\nX = 'y'\n")
     edit(written, imports, path=SUITE)
     text = written.read()
     formatted = FORMATTERS[name](text)

@@ -55,7 +55,7 @@ def test_every_export_exists_and_is_documented(name):
 
 def findings_in_code() -> set[str]:
     text = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    return set(re.findall(r'"((?:SP|DR|ST|CO|RU)[0-9]{3})"', text))
+    return set(re.findall(r'"((?:SP|DR|ST|CO|RU|LI|SF|TP)[0-9]{3})"', text))
 
 
 def test_every_code_is_documented_and_every_documented_code_exists():
@@ -99,5 +99,7 @@ def test_runtime_dependencies_are_in_the_readme():
     names = [re.match(r"[A-Za-z0-9-]+", item)[0] for item in project["dependencies"]]
     section = (ROOT / "README.md").read_text("utf-8").split("## What it is built on")[1]
     for name in names:
-        shown = {"pyyaml": "PyYAML", "jinja2": "Jinja2"}.get(name, name)
+        shown = {"pyyaml": "PyYAML", "jinja2": "Jinja2", "copier": "Copier"}.get(
+            name, name
+        )
         assert shown in section, name

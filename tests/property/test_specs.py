@@ -8,7 +8,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from suiteloom.model import Config
-from suiteloom.specs.identifiers import (
+from suiteloom.model.identifiers import (
     class_name,
     closest,
     domain_problem,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from suiteloom.cli import audit_app
+from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
 from suiteloom.cli.options import (
     HERE,
     DebugOption,
@@ -15,6 +15,7 @@ from suiteloom.cli.options import (
     EnvironmentOption,
     FastFailOption,
     FormatOption,
+    IdArgument,
     NoCoverageOption,
     ParallelOption,
     ProjectOption,
@@ -43,6 +44,10 @@ def _main(
     ] = False,
 ) -> None:
     """Weave YAML specs into pytest suites and keep the two telling the same story."""
+
+
+app.command()(scaffold_app.init)
+app.command()(new_app.new)
 
 
 @app.command()
@@ -79,7 +84,7 @@ def generate(
 
     Example: suiteloom generate --diff
     """
-    from suiteloom.cli.reports import show_diff, show_plan
+    from suiteloom.cli.reports import show_changes, show_plan
     from suiteloom.workflows.generate import generate as run_generate
     from suiteloom.workflows.generate import preview
 
@@ -99,7 +104,7 @@ def generate(
     work = preview if looks else run_generate
     plan = work(workspace, names, restore=restore, options=options)
     if diff and not output.is_json:
-        show_diff(output, plan)
+        show_changes(output, plan.changes)
     else:
         show_plan(output, plan, written=not looks)
     if plan.refusals:
@@ -136,10 +141,7 @@ def check(
 @app.command(epilog="What follows -- goes to pytest as it stands.")
 def run(
     context: typer.Context,
-    domains: Annotated[
-        list[str] | None,
-        typer.Argument(metavar="DOMAIN", help="All if none is named."),
-    ] = None,
+    domains: DomainsArgument = None,
     *,
     category: Annotated[
         str, typer.Option("--category", help="Only suites of this category.")
@@ -275,9 +277,6 @@ def schema(
         raise typer.Exit(1)
 
 
-IdArgument = Annotated[str, typer.Argument(metavar="ID", help="The id of the test.")]
-
-
 @app.command()
 def rename(
     identity: IdArgument,
@@ -381,6 +380,9 @@ def merge_driver(
 
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
+app.add_typer(templates_app.app, name="templates")
+app.command()(spec_app.ids)
+app.command()(spec_app.add)
 
 
 def _settled(project: Path, output: Output, *, writes: bool = True) -> Workspace:

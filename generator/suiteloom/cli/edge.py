@@ -81,9 +81,15 @@ def _report(error: SuiteloomError, *, as_json: bool) -> int:
     if isinstance(error, SpecError | RefusedError):
         output = Output("json" if as_json else "text")
         print_findings(output, error.findings)
-        spec = isinstance(error, SpecError)
-        reason = "the specs are not valid" if spec else "hand-written text is at stake"
-        print_error(f"{reason}: nothing was written ({error})")
+        print_error(f"{_reason(error)}: nothing was written ({error})")
     else:
         print_error(error.message, place=error.place, hint=error.hint)
     return error.exit_code
+
+
+def _reason(error: SpecError | RefusedError) -> str:
+    """What findings have in common that stopped a command."""
+    if isinstance(error, RefusedError):
+        return "hand-written text is at stake"
+    lists = all(finding.code.startswith("LI") for finding in error.findings)
+    return "the list can not be taken" if lists else "the specs are not valid"

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from suiteloom.cli.completion import complete_domain, complete_id
 from suiteloom.cli.output import Format
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "EnvironmentOption",
     "FastFailOption",
     "FormatOption",
+    "IdArgument",
     "NoCoverageOption",
     "ParallelOption",
     "ProjectOption",
@@ -33,7 +35,16 @@ DebugOption = Annotated[
     bool, typer.Option("--debug", help="Show where an error comes from.")
 ]
 DomainsArgument = Annotated[
-    list[str] | None, typer.Argument(metavar="DOMAIN", help="All if none is named.")
+    list[str] | None,
+    typer.Argument(
+        metavar="DOMAIN", help="All if none is named.", autocompletion=complete_domain
+    ),
+]
+IdArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="ID", help="The id of the test.", autocompletion=complete_id
+    ),
 ]
 EnvironmentOption = Annotated[
     Literal["test", "dev", "staging", "prod", "all"] | None,

@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from suiteloom.model import Finding
+from suiteloom.model.words import plural
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -28,11 +29,6 @@ _STYLES = {"error": "red", "warning": "yellow", "note": "blue"}
 def plain(text: str) -> str:
     """`text` without characters that a terminal would obey."""
     return _CONTROL.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def plural(count: int, noun: str) -> str:
-    """``1 test``, ``2 tests``."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 @dataclass(slots=True)

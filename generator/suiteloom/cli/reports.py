@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_data",
+    "show_changes",
     "show_check",
-    "show_diff",
     "show_plan",
     "show_run",
     "show_status",
@@ -41,6 +42,9 @@ _HEADS = {  # with a place to break, for narrow terminals
     "score": "score",
     "revenue_usd": "revenue",
 }
+_FULL = 100.0
+"""The score that leaves nothing to say."""
+
 _USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped")
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
@@ -110,9 +114,9 @@ def _verb(change: FileChange, *, written: bool) -> str:
     return "updated" if written else "would update"
 
 
-def show_diff(output: Output, plan: Plan) -> None:
-    """Show a plan as a unified diff."""
-    for change in plan.changes:
+def show_changes(output: Output, changes: Iterable[FileChange]) -> None:
+    """Show changes of files as a unified diff."""
+    for change in changes:
         before, after = _lines(change.before), _lines(change.after)
         old = "/dev/null" if change.before is None else f"a/{change.path}"
         new = "/dev/null" if change.after is None else f"b/{change.path}"
@@ -177,13 +181,22 @@ def show_check(output: Output, report: CheckReport) -> None:
         ]
         style = "green" if level.passed else "red"
         output.line(f"{level.name:<11} {verdict:<7} {', '.join(notes)}", style)
+        if level.name == "compliance" and (judged := report.compliance) is not None:
+            from suiteloom.cli.audits import show_lost
+
+            if judged.score.tests and judged.score.value < _FULL:
+                show_lost(output, judged.score, judged.findings)
 
 
 def check_data(report: CheckReport) -> dict[str, Any]:
     """A check as data."""
+    from suiteloom.cli.audits import score_data
+
+    score = report.compliance.score if report.compliance else None
     return {
         "passed": report.passed,
-        "score": report.compliance.score.value if report.compliance else None,
+        "score": score.value if score else None,
+        "score_detail": score_data(score) if score else None,
         "levels": [
             {"name": level.name, "passed": level.passed, "summary": level.summary}
             for level in report.levels

@@ -7,6 +7,7 @@ from collections.abc import Generator
 
 import pytest
 
+from suiteloom.model.words import plural
 from suiteloom.pytest_plugin.results import Result, ResultLog
 
 __all__ = ["Summary", "summarize"]
@@ -70,7 +71,7 @@ def summarize(results: list[Result]) -> list[str]:
     orphaned = counts["orphaned"]
     total = len(worst) - orphaned
     parts = [f"{counts[word]} {word}" for word in _SHOWN if counts[word]]
-    head = f"{total} specified test{'s' * (total != 1)}"
+    head = plural(total, "specified test")
     line = f"{head}: {', '.join(parts)}" if parts else head
     pending = sorted(identity for identity, word in worst.items() if word == "pending")
     lines = [f"{line}; {orphaned} orphaned" if orphaned else line]

@@ -28,11 +28,20 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from suiteloom.errors import UsageError
 from suiteloom.model import Bvj, Case, Group, Revenue, Suite, Test
 from suiteloom.render.docstrings import fold
+from suiteloom.render.formatted import MisplacedError
 from suiteloom.render.literals import docstring_literal, literal
+from suiteloom.render.packs.library import (
+    LISTED,
+    NO_PYTHON,
+    find_line,
+    shown_folder,
+    syntax_fault,
+)
+from suiteloom.render.templates import TEMPLATES
+from suiteloom.store import packaged_templates
 
 __all__ = ["Pack", "Page"]
 
-TEMPLATES = ("header.py.j2", "class.py.j2", "test.py.j2")
 _END = "\1"  # follows the docstring until the page is cut; no spec text can hold it
 _BLANKS = re.compile(r"\n{3,}")
 _BLOCK = re.compile(r"\{%[-+]?\s*filter\s+docstring\b")
@@ -72,22 +81,42 @@ class Page:
     literal: str = field(default="", init=False)
 
     @property
-    def source_lines(self) -> list[str]:
-        """The literal, line by line."""
-        return self.literal.split("\n")
+    def block(self) -> str:
+        """The literal as it stands in the template's output, with a newline."""
+        margin = " " * self.level
+        lines = self.literal.split("\n")
+        return "".join(f"{margin}{line}\n" if line else "\n" for line in lines)
 
     def docstring(self, text: str) -> str:
-        """Write `text` as the page's docstring; the filter of that name."""
+        """Write `text` as the page's docstring; the filter of that name.
+
+        Raises:
+            ValueError: If there is no text.
+        """
         lines = fold(_BLANKS.sub("\n\n", text), indent=self.indent)
+        lines[0] = lines[0].lstrip()
+        if not lines[0]:
+            raise ValueError("the docstring is empty")
+        if self.make_rev is None:
+            lines[1:] = _dedented(lines[1:])
         self.value = "\n".join(lines)
         if self.make_rev is not None:
             lines += ["", f"Spec: {self.spec_path} (rev)"]
             self.value = "\n".join(lines)
             lines[-1] = f"Spec: {self.spec_path} (rev {self.make_rev(self.value)})"
         self.literal = docstring_literal(lines)
-        margin = " " * self.level
-        indented = (f"{margin}{line}" if line else line for line in self.source_lines)
-        return "\n".join(indented) + "\n" + _END
+        if len(lines) == 1:  # as black writes it; two lines would read back as three
+            text = self.literal.removeprefix('"""').removesuffix('\n"""')
+            end = " " if text.endswith('"') else ""
+            self.literal = f'"""{text}{end}"""'
+            self.value = f"{self.value}{end}"
+        return self.block + _END
+
+
+def _dedented(lines: list[str]) -> list[str]:
+    """Lines without a margin that all of them share; Python reads them back so."""
+    margins = [len(line) - len(line.lstrip(" ")) for line in lines if line]
+    return [line[min(margins) :] for line in lines] if margins else lines
 
 
 @pass_context
@@ -110,43 +139,100 @@ class _Environment(ImmutableSandboxedEnvironment):
         return super().getattr(obj, attribute)
 
 
+def _environment(folder: Path) -> _Environment:
+    """The sandbox that the templates of a folder run in."""
+    environment = _Environment(
+        loader=FileSystemLoader(folder),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # Python, not HTML; docstring() escapes
+        auto_reload=False,  # one run, one version of a template
+    )
+    environment.filters |= {"docstring": _docstring, "literal": literal, "usd": _usd}
+    del environment.filters["random"]  # the same spec gives the same suite
+    del environment.globals["lipsum"]
+    return environment
+
+
 class Pack:
     """The compiled templates of one folder.
+
+    A pack that is not the built-in one is checked first: every name in it, how often it
+    writes each slot, and two suites that hold whatever a spec can hold.
 
     Args:
         folder: Holds the three templates and whatever they include, and nothing else
             is ever loaded.
 
+        check: Whether to check the built-in pack as well.
+
+    Attributes:
+        is_own: Whether it is a user's own: then black runs on what it writes.
+        loaded: The templates that were read.
+        used: For each of the three, the variables and fields it uses, if it was checked.
+
     Raises:
-        UsageError: If a template is missing or is not a template.
+        UsageError: If a template is missing or can not do what a template has to.
     """
 
-    def __init__(self, folder: Path) -> None:
-        environment = _Environment(
-            loader=FileSystemLoader(folder),
-            undefined=StrictUndefined,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            autoescape=False,  # Python, not HTML; docstring() escapes
-            auto_reload=False,  # one run, one version of a template
-        )
-        environment.filters |= {
-            "docstring": _docstring,
-            "literal": literal,
-            "usd": _usd,
-        }
+    def __init__(self, folder: Path, *, check: bool = False) -> None:
+        environment = _environment(folder)
         self.folder = folder
+        self.is_own = folder.resolve() != packaged_templates("suite")
+        self.used: dict[str, tuple[str, ...]] = {}
+        self.loaded: tuple[str, ...] = TEMPLATES
+        library = None
+        if self.is_own or check:
+            from suiteloom.render.packs.check import read_sources
+
+            library, self.used = read_sources(environment, folder)
+            self.loaded = library.loaded
         try:
             self._templates = {
                 name: environment.get_template(name) for name in TEMPLATES
             }
         except _FAILURES as error:
             raise _template_error(folder, error) from error
+        if library is not None:
+            from suiteloom.render.packs.probe import probe
+
+            probe(self, library)
 
     def error(self, name: str, message: str, hint: str, line: int = 0) -> UsageError:
         """The error that says what is wrong with one template."""
-        return UsageError(message, path=str(self.folder / name), line=line, hint=hint)
+        path = f"{shown_folder(self.folder)}/{name}"
+        return UsageError(message, path=path, line=line, hint=hint)
+
+    def formatted(self, name: str, source: str, form: Callable[[str], str]) -> str:
+        """Format what a template of a user's own wrote.
+
+        Args:
+            name: The template.
+            source: What it wrote.
+            form: One of the functions of `suiteloom.render.formatted`.
+
+        Raises:
+            UsageError: If it is no Python.
+        """
+        try:
+            return form(source)
+        except SyntaxError as error:
+            raise self.no_python(name, error) from error
+        except MisplacedError as error:
+            line = self.line_of(name, error.text)
+            raise self.error(name, str(error), LISTED, line) from error
+
+    def no_python(self, name: str, error: SyntaxError) -> UsageError:
+        """The error that says that a template writes what Python can not read."""
+        message, line = syntax_fault(error)
+        place = self.line_of(name, line)
+        return self.error(name, message, NO_PYTHON, place)
+
+    def line_of(self, name: str, text: str) -> int:
+        """The line of a template that wrote `text`, else its first."""
+        return find_line((self.folder / name).read_text("utf-8"), text)
 
     def render(self, name: str, page: Page, **variables: Any) -> tuple[str, str]:
         """Render one template.
@@ -201,9 +287,5 @@ def _template_error(folder: Path, error: Exception, name: str = "") -> UsageErro
         file = frame.f_code.co_filename
         if file.endswith(".j2") and Path(file).is_relative_to(folder):
             path, line = Path(file), number
-    return UsageError(
-        message,
-        path=str(path),
-        line=line,
-        hint="docs/templates.md lists the variables and filters of each template",
-    )
+    shown = f"{shown_folder(folder)}/{path.relative_to(folder).as_posix()}"
+    return UsageError(message, path=shown.rstrip("/."), line=line, hint=LISTED)

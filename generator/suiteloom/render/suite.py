@@ -1,7 +1,8 @@
 """One suite from the model to the text of its file. Pure.
 
 Decorators, signatures and imports are written here; everything else comes from the
-template pack. Whatever is written is stable under black.
+template pack. Whatever is written is stable under black: what stands here and in the
+built-in pack by construction, what a user's own pack adds by running black on it.
 """
 
 from __future__ import annotations
@@ -27,6 +28,8 @@ from suiteloom.model import (
     normative_digest,
     unit_rev,
 )
+from suiteloom.model.digest import DIGITS
+from suiteloom.render.formatted import format_body, format_head, format_source
 from suiteloom.render.literals import LINE_LENGTH, exploded, literal, width
 from suiteloom.render.pack import Pack, Page
 
@@ -52,11 +55,10 @@ def render_suite(suite: Suite, config: Config, pack: Pack) -> RenderedSuite:
     groups = tuple(_render_group(suite, group, config, pack) for group in suite.groups)
     bases = tuple(sorted({_base(config, group) for group in suite.groups}))
     page = Page(0, 0, suite.spec_path, lambda text: ModuleText(text).digest)
-    header = "".join(
-        pack.render(
-            "header.py.j2", page, suite=suite, imports="\n".join(import_lines(bases))
-        )
-    )
+    imports = "\n".join(import_lines(bases))
+    header = "".join(pack.render("header.py.j2", page, suite=suite, imports=imports))
+    if pack.is_own and header != f"{page.block}\n{imports}\n":
+        header = pack.formatted("header.py.j2", header, format_source)
     return RenderedSuite(
         domain=suite.domain,
         path=suite.path,
@@ -126,6 +128,8 @@ def _render_group(
             "class.py.j2", page, suite=suite, group=group, class_line=class_line
         )
     )
+    if pack.is_own and header != f"{class_line}\n{page.block}":
+        header = pack.formatted("class.py.j2", header, format_source)
     return RenderedGroup(
         text=ClassText(group.class_name, base_name, page.value),
         docstring=page.literal,
@@ -139,27 +143,28 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
     parameters = tuple(name for name, _ in test.cases[0].values) if test.cases else ()
     keyword = "async def" if test.is_async else "def"
     page = Page(8, 4)
+    source = _decorator_source(test, decorators)
+    signature = _signature(f"{keyword} {test.name}", ("self", *parameters))
     head, body = pack.render(
         "test.py.j2",
         page,
         suite=suite,
         group=group,
         test=test,
-        decorators=_REV.join(
-            [
-                f"@pytest.mark.spec({literal(test.id)}, rev=",
-                "".join([")", *(f"\n@{decorator.source}" for decorator in decorators)]),
-            ]
-        ),
-        signature=_signature(f"{keyword} {test.name}", ("self", *parameters)),
+        decorators=source,
+        signature=signature,
         body=PENDING_BODY,
     )
-    values = tuple(decorator.value for decorator in decorators)
-    text = UnitText(test.id, test.is_async, test.name, page.value, values)
+    if pack.is_own and body != f"    {PENDING_BODY}\n":
+        body = pack.formatted("test.py.j2", body, format_body)
     plain = "\n".join(
         line.removeprefix("    ") for line in body.strip("\n").split("\n")
     )
     rendered = "" if plain == PENDING_BODY else _body_digest(plain, pack)
+    if pack.is_own and head != f"{source}\n{signature}\n{page.block}":
+        head = _formatted_head(head, pack, has_body=bool(rendered))
+    values = tuple(decorator.value for decorator in decorators)
+    text = UnitText(test.id, test.is_async, test.name, page.value, values)
     normative = normative_digest(test)
     rev = unit_rev(normative, text.digest, rendered)
     return RenderedUnit(
@@ -174,16 +179,31 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
     )
 
 
+def _decorator_source(test: Test, decorators: tuple[Decorator, ...]) -> str:
+    """Every decorator of a test, the rev not yet known."""
+    own = f"@pytest.mark.spec({literal(test.id)}, rev={_REV})"
+    return "\n".join([own, *(f"@{decorator.source}" for decorator in decorators)])
+
+
+def _formatted_head(head: str, pack: Pack, *, has_body: bool) -> str:
+    """Format a unit up to its docstring, its rev not yet known."""
+    parts = 3 if has_body else 2
+    unknown = literal(".".join(["?" * DIGITS] * parts))  # as long as the rev will be
+    source = head.replace(_REV, unknown)
+    source = pack.formatted("test.py.j2", source, format_head)
+    return source.replace(unknown, _REV, 1)
+
+
 def _body_digest(body: str, pack: Pack) -> str:
     """Digest a body that the template wrote itself."""
-    hint = "write statements, or {{ body }}, below the docstring"
     try:
         if ast.parse(body).body:
             return body_digest(body)
     except SyntaxError as error:
-        message = f"the template writes a body that is no Python: {error.msg}"
-        raise pack.error("test.py.j2", message, hint) from error
-    raise pack.error("test.py.j2", "the template writes no body", hint)
+        raise pack.no_python("test.py.j2", error) from error
+    hint = "write statements, or {{ body }}, below the docstring"
+    line = pack.line_of("test.py.j2", "endfilter")
+    raise pack.error("test.py.j2", "the template writes no body", hint, line)
 
 
 def _signature(head: str, names: tuple[str, ...]) -> str:

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from suiteloom.errors import UsageError
 from suiteloom.model import Config
+from suiteloom.store import packaged_templates
 
-__all__ = ["templates_digest", "templates_folder"]
+__all__ = ["TEMPLATES", "templates_digest", "templates_folder"]
+
+TEMPLATES = ("header.py.j2", "class.py.j2", "test.py.j2")
+"""What a pack consists of, besides whatever these load."""
 
 
 def templates_folder(root: Path, config: Config) -> Path:
@@ -28,16 +32,9 @@ def templates_folder(root: Path, config: Config) -> Path:
         raise UsageError(
             f"the folder {config.templates} does not exist",
             path=config.source,
-            hint="correct `templates`, or remove it to use the built-in ones",
+            hint="`suiteloom templates eject` makes one; or remove `templates`",
         )
-    package = Path(__file__).resolve().parent.parent
-    for folder in (package / "_templates", package.parent.parent / "templates"):
-        if (folder / "suite" / "test.py.j2").is_file():
-            return folder / "suite"
-    raise UsageError(
-        "the suite templates are missing from this installation",
-        hint="install suiteloom again",
-    )
+    return packaged_templates("suite")
 
 
 def templates_digest(folder: Path) -> str:

@@ -13,7 +13,7 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.model import Finding
-from suiteloom.specs.identifiers import short
+from suiteloom.model.identifiers import short
 from suiteloom.specs.places import mark
 
 __all__ = [

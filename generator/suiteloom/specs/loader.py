@@ -13,8 +13,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Config, Finding, Project, Suite
+from suiteloom.model.identifiers import closest, comparable, short
 from suiteloom.specs.events import MAX_FINDINGS, parse
-from suiteloom.specs.identifiers import closest, comparable, short
 from suiteloom.specs.places import Path, locate
 from suiteloom.specs.resolve import Report, resolve
 from suiteloom.specs.schema import ONE_LINE, SpecShape, TestShape
@@ -196,6 +196,8 @@ def _problems(items: list[ErrorDetails], place: Path) -> Iterator[_Problem]:
         elif kind == "missing":
             name = str(item["loc"][-1])
             hint = "`suiteloom schema` describes every key"
+            if place and item["loc"] == ("id",):
+                hint = "`suiteloom ids --write` gives the test one"
             yield _Problem("SP105", path[:-1], f"`{name}` is missing", hint)
         else:
             yield _Problem("SP105", path, *_wrong_value(item, path))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from suiteloom.model import Bvj, Case, Config, Group, Revenue, Suite, Test
-from suiteloom.specs.identifiers import (
+from suiteloom.model.identifiers import (
     class_name,
     closest,
     comparable,
@@ -31,6 +31,7 @@ class Report(Protocol):
         """Take code, path of the value, message, hint and path of what it repeats."""
 
 
+_TO_DO = "TODO"  # stands for a segment or goal until somebody decides; a finding
 _RESERVED_PARAMETERS = frozenset({"self", "request"})
 
 
@@ -171,7 +172,7 @@ class _Resolver:
         segment = inherited.segment
         if shape.segment is not None:
             segment = self._segments(shape.segment, (*path, "segment"))
-        if shape.goal is not None:
+        if shape.goal not in (None, _TO_DO):
             self._known((*path, "goal"), shape.goal, self._config.goals, "goal")
         return Bvj(
             segment,
@@ -187,8 +188,9 @@ class _Resolver:
             if name == "All":
                 expanded += self._config.customer_segments
             else:
-                known = ("All", *self._config.segments)
-                self._known((*path, index), name, known, "segment")
+                if name != _TO_DO:
+                    known = ("All", *self._config.segments)
+                    self._known((*path, index), name, known, "segment")
                 expanded.append(name)
         return tuple(dict.fromkeys(expanded))
 

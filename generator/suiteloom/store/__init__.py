@@ -5,6 +5,7 @@ from suiteloom.store.config import find_root, has_config, load_config
 from suiteloom.store.files import list_files, read_bytes, read_files
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
+from suiteloom.store.packaged import packaged_templates
 
 __all__ = [
     "FOLDER",
@@ -15,6 +16,7 @@ __all__ = [
     "keep",
     "list_files",
     "load_config",
+    "packaged_templates",
     "read_bytes",
     "read_files",
     "recover",

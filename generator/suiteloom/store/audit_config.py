@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from typing import Any
 
 from suiteloom.errors import UsageError
 from suiteloom.model import AuditConfig, ServiceConfig
+from suiteloom.model.identifiers import closest
 
 __all__ = ["read_audit_config"]
 
@@ -42,8 +42,8 @@ def _must(holds: bool, message: str, source: str, hint: str = "") -> None:
 
 def _known(name: str, owner: type, key: str, source: str) -> str:
     names = [item.name for item in fields(owner)]
-    close = get_close_matches(name, names, n=1)
-    hint = f"did you mean `{close[0]}`?" if close else f"known: {', '.join(names)}"
+    close = closest(name, names)
+    hint = f"did you mean `{close}`?" if close else f"known: {', '.join(names)}"
     _must(name in names, f"unknown key `{key}`", source, hint)
     return name
 

@@ -43,6 +43,7 @@ def commit(
     root = root.resolve()
     with locked(root):
         entries: list[Entry] = []
+        made = _missing_folders(root, changes)
         _sweep({(root / change.path).parent.resolve() for change in changes})
         try:
             for change in changes:
@@ -54,11 +55,13 @@ def commit(
             journal.apply(root, entries)
         except OSError as error:
             _back_out(root, entries)
+            _remove_folders(made)
             path = changes[min(len(entries), len(changes) - 1)].path
             reason = error.strerror or str(error)
             raise StorageError(f"can not be written: {reason}", path=path) from error
         except (StorageError, ConflictError):
             journal.clear(root, entries)
+            _remove_folders(made)
             raise
         journal.clear(root, entries)
         for change in changes:
@@ -71,6 +74,24 @@ def _remove_link(path: Path) -> None:
     if path.is_symlink():
         with suppress(OSError):
             path.unlink()
+
+
+def _missing_folders(root: Path, changes: Iterable[FileChange]) -> list[Path]:
+    """The folders that the changes need and that do not exist, the deepest first."""
+    missing = {
+        folder
+        for change in changes
+        for folder in (root / change.path).parents
+        if folder.is_relative_to(root) and not folder.exists()
+    }
+    return sorted(missing, key=lambda folder: len(folder.parts), reverse=True)
+
+
+def _remove_folders(folders: Iterable[Path]) -> None:
+    """Remove what a failed commit made, as far as it is empty."""
+    for folder in folders:
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _sweep(folders: set[Path]) -> None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import fields
-from difflib import get_close_matches
 from pathlib import Path
 from string import Formatter
 from typing import Any
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config
+from suiteloom.model.identifiers import closest
 from suiteloom.store.audit_config import read_audit_config
 
 __all__ = ["find_root", "has_config", "load_config"]
@@ -43,7 +43,7 @@ def find_root(start: Path) -> Path:
         return start
     raise UsageError(
         f"no suiteloom project in {start} or above it",
-        hint="create suiteloom.toml beside your specs folder, or pass --project DIR",
+        hint="`suiteloom init` makes one; --project DIR names one elsewhere",
     )
 
 
@@ -101,10 +101,8 @@ def _config(table: Mapping[str, Any], source: str) -> Config:
     for key, value in table.items():
         name = key.replace("-", "_")
         if name not in known:
-            close = get_close_matches(name, known, n=1)
-            hint = (
-                f"did you mean `{close[0]}`?" if close else f"known: {', '.join(known)}"
-            )
+            close = closest(name, known)
+            hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
             raise UsageError(f"unknown key `{key}`", path=source, hint=hint)
         values[name] = (
             read_audit_config(value, source)

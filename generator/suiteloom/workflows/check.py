@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
+from suiteloom.model.words import plural
 from suiteloom.results import collect
 from suiteloom.rules import (
     SuiteFacts,
@@ -94,7 +95,9 @@ def check(
     chosen = check_domains(project, domains)
     suites = [suite for suite in project.suites if suite.domain in chosen]
     count = sum(len(list(suite.tests)) for suite in suites)
-    levels = [Level("spec", f"{len(suites)} specs, {count} tests", ())]
+    levels = [
+        Level("spec", f"{plural(len(suites), 'spec')}, {plural(count, 'test')}", ())
+    ]
 
     progress("drift")
     files = workspace.suite_files()
@@ -112,13 +115,17 @@ def check(
             *check_state(suite.path, found, project.config),
         )
     ]
-    levels.append(Level("structure", f"{len(facts)} suites read", tuple(findings)))
+    levels.append(
+        Level("structure", f"{plural(len(facts), 'suite')} read", tuple(findings))
+    )
 
     progress("collection")
     record = collect(workspace.root, sorted(facts))
     findings = list(check_collection(suites, facts, record))
     ids = {item.id for item in record.collected if item.id and not item.is_orphan}
-    levels.append(Level("collection", f"{len(ids)} tests collected", tuple(findings)))
+    levels.append(
+        Level("collection", f"{plural(len(ids), 'test')} collected", tuple(findings))
+    )
 
     progress("compliance")
     judged = compliance(workspace, project, [suite.path for suite in suites])
@@ -150,7 +157,7 @@ def _drift_summary(plan: Plan) -> str:
     if not plan.changes and not plan.actions and not plan.refusals:
         return "suites are as their specs render them"
     count = len(plan.changes)
-    return f"{count} file{'s' * (count != 1)} would change"
+    return f"{plural(count, 'file')} would change"
 
 
 def _drift(plan: Plan, project: Project) -> Iterator[Finding]:

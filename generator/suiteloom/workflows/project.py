@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config, Project
+from suiteloom.model.identifiers import closest
 from suiteloom.store import (
     FOLDER,
     find_root,
@@ -119,7 +119,7 @@ def check_domains(project: Project, names: Iterable[str]) -> frozenset[str]:
     known = [suite.domain for suite in project.suites]
     chosen = frozenset(names)
     for name in sorted(chosen - set(known)):
-        close = get_close_matches(name, known, n=1)
-        hint = f"did you mean {close[0]}?" if close else f"known: {', '.join(known)}"
+        close = closest(name, known)
+        hint = f"did you mean {close}?" if close else f"known: {', '.join(known)}"
         raise UsageError(f"no domain is called {name!r}", hint=hint)
     return chosen or frozenset(known)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from difflib import get_close_matches
 
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import FileChange, Finding, Plan, Project, Suite, Test
+from suiteloom.model.identifiers import closest
 from suiteloom.store import commit
 from suiteloom.suites import Unit
 from suiteloom.workflows.disk import read_disk
@@ -87,8 +87,8 @@ def _find(project: Project, identity: str) -> _Found:
                     path = ("groups", group_index, "tests", index)
                     return _Found(suite, test, path)
     known = [test.id for _, test in project.tests]
-    close = get_close_matches(identity, known, n=1)
-    hint = f"did you mean {close[0]}?" if close else "`suiteloom status` counts them"
+    close = closest(identity.upper(), known)
+    hint = f"did you mean {close}?" if close else "`suiteloom status` counts them"
     raise UsageError(f"no spec names the id {identity!r}", hint=hint)
 
 

@@ -8,16 +8,21 @@ from suiteloom.model import FileChange
 from suiteloom.store import commit
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["PATH", "schema_change", "write_schema"]
+__all__ = ["PATH", "schema_bytes", "schema_change", "write_schema"]
 
 PATH = "schema/spec.schema.json"
 
 
-def schema_change(workspace: Workspace) -> FileChange | None:
-    """What writing the schema would change, or None if it is up to date."""
+def schema_bytes() -> bytes:
+    """The schema as it is written, ending in one newline."""
     from suiteloom.specs.schema import json_schema
 
-    after = (json.dumps(json_schema(), indent=2) + "\n").encode()
+    return (json.dumps(json_schema(), indent=2) + "\n").encode()
+
+
+def schema_change(workspace: Workspace) -> FileChange | None:
+    """What writing the schema would change, or None if it is up to date."""
+    after = schema_bytes()
     target = workspace.root / PATH
     before = target.read_bytes() if target.is_file() else None
     return None if before == after else FileChange(PATH, before, after)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import keyword
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from difflib import get_close_matches
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "closest",
     "comparable",
     "domain_problem",
+    "id_prefix",
     "identifier_problem",
     "short",
     "suggestion",
@@ -49,7 +50,8 @@ def closest(name: str, known: Iterable[str]) -> str:
     if len(name) > _COMPARED:
         return ""
     candidates = [other for other in known if len(other) <= _COMPARED]
-    return next(iter(get_close_matches(name, candidates, n=1)), "")
+    begun = [other for other in candidates if len(name) > 2 and other.startswith(name)]
+    return next(iter([*begun[:1], *get_close_matches(name, candidates, n=1)]), "")
 
 
 def suggestion(text: str, prefix: str = "", *, suffix: str = "domain") -> str:
@@ -121,6 +123,25 @@ def class_name(title: str) -> str:
     words = _WORD.findall(_ascii(title))
     name = "".join(word[0].upper() + word[1:] for word in words)
     return f"Test{name}" if name and len(name) < MAX_LENGTH else ""
+
+
+def id_prefix(domain: str, taken: Container[str] = ()) -> str:
+    """A prefix for the ids of a domain.
+
+    Args:
+        domain: Its name, an identifier.
+        taken: Prefixes that other domains use.
+
+    Returns:
+        The initials of its words, ``SC`` for ``system_core``, two letters at least, with
+        letters of the last word behind them where that is taken; at most 10 characters.
+    """
+    words = [word for word in domain.upper().split("_") if word] or ["T"]
+    if len(words) == 1:
+        words = [words[0][:1], words[0][1:] or words[0]]
+    start, rest = "".join(word[0] for word in words), words[-1][1:]
+    names = [(start + rest[:length])[:10] for length in range(len(rest) + 1)]
+    return next((name for name in names if name not in taken), names[0])
 
 
 def _ascii(text: str) -> str:

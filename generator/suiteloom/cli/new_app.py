@@ -1,0 +1,197 @@
+"""The verb `new`: where a list of tests comes from, and who answers the questions."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
+from suiteloom.cli.output import Output, plural, print_findings
+from suiteloom.cli.scaffold_app import can_ask
+from suiteloom.errors import SpecError, StorageError, UsageError
+
+if TYPE_CHECKING:
+    from suiteloom.scaffold.list_data import Listing
+    from suiteloom.workflows.new import NewDomain
+
+__all__ = ["new"]
+
+_STDIN = "-"
+
+
+def new(
+    domain: Annotated[
+        str, typer.Argument(metavar="DOMAIN", help="Its name; names the spec's file.")
+    ],
+    *,
+    from_list: Annotated[
+        str,
+        typer.Option(
+            "--from-list",
+            metavar="FILE",
+            help="The tests: lines, Markdown or CSV; - is the standard input.",
+        ),
+    ] = "",
+    test: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--test",
+            metavar="TEXT",
+            help="One test, as `Group: name - summary`; repeatable.",
+        ),
+    ] = None,
+    title: Annotated[str, typer.Option("--title", help="[default: the name]")] = "",
+    summary: Annotated[
+        str, typer.Option("--summary", metavar="TEXT", help="What it covers.")
+    ] = "",
+    category: Annotated[
+        str, typer.Option("--category", help="[default: the first configured one]")
+    ] = "",
+    service: Annotated[
+        str, typer.Option("--service", help="Of which service; an import boundary.")
+    ] = "",
+    mission_critical: Annotated[
+        bool, typer.Option("--mission-critical", help="Mark its tests as such.")
+    ] = False,
+    revenue: Annotated[
+        int | None,
+        typer.Option("--revenue", min=0, metavar="USD", help="Behind it, a year."),
+    ] = None,
+    protects: Annotated[
+        str, typer.Option("--protects", metavar="TEXT", help="What that depends on.")
+    ] = "",
+    segment: Annotated[
+        list[str] | None,
+        typer.Option("--segment", metavar="NAME", help="Who gains; repeatable."),
+    ] = None,
+    goal: Annotated[
+        str, typer.Option("--goal", metavar="NAME", help="What they gain.")
+    ] = "",
+    strategic_impact: Annotated[
+        str,
+        typer.Option("--strategic-impact", metavar="TEXT", help="Why that matters."),
+    ] = "",
+    prefix: Annotated[
+        str, typer.Option("--prefix", help="Of its ids. [default: of the name]")
+    ] = "",
+    defaults: Annotated[
+        bool, typer.Option("--defaults", help="Ask nothing, on a terminal either.")
+    ] = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Write the spec of a new domain, from a list of its tests.
+
+    On a terminal it asks for what is not given. What nobody has written yet says TODO,
+    which `suiteloom check` reports.
+
+    Example: suiteloom new checkout --from-list checkout.md
+    """
+    from suiteloom.workflows.new import DomainOptions, check_is_new, new_domain
+    from suiteloom.workflows.project import open_workspace
+
+    output = Output(format)
+    if from_list and test:
+        raise UsageError("--from-list and --test exclude each other")
+    workspace = open_workspace(project, writes=True)
+    if workspace.recovered:
+        output.line(workspace.recovered, stderr=True)
+    check_is_new(workspace, domain)
+    ask = can_ask(output) and not defaults and from_list != _STDIN
+    listing = _listing(output, domain, from_list, test or [], ask=ask)
+    given: dict[str, Any] = {
+        "title": title,
+        "summary": summary,
+        "category": category,
+        "service": service,
+        "mission_critical": mission_critical,
+        "annual_usd": revenue,
+        "protects": protects,
+        "segment": segment,
+        "goal": goal,
+        "strategic_impact": strategic_impact,
+    }
+    answers = {
+        key: value
+        for key, value in given.items()
+        if value is not None and value not in ("", False)
+    }
+    options = DomainOptions(prefix, from_list, answers, ask)
+    _show(output, new_domain(workspace, domain, listing, options))
+
+
+def _listing(
+    output: Output, domain: str, source: str, tests: list[str], *, ask: bool
+) -> Listing:
+    """The tests: from a file, from options, or asked for one by one."""
+    from suiteloom.scaffold.lists import read_list
+
+    if source:
+        return read_list(_read(source), source, domain=domain)
+    if tests:
+        return read_list("\n".join(tests).encode(), "--test")
+    if not ask:
+        raise UsageError(
+            f"{domain} has no tests yet",
+            hint="`--from-list FILE` or `--test 'Group: name - summary'` names them",
+        )
+    output.line("Its tests, one a line as `Group: name - summary`; an empty line ends:")
+    lines: list[str] = []
+    while line := _ask_line(f"{len(lines) + 1:>3}  "):
+        try:
+            read_list("\n".join([*lines, line]).encode(), "line")
+        except SpecError as error:
+            print_findings(output, error.findings)
+        else:
+            lines.append(line)
+    if not lines:
+        raise UsageError("no test was named; nothing was written")
+    return read_list("\n".join(lines).encode(), "line")
+
+
+def _ask_line(prompt: str) -> str:
+    try:
+        return input(prompt).strip()
+    except EOFError as error:
+        raise UsageError(
+            "the input ended before every question had an answer",
+            hint="nothing was written; each question is also an option, see --help",
+        ) from error
+
+
+def _read(source: str) -> bytes:
+    if source == _STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return Path(source).read_bytes()
+    except OSError as error:
+        raise StorageError(
+            f"can not be read: {error.strerror}",
+            path=source,
+            hint="--from-list takes a text file, or - for the standard input",
+        ) from error
+
+
+def _show(output: Output, made: NewDomain) -> None:
+    suite = made.suite
+    tests = sum(len(group.tests) for group in suite.groups)
+    if output.is_json:
+        data = {
+            "path": made.path,
+            "domain": suite.domain,
+            "groups": len(suite.groups),
+            "tests": tests,
+            "to_do": made.to_do,
+        }
+        output.json("new", data)
+        return
+    counts = f"{plural(len(suite.groups), 'group')}, {plural(tests, 'test')}"
+    output.line(f"created {made.path}: {counts}")
+    if made.to_do:
+        text = plural(made.to_do, "text")
+        output.line(f"{text} to be written; each says TODO, and `check` reports it")
+    output.line(f"next: `suiteloom generate {suite.domain}`", stderr=True)

@@ -1,0 +1,120 @@
+"""The verbs that begin something: `init` and `new`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from suiteloom.cli.options import DebugOption, FormatOption
+from suiteloom.cli.output import Output, plural
+from suiteloom.errors import RefusedError, UsageError
+from suiteloom.model import FileChange, Finding
+
+__all__ = ["init"]
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder; it need not exist.")
+    ] = Path(),
+    *,
+    name: Annotated[
+        str, typer.Option("--name", help="Name of the project. [default: the folder's]")
+    ] = "",
+    ci: Annotated[
+        Literal["both", "github", "gitlab", "none"],
+        typer.Option("--ci", help="Which CI runs the suites."),
+    ] = "both",
+    keep: Annotated[
+        bool,
+        typer.Option("--keep", help="Write beside files that exist, without asking."),
+    ] = False,
+    diff: Annotated[
+        bool,
+        typer.Option("--diff", help="Write nothing; show how files that exist differ."),
+    ] = False,
+    template: Annotated[
+        str,
+        typer.Option(
+            "--template", metavar="SOURCE", help="A Copier template: folder or git."
+        ),
+    ] = "",
+    ref: Annotated[
+        str,
+        typer.Option("--ref", metavar="TAG", help="Version of that template."),
+    ] = "",
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Make a project with one sample domain, CI and pre-commit configuration.
+
+    Example: suiteloom init shop
+    """
+    from suiteloom.cli.reports import show_changes
+    from suiteloom.workflows.init import InitOptions, plan_init, write_init
+
+    output = Output(format)
+    plan = plan_init(folder, InitOptions(name, ci, template, ref))
+    if diff and not output.is_json:
+        show_changes(output, plan.kept)
+    if not diff:
+        if plan.kept and not keep:
+            _confirm(output, plan.created, plan.kept)
+        write_init(plan)
+    if output.is_json:
+        paths = {
+            "created": [change.path for change in plan.created],
+            "kept": [change.path for change in plan.kept],
+            "unchanged": list(plan.unchanged),
+        }
+        output.json("init", {"written": not diff, **paths})
+        return
+    verb = "would create" if diff else "created"
+    for change in plan.created:
+        output.line(f"{verb} {change.path}")
+    for change in plan.kept:
+        output.line(f"kept    {change.path}, which is not as the template has it")
+    if not plan.created:
+        output.line(
+            f"nothing to write: {plural(len(plan.unchanged), 'file')} unchanged"
+        )
+    elif not diff:
+        where = "" if folder == Path() else f" in {folder}"
+        output.line(f"next: `suiteloom build`{where}", stderr=True)
+        if plan.kept:
+            hint = "`suiteloom init --diff` shows what the files kept would have had"
+            output.line(hint, stderr=True)
+
+
+def _confirm(
+    output: Output, created: tuple[FileChange, ...], kept: tuple[FileChange, ...]
+) -> None:
+    """Ask whether to write beside files that exist; refuse where nobody can answer."""
+    if not can_ask(output):
+        message = "exists and is not as the template has it"
+        hint = "`--keep` leaves it as it is and writes the rest, `--diff` shows it"
+        raise RefusedError(
+            tuple(
+                Finding("SF101", "error", message, change.path, hint=hint)
+                for change in kept
+            )
+        )
+    names = ", ".join(change.path for change in kept)
+    output.line(f"these files exist and stay as they are: {names}", stderr=True)
+    question = f"Write the other {plural(len(created), 'file')}?"
+    try:
+        agreed = typer.confirm(question, err=True)
+    except typer.Abort as error:
+        if isinstance(error.__context__, KeyboardInterrupt):
+            raise KeyboardInterrupt from None
+        agreed = False
+    if not agreed:
+        raise UsageError("nothing was written", hint="--diff shows the differences")
+
+
+def can_ask(output: Output) -> bool:
+    """Whether there is somebody at a terminal to answer questions."""
+    return not output.is_json and sys.stdin.isatty() and sys.stdout.isatty()

@@ -1,0 +1,1 @@
+"""What is wrong with a template pack, found before anything is rendered with it."""

@@ -1,0 +1,1 @@
+"""What new projects and new specs start from: templates, and lists of tests."""

@@ -1,0 +1,102 @@
+"""Copier, run into a folder of its own: what it would write, as data."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from suiteloom.errors import UsageError
+
+__all__ = ["copy_template"]
+
+
+def copy_template(
+    source: str,
+    answers: Mapping[str, Any],
+    *,
+    ask: bool,
+    ref: str = "",
+    defaults: Mapping[str, Any] | None = None,
+) -> dict[str, bytes]:
+    """Render a Copier template.
+
+    Nothing of the project is read or written. The template is not trusted: it runs no
+    tasks and loads no extensions. The user's settings of Copier are left out, so that
+    everybody gets the same files.
+
+    Args:
+        source: Folder of the template, or a git repository as Copier writes it.
+        answers: Answers by question; these are not asked.
+        ask: Whether to ask the other questions on the terminal; otherwise they take
+            their defaults.
+        ref: Tag, branch or commit; empty is Copier's choice, the newest tag.
+        defaults: Defaults that are better than those of the template.
+
+    Returns:
+        The content of each file by its POSIX path, sorted by path.
+
+    Raises:
+        UsageError: If the template can not be used, or an answer is not valid.
+        KeyboardInterrupt: If the questions were interrupted.
+    """
+    import jinja2
+    import yaml
+    from copier import Settings, run_copy
+    from copier.errors import CopierError, InteractiveSessionError
+    from plumbum.commands import ProcessExecutionError
+
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as name:
+        folder = Path(name).resolve() / "files"
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of drafts: they are used as they are
+                run_copy(
+                    source,
+                    folder,
+                    data=dict(answers),
+                    user_defaults=dict(defaults or {}),
+                    defaults=not ask,
+                    vcs_ref=ref or None,
+                    settings=Settings(),
+                    quiet=True,
+                    unsafe=False,
+                )
+        except KeyboardInterrupt:
+            raise
+        except InteractiveSessionError as error:
+            raise UsageError(
+                "the input ended before every question had an answer",
+                hint="nothing was written; each question is also an option, see --help",
+            ) from error
+        except ProcessExecutionError as error:
+            raise _unusable(source, _said_by_git(error.stderr)) from error
+        except (
+            CopierError,
+            jinja2.TemplateError,
+            yaml.YAMLError,
+            OSError,
+            TypeError,
+            ValueError,
+        ) as error:
+            raise _unusable(source, str(error) or type(error).__name__) from error
+        return {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+
+
+def _said_by_git(stderr: str) -> str:
+    """The line that says why, of all that git said."""
+    lines = stderr.strip().splitlines() or ["git failed"]
+    return next((line for line in lines if line.startswith("fatal: ")), lines[-1])
+
+
+def _unusable(source: str, reason: str) -> UsageError:
+    return UsageError(
+        f"the template {source} can not be used: {' '.join(reason.split())}",
+        hint="docs/scaffold.md says what a template must hold",
+    )

@@ -1,0 +1,251 @@
+"""One entry of a list: id, name and summary; and what must hold between entries.
+
+    SC-001 `test_charged_once` - A card is charged once.
+    test_charged_once: A card is charged once.
+    A card is charged once, however often the button is pressed.
+
+Marks of emphasis, links, task boxes and the sign between name and summary are decoration.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from suiteloom.model.identifiers import comparable, short
+from suiteloom.scaffold.list_data import ListedGroup, ListedTest
+from suiteloom.scaffold.list_text import MAX_TEXT, Problems
+from suiteloom.scaffold.names import class_key, sentence, test_name
+
+__all__ = ["ID", "Entry", "RawGroup", "is_named", "make_groups", "read_entry"]
+
+ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}")
+_BOX = re.compile(r"\[[ xX]\](?= |$) ?")
+_LEADING_ID = re.compile(
+    rf"(?P<open>[`\[(]{{1,2}})?(?P<id>{ID.pattern})(?(open)[`\])]{{1,2}}|(?![\w-]))"
+    r"(?P<sign> ?(?:[\u2013\u2014:|.)]|--?(?= |$)))? ?"
+)
+_NAME = r"(?i:test_)\w+(?:\(\))?"
+_CODE_NAME = re.compile(r"`((?:(?i:test)[\w-]+|[^\W\d]\w*)(?:\(\))?)`")
+_WORD_NAME = re.compile(rf"({_NAME})(?=$|[ :,;\u2013\u2014]|[-.](?= |$))")
+_ANY_NAME = re.compile(r"\btest_\w")
+_SECOND_NAME = re.compile(rf"(?:[^\w\s`]{{1,2}}|and\b|or\b)? ?`?{_NAME}")
+_SIGN = re.compile(r" ?(?:[\u2013\u2014:,;|]|[-.]+(?= |$))? ?")
+_DASH = re.compile(r" (?:[-\u2013\u2014]|--) ")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What one entry says, before ids that may be words are told from ids.
+
+    Attributes:
+        line: 1-based.
+        column: 1-based, where the entry begins.
+        name: As given; empty where there is only a sentence.
+        sentence: The sentence; empty where there is a name.
+        summary: Empty if there is only a name or a sentence.
+        id: Empty if there is none.
+        is_sure: Whether `id` can be no word, as it is in ``UTF-8 is kept``.
+    """
+
+    line: int
+    column: int
+    name: str = ""
+    sentence: str = ""
+    summary: str = ""
+    id: str = ""
+    is_sure: bool = True
+
+
+@dataclass(slots=True)
+class RawGroup:
+    """A group while it is read; `entries` grows."""
+
+    title: str
+    line: int
+    column: int = 0
+    note: str = ""
+    entries: list[Entry | ListedTest] = field(default_factory=list)
+
+
+def is_named(text: str) -> bool:
+    """Whether an entry begins with an id and a name, or with a name."""
+    text = _BOX.sub("", text, count=1) if text.startswith("[") else text
+    found = _LEADING_ID.match(text)
+    rest = text[found.end() :] if found else text
+    return bool(_CODE_NAME.match(rest) or _WORD_NAME.match(rest))
+
+
+def read_entry(
+    text: str, line: int, column: int, problems: Problems, *, is_markdown: bool
+) -> Entry | None:
+    """Read one entry.
+
+    Args:
+        text: One line, white space collapsed; code stands between backticks.
+        line: 1-based line of the list.
+        column: 1-based, where `text` begins.
+        problems: Takes what is wrong.
+        is_markdown: Whether backticks are marks of code, which are left out; elsewhere
+            they are text, and a dash between spaces ends a sentence that makes a name.
+
+    Returns:
+        The entry, or None if it can not be read.
+    """
+    if found := _BOX.match(text):
+        text = text[found.end() :]
+    if not text:
+        problems.add("LI102", "an entry without text", line, column)
+        return None
+    if len(text) > MAX_TEXT:
+        message = f"an entry of {len(text):,} characters"
+        problems.add("LI102", message, line, column, hint="write one sentence a test")
+        return None
+    number, is_sure = "", True
+    rest = text
+    if found := _LEADING_ID.match(text):
+        number, rest = found["id"], text[found.end() :]
+        is_padded = number.partition("-")[2].startswith("0")
+        is_sure = bool(is_padded or found["sign"] or found["open"])
+    if found := _CODE_NAME.match(rest) or _WORD_NAME.match(rest):
+        entry = Entry(line, column, found[1], "", rest[found.end() :], number)
+        read = _named(entry, problems)
+    else:
+        entry = Entry(line, column, "", rest, "", number, is_sure)
+        read = _described(entry, problems, is_dashed=not is_markdown)
+    if read and is_markdown:
+        text, summary = read.sentence.replace("`", ""), read.summary.replace("`", "")
+        return replace(read, sentence=text, summary=summary)
+    return read
+
+
+def _named(entry: Entry, problems: Problems) -> Entry | None:
+    """Finish an entry with a name."""
+    rest = entry.summary
+    if _SECOND_NAME.match(rest.lstrip()):
+        message = "an entry with more than one name"
+        hint = "write one test an entry"
+        problems.add("LI102", message, entry.line, entry.column, hint=hint)
+        return None
+    summary = _SIGN.sub("", rest, count=1)
+    return replace(entry, name=entry.name.removesuffix("()"), summary=summary)
+
+
+def _described(entry: Entry, problems: Problems, *, is_dashed: bool) -> Entry | None:
+    """Finish an entry without a name."""
+    text, summary = entry.sentence, ""
+    if _ANY_NAME.search(text):
+        message = f"the name does not stand first: {short(text)}"
+        hint = "write the name first, after an id such as CO-001 if there is one"
+        problems.add("LI102", message, entry.line, entry.column, hint=hint)
+        return None
+    if not text:
+        message = f"{entry.id} has no name and no sentence"
+        problems.add("LI102", message, entry.line, entry.column)
+        return None
+    if is_dashed and (found := _DASH.search(text)):
+        text, summary = text[: found.start()], text[found.end() :]
+    return replace(entry, sentence=text, summary=summary)
+
+
+def make_groups(raw: Sequence[RawGroup], problems: Problems) -> tuple[ListedGroup, ...]:
+    """Make the groups of a list, and report what they must not have in common.
+
+    Ids are unique in the list, names in a group, and titles differ in the letters and
+    digits that make the name of a class.
+
+    Args:
+        raw: What was read, in order.
+        problems: Takes the findings; the second of two places is the finding's.
+
+    Returns:
+        The groups that have tests.
+    """
+    believed = _believed([e for group in raw for e in group.entries])
+    groups = []
+    for group in raw:
+        tests: list[tuple[ListedTest, int]] = []
+        for entry in group.entries:
+            if isinstance(entry, ListedTest):
+                tests.append((entry, 0))
+            elif test := _test(entry, believed, problems):
+                tests.append((test, entry.column))
+        _check_names(group.title, tests, problems)
+        if tests:
+            members = tuple(test for test, _ in tests)
+            groups.append(ListedGroup(group.title, group.line, members, group.note))
+    _check_titles(raw, problems)
+    _check_ids(groups, problems)
+    return tuple(groups)
+
+
+def _believed(entries: Iterable[Entry | ListedTest]) -> frozenset[str] | None:
+    """The prefixes of ids that are sure; None if every entry has an id."""
+    read = [entry for entry in entries if isinstance(entry, Entry)]
+    if all(entry.id for entry in read):
+        return None
+    sure = {entry.id for entry in read if entry.id and entry.is_sure}
+    return frozenset(id_.partition("-")[0] for id_ in sure)
+
+
+def _test(
+    entry: Entry, believed: frozenset[str] | None, problems: Problems
+) -> ListedTest | None:
+    """The test of an entry, or None if no name can be made."""
+    number, text, summary = entry.id, entry.sentence, entry.summary
+    is_id = entry.is_sure or believed is None or number.partition("-")[0] in believed
+    if number and not is_id:
+        number, text = "", f"{number} {text}"
+    name = test_name(entry.name or text)
+    if not name:
+        shown = short(entry.name or text)
+        message = f"no name can be made from '{shown}'"
+        hint = "write a name before it, such as test_pays_once; names are ASCII"
+        problems.add("LI103", message, entry.line, entry.column, hint=hint)
+        return None
+    summary = summary or text or sentence(name)
+    return ListedTest(name, summary, entry.line, number)
+
+
+def _check_names(
+    title: str, tests: Iterable[tuple[ListedTest, int]], problems: Problems
+) -> None:
+    seen: dict[str, ListedTest] = {}
+    for test, column in tests:
+        first = seen.setdefault(comparable(test.name), test)
+        if first is not test:
+            other = "" if first.name == test.name else f", as {first.name!r}"
+            message = f"{test.name!r} stands a second time in '{short(title)}'{other}"
+            hint = f"first at {problems.path}:{first.line}; rename one of the two"
+            problems.add("LI104", message, test.line, column, hint=hint)
+
+
+def _check_titles(raw: Iterable[RawGroup], problems: Problems) -> None:
+    seen: dict[str, RawGroup] = {}
+    for group in raw:
+        key = class_key(group.title)
+        if not key:
+            message = f"no class name can be made from '{short(group.title)}'"
+            hint = "give the group a title with ASCII letters"
+            problems.add("LI103", message, group.line, group.column, hint=hint)
+            continue
+        first = seen.setdefault(key, group)
+        if first is not group:
+            message = (
+                f"the group '{short(group.title)}' makes the same class as "
+                f"'{short(first.title)}'"
+            )
+            hint = f"first at {problems.path}:{first.line}; rename or join the two"
+            problems.add("LI104", message, group.line, group.column, hint=hint)
+
+
+def _check_ids(groups: Iterable[ListedGroup], problems: Problems) -> None:
+    seen: dict[str, ListedTest] = {}
+    for group in groups:
+        for test in group.tests:
+            first = seen.setdefault(test.id, test) if test.id else test
+            if first is not test:
+                message = f"the id {test.id} stands a second time"
+                hint = f"first at {problems.path}:{first.line}; change one of the two"
+                problems.add("LI104", message, test.line, hint=hint)

@@ -1,0 +1,209 @@
+"""`init`: a project for suites, beside whatever is in the folder already."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from suiteloom import __version__
+from suiteloom.errors import StorageError, UsageError
+from suiteloom.model import FileChange
+from suiteloom.store import (
+    FOLDER,
+    commit,
+    has_config,
+    has_journal,
+    list_files,
+    packaged_templates,
+)
+from suiteloom.workflows.schema import PATH as SCHEMA
+from suiteloom.workflows.schema import schema_bytes
+
+__all__ = ["InitOptions", "InitPlan", "plan_init", "plan_template", "write_init"]
+
+_ANSWERS = ".copier-answers.yml"
+_SAMPLE = ("specs/example.yaml", "generated/test_example_unit_comprehensive.py")
+_NO_NAME = re.compile(r"[^A-Za-z0-9._-]+|^[._-]+|[._-]+$")
+
+
+@dataclass(frozen=True, slots=True)
+class InitOptions:
+    """What a person decides about a new project; empty means the default.
+
+    Attributes:
+        name: As packages are named; by default that of the folder.
+        ci: ``both``, ``github``, ``gitlab`` or ``none``.
+        template: A Copier template other than the built-in one.
+        ref: Which version of that template.
+    """
+
+    name: str = ""
+    ci: str = ""
+    template: str = ""
+    ref: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class InitPlan:
+    """What `init` would do in a folder, which need not exist.
+
+    Attributes:
+        root: The folder, absolute.
+        created: Files that would be written, sorted by path.
+        kept: Files that exist and differ from the template's (`after`); they stay as
+            they are.
+        unchanged: Files that exist as the template has them.
+    """
+
+    root: Path
+    created: tuple[FileChange, ...]
+    kept: tuple[FileChange, ...]
+    unchanged: tuple[str, ...]
+
+
+def plan_init(folder: Path, options: InitOptions) -> InitPlan:
+    """Say what `init` would do; nothing is written.
+
+    Args:
+        folder: Where the project is to be.
+        options: What a person decided.
+
+    Raises:
+        UsageError: If the folder holds a project already, is no folder, or the template
+            can not be used.
+        StorageError: If the folder or a file in it can not be read.
+    """
+    from suiteloom.scaffold.copying import copy_template
+
+    root = folder.absolute()
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    answers = {"project_name": options.name, "ci": options.ci}
+    files = copy_template(
+        options.template or str(packaged_templates("project")),
+        {key: value for key, value in answers.items() if value},
+        ask=False,
+        ref=options.ref,
+        defaults={
+            "project_name": _package_name(root.name),
+            "config_file": _config_file(root),
+        },
+    )
+    if not options.template and _ANSWERS in files:
+        files[_ANSWERS] = _without_place(files[_ANSWERS])
+    files.setdefault(SCHEMA, schema_bytes())
+    if list_files(root, "specs", (".yaml", ".yml")) not in ([], [_SAMPLE[0]]):
+        files = {path: data for path, data in files.items() if path not in _SAMPLE}
+    plan = _compare(root, files)
+    if root.is_dir() and has_config(root) and (plan.created or plan.kept):
+        raise UsageError(
+            f"{folder} holds a suiteloom project already",
+            hint="`suiteloom new DOMAIN` adds a domain, `copier update` what is new in"
+            " a template",
+        )
+    return plan
+
+
+def plan_template(folder: Path) -> InitPlan:
+    """Say what a copy of the project template would be; nothing is written.
+
+    Args:
+        folder: Where it is to be; it need not exist.
+
+    Raises:
+        UsageError: If that is no folder.
+        StorageError: If a file in it can not be read.
+    """
+    root = folder.absolute()
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    source = packaged_templates("project")
+    files = {
+        path.relative_to(source).as_posix(): path.read_bytes()
+        for path in source.rglob("*")
+        if path.is_file()
+    }
+    return _compare(root, files)
+
+
+def write_init(plan: InitPlan) -> None:
+    """Write the files of a plan, all or none.
+
+    Raises:
+        StorageError: If a file can not be written; nothing is left behind.
+        ConflictError: If a file appeared meanwhile.
+    """
+    missing = [path for path in (plan.root, *plan.root.parents) if not path.exists()]
+    own = plan.root / FOLDER
+    is_new = not own.exists()
+    try:
+        plan.root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StorageError(
+            f"{plan.root} can not be made: {error.strerror}",
+            hint="name a folder that you may write to",
+        ) from error
+    try:
+        commit(plan.root, plan.created)
+    except BaseException:
+        if is_new and not has_journal(plan.root):
+            shutil.rmtree(own, ignore_errors=True)
+        with suppress(OSError):
+            for folder in missing:
+                folder.rmdir()
+        raise
+
+
+def _compare(root: Path, files: dict[str, bytes]) -> InitPlan:
+    """Hold what the template has against what is there."""
+    created: list[FileChange] = []
+    kept: list[FileChange] = []
+    unchanged: list[str] = []
+    for path, data in sorted(files.items()):
+        before = _read(root, path)
+        if before is None:
+            created.append(FileChange(path, None, data))
+        elif before == data:
+            unchanged.append(path)
+        else:
+            kept.append(FileChange(path, before, data))
+    return InitPlan(root, tuple(created), tuple(kept), tuple(unchanged))
+
+
+def _read(root: Path, path: str) -> bytes | None:
+    try:
+        return (root / path).read_bytes()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise StorageError(f"can not be read: {error.strerror}", path=path) from error
+
+
+def _config_file(root: Path) -> str:
+    """Where the configuration goes: never into a pyproject.toml of somebody else."""
+    names = ("suiteloom.toml", "pyproject.toml")
+    first, second = (os.path.lexists(root / name) for name in names)
+    return names[0] if first or (second and not has_config(root)) else names[1]
+
+
+def _package_name(folder: str) -> str:
+    """A folder's name as packages are named."""
+    return _NO_NAME.sub("-", folder).strip("._-") or "suites"
+
+
+def _without_place(answers: bytes) -> bytes:
+    """The answers without the folder of this installation, but with its version.
+
+    Copier takes the version for that of the template. Where the template is kept in a
+    repository, people name it in this file as ``_src_path``.
+    """
+    lines = answers.decode().splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(("_src_path:", "_commit:"))]
+    index = next((i for i, line in enumerate(kept) if not line.startswith("#")), 0)
+    return "".join(
+        [*kept[:index], f"_commit: v{__version__}\n", *kept[index:]]
+    ).encode()

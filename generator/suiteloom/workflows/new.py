@@ -1,0 +1,249 @@
+"""`new`: the spec of a domain, from a list of its tests."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from suiteloom.errors import RefusedError, SpecError, UsageError
+from suiteloom.model import FileChange, Finding, Suite
+from suiteloom.model.identifiers import closest, domain_problem, id_prefix, suggestion
+from suiteloom.scaffold.list_data import ListedTest, Listing
+from suiteloom.store import commit, list_files, packaged_templates, read_files
+from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.schema import PATH as SCHEMA
+
+__all__ = ["DomainOptions", "NewDomain", "check_is_new", "new_domain"]
+
+_SUFFIXES = (".yaml", ".yml")
+_TO_DO = "TODO"
+_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
+
+
+@dataclass(frozen=True, slots=True)
+class DomainOptions:
+    """What a person decides about a new domain.
+
+    Attributes:
+        prefix: Of the ids; empty is made of the domain's name.
+        source: What the list of tests is called in messages.
+        answers: Answers to questions of the template; the others are asked, or take
+            their defaults.
+        ask: Whether somebody can answer.
+    """
+
+    prefix: str = ""
+    source: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    ask: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class NewDomain:
+    """A spec that was written.
+
+    Attributes:
+        path: POSIX, relative to the project root.
+        suite: What it says.
+        to_do: How often it says ``TODO``.
+    """
+
+    path: str
+    suite: Suite
+    to_do: int
+
+
+def check_is_new(workspace: Workspace, domain: str) -> None:
+    """Make sure that a domain of this name can be begun.
+
+    Raises:
+        UsageError: If it can not be the name of a domain.
+        RefusedError: If there is a spec of that name.
+    """
+    problem = domain_problem(domain)
+    if problem:
+        nearest = suggestion(domain)
+        hint = f"try {nearest!r}" if nearest else "name it in ASCII letters"
+        raise UsageError(f"the domain can not be {domain!r}: it {problem}", hint=hint)
+    folder = workspace.config.specs
+    for path in list_files(workspace.root, folder, _SUFFIXES):
+        if path.casefold() in {f"{folder}/{domain}{s}".casefold() for s in _SUFFIXES}:
+            hint = f"`suiteloom add {domain}` adds a test to it"
+            finding = Finding("SF102", "error", "the spec exists", path, hint=hint)
+            raise RefusedError((finding,))
+
+
+def new_domain(
+    workspace: Workspace, domain: str, listing: Listing, options: DomainOptions
+) -> NewDomain:
+    """Write the spec of a domain.
+
+    Args:
+        workspace: The project.
+        domain: Its name.
+        listing: Its tests.
+        options: What a person decides about it.
+
+    Returns:
+        What was written.
+
+    Raises:
+        UsageError: If the name or an answer can not be.
+        SpecError: If a text can not stand in a spec, or another spec is wrong.
+        RefusedError: If there is a spec of that name.
+        ConflictError: If it appeared meanwhile.
+        StorageError: If it can not be written.
+        KeyboardInterrupt: If the questions were interrupted.
+    """
+    from suiteloom.scaffold.copying import copy_template
+
+    check_is_new(workspace, domain)
+    _check_options(workspace, options)
+    config = workspace.config
+    specs = read_files(
+        workspace.root, list_files(workspace.root, config.specs, _SUFFIXES)
+    )
+    files = copy_template(
+        str(packaged_templates("domain")),
+        {
+            "domain": domain,
+            "categories": list(config.categories),
+            "segments": list(config.segments),
+            "goals": list(config.goals),
+            "header": _header(workspace),
+            "groups": _groups(workspace, domain, listing, specs, options.prefix),
+            **options.answers,
+        },
+        ask=options.ask,
+        defaults=_defaults(listing),
+    )
+    path = f"{config.specs}/{domain}.yaml"
+    data = files[f"{domain}.yaml"]
+    try:
+        project = workspace.parse({**specs, path: data})
+    except SpecError as error:
+        places = _places(data, path, listing, options.source)
+        raise SpecError(tuple(map(places, error.findings))) from error
+    suite = next(suite for suite in project.suites if suite.spec_path == path)
+    if list(_listed(listing)) != list(_specified(suite)):
+        raise RuntimeError(f"{path} would not say what the list says")
+    commit(workspace.root, [FileChange(path, None, data)])
+    return NewDomain(path, suite, data.decode().count(_TO_DO))
+
+
+def _check_options(workspace: Workspace, options: DomainOptions) -> None:
+    """Make sure that what was chosen is there to be chosen."""
+    config = workspace.config
+    answers = options.answers
+    choices = [
+        ("category", [answers.get("category")], config.categories),
+        ("service", [answers.get("service")], config.services),
+        ("goal", [answers.get("goal")], (_TO_DO, *config.goals)),
+        ("segment", answers.get("segment", ()), (_TO_DO, "All", *config.segments)),
+    ]
+    for name, values, known in choices:
+        for value in values:
+            if value is not None and known and value not in known:
+                close = closest(value, known)
+                hint = (
+                    f"did you mean {close}?" if close else f"known: {', '.join(known)}"
+                )
+                raise UsageError(f"--{name} can not be {value!r}", hint=hint)
+    if options.prefix and not _PREFIX.fullmatch(options.prefix):
+        hint = "a capital letter, then up to 9 more capitals or digits, such as SU"
+        raise UsageError(f"--prefix can not be {options.prefix!r}", hint=hint)
+
+
+def _places(
+    data: bytes, path: str, listing: Listing, source: str
+) -> Callable[[Finding], Finding]:
+    """Turns a place in a spec that is not written into one in the list it came from."""
+    lines = data.decode().split("\n")
+    tests = [test for group in listing.groups for test in group.tests]
+
+    def moved(finding: Finding) -> Finding:
+        if finding.path != path:
+            return finding
+        above = lines[: finding.line]
+        number = sum(line.startswith("      - id: ") for line in above)
+        line = tests[number - 1].line if number and not _is_title(above) else 0
+        return replace(finding, path=source, line=line, column=0)
+
+    return moved
+
+
+def _is_title(above: list[str]) -> bool:
+    """Whether the last of these lines of a spec is that of a group's title."""
+    return above[-1].startswith("  - ")
+
+
+def _groups(
+    workspace: Workspace,
+    domain: str,
+    listing: Listing,
+    specs: Mapping[str, bytes],
+    prefix: str,
+) -> list[dict[str, Any]]:
+    """The groups as the template takes them, each test with an id."""
+    from suiteloom.workflows.ids import Numbers, spec_ids
+
+    listed = [test.id for group in listing.groups for test in group.tests if test.id]
+    known = [identity for data in specs.values() for identity in spec_ids(data)]
+    numbers = Numbers([*known, *listed], workspace.suite_files().values())
+    taken = {identity.partition("-")[0] for identity in known}
+    first = prefix or id_prefix(domain, taken)
+    return [
+        {
+            "title": group.title,
+            "tests": [
+                _test(test.id or numbers.take(first), test) for test in group.tests
+            ],
+        }
+        for group in listing.groups
+    ]
+
+
+def _test(identity: str, test: ListedTest) -> dict[str, Any]:
+    bvj = test.bvj
+    return {
+        "id": identity,
+        "name": test.name,
+        "summary": test.summary,
+        "kinds": list(test.kinds or ("positive",)),
+        "async": test.is_async,
+        "bvj": {
+            "segment": list(bvj.segment),
+            "goal": bvj.goal,
+            "value_impact": bvj.value_impact
+            or f"{_TO_DO}: who gains what from {test.name}",
+            "strategic_impact": bvj.strategic_impact,
+        },
+    }
+
+
+def _header(workspace: Workspace) -> str:
+    """The line that leads an editor to the schema, if there is one."""
+    if not (workspace.root / SCHEMA).is_file():
+        return ""
+    way = "../" * len(workspace.config.specs.split("/"))
+    return f"# yaml-language-server: $schema={way}{SCHEMA}\n"
+
+
+def _defaults(listing: Listing) -> dict[str, str]:
+    """What the list says of the domain itself."""
+    said = {"title": listing.title, "summary": listing.summary}
+    return {key: value for key, value in said.items() if value}
+
+
+def _listed(listing: Listing) -> Iterator[tuple[str, str, str]]:
+    for group in listing.groups:
+        for test in group.tests:
+            yield group.title, test.name, test.summary
+
+
+def _specified(suite: Suite) -> Iterator[tuple[str, str, str]]:
+    for group in suite.groups:
+        for test in group.tests:
+            yield group.title, test.name, test.summary

@@ -1,0 +1,89 @@
+"""What the shell offers, what a misspelled word is answered with, what help shows."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from suiteloom.cli.edge import run_app
+
+
+def offered(root, line):
+    """The words that bash offers for the last word of a line."""
+    environment = {
+        **os.environ,
+        "_SUITELOOM_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(line.split(" ")) - 1),
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", "from suiteloom.__main__ import main; main()"],
+        env=environment,
+        cwd=root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stderr == ""
+    return done.stdout.split()
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        pytest.param("suiteloom gen", ["generate"], id="verb"),
+        pytest.param("suiteloom check sh", ["shop"], id="domain"),
+        pytest.param("suiteloom run ", ["shop"], id="any-domain"),
+        pytest.param("suiteloom add s", ["shop"], id="domain-of-add"),
+        pytest.param("suiteloom rename SH-00", ["SH-001", "SH-002", "SH-003"], id="id"),
+        pytest.param("suiteloom absorb SH-003", ["SH-003"], id="whole-id"),
+        pytest.param("suiteloom prune X", [], id="no-such-id"),
+        pytest.param("suiteloom init --c", ["--ci"], id="option"),
+    ],
+)
+def test_words_of_the_project_are_offered(shop, line, words):
+    assert offered(shop.root, line) == words
+
+
+def test_nothing_is_offered_where_no_project_or_no_valid_spec_is(tmp_path, shop):
+    assert offered(tmp_path.parent, "suiteloom check s") == []
+    shop.replace("title: Shop", "titel: Shop", "specs/shop.yaml")
+    assert offered(shop.root, "suiteloom check s") == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        pytest.param(["generat"], "Did you mean 'generate'?", id="verb"),
+        pytest.param(["check", "shp"], "did you mean shop?", id="domain"),
+        pytest.param(["check", "sho"], "did you mean shop?", id="begun-domain"),
+        pytest.param(["rename", "SH-01", "test_x"], "did you mean SH-001?", id="id"),
+        pytest.param(
+            ["absorb", "sh-001"], "did you mean SH-001?", id="id-in-lower-case"
+        ),
+        pytest.param(["generate", "--dif"], "--diff", id="option"),
+    ],
+)
+def test_misspelled_words_are_answered_with_the_right_ones(shop, arguments, hint):
+    before = shop.tree()
+    result = shop(*arguments)
+    assert result.exit == 2
+    assert hint in result.err
+    assert shop.tree() == before
+
+
+def test_misspelled_inner_verb(capfd):
+    assert run_app(["templates", "ejct"]) == 2
+    assert "Did you mean 'eject'?" in capfd.readouterr().err
+
+
+def test_help_fits_a_narrow_terminal(capfd, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    for arguments in (["--help"], ["new", "--help"], ["add", "--help"]):
+        assert run_app(arguments) == 0
+        lines = capfd.readouterr().out.splitlines()
+        assert len(lines) > 10
+        assert max(map(len, lines)) <= 80

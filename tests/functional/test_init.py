@@ -1,0 +1,448 @@
+"""`init`: a project from nothing, beside what exists, and brought up to date later."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+from terminal import on_terminal
+
+from suiteloom.cli.edge import run_app
+
+ROOT = Path(__file__).resolve().parents[2]
+GIT = shutil.which("git")
+TEMPLATE = ROOT / "templates" / "project"
+SUITE = "generated/test_example_unit_comprehensive.py"
+ALL = [
+    ".copier-answers.yml",
+    ".gitattributes",
+    ".github/workflows/suites.yml",
+    ".gitignore",
+    ".gitlab-ci.yml",
+    ".pre-commit-config.yaml",
+    ".vscode/settings.json",
+    SUITE,
+    "pyproject.toml",
+    "schema/spec.schema.json",
+    "specs/example.yaml",
+]
+
+
+def files(folder):
+    """Content by path of every file that is not suiteloom's own, git's or a cache's."""
+    own = {".suiteloom", ".git", "__pycache__", ".pytest_cache"}
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not own & set(path.relative_to(folder).parts)
+    }
+
+
+def everything(folder):
+    """Every path below a folder, empty folders too."""
+    return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*"))
+
+
+def program(*arguments, **options):
+    return subprocess.run(
+        [sys.executable, "-m", *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+        **options,
+    )
+
+
+@pytest.fixture
+def project(tmp_path):
+    """A project as `init` makes it."""
+    folder = tmp_path / "shop"
+    assert run_app(["init", str(folder)]) == 0
+    return folder
+
+
+def test_empty_folder_becomes_a_project_that_builds(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    done = program("suiteloom", "init")
+    assert (done.returncode, done.stderr) == (0, "next: `suiteloom build`\n")
+    assert done.stdout.splitlines() == [f"created {path}" for path in ALL]
+    assert list(files(tmp_path)) == ALL
+    built = program("suiteloom", "build")
+    assert built.returncode == 0, built.stdout + built.stderr
+    assert "1 of 1 specified test passed" in built.stdout
+    assert "score 100.0 of 100, 90 asked for" in built.stdout
+    assert list(files(tmp_path)) == ALL
+
+
+def test_sample_is_as_its_spec_renders_it(project):
+    assert run_app(["generate", "--check", "--project", str(project)]) == 0
+    assert run_app(["schema", "--check", "--project", str(project)]) == 0
+
+
+def test_second_run_writes_nothing(project, capfd):
+    before = files(project)
+    assert run_app(["init", str(project)]) == 0
+    assert "nothing to write: 11 files unchanged" in capfd.readouterr().out
+    assert files(project) == before
+
+
+def test_project_that_has_grown_is_left_alone(project, capfd):
+    (project / "specs/example.yaml").unlink()
+    before = files(project)
+    assert run_app(["init", str(project), "--keep"]) == 2
+    assert "suiteloom new DOMAIN" in capfd.readouterr().err
+    assert files(project) == before
+
+
+def test_name_is_that_of_the_folder(tmp_path):
+    folder = tmp_path / "Größe & Co_"
+    assert run_app(["init", str(folder)]) == 0
+    data = tomllib.loads((folder / "pyproject.toml").read_text("utf-8"))
+    assert data["project"]["name"] == "Gr-e-Co"
+
+
+def test_name_that_no_package_can_have_is_refused(tmp_path, capfd):
+    assert run_app(["init", str(tmp_path / "x"), "--name", "a b"]) == 2
+    assert "use ASCII letters, digits" in capfd.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+@pytest.mark.parametrize(
+    ("ci", "present"),
+    [
+        pytest.param("github", [".github/workflows/suites.yml"], id="github"),
+        pytest.param("gitlab", [".gitlab-ci.yml"], id="gitlab"),
+        pytest.param("none", [], id="none"),
+    ],
+)
+def test_ci_can_be_chosen(tmp_path, ci, present):
+    assert run_app(["init", str(tmp_path), "--ci", ci]) == 0
+    found = [path for path in files(tmp_path) if "gitlab" in path or "github" in path]
+    assert found == present
+
+
+def test_commands_of_ci_and_hooks_pass(project):
+    """What the configuration of CI and of pre-commit runs is run, installing aside."""
+    workflow = yaml.safe_load((project / ".github/workflows/suites.yml").read_text())
+    steps = [step.get("run", "") for step in workflow["jobs"]["suites"]["steps"]]
+    gitlab = yaml.safe_load((project / ".gitlab-ci.yml").read_text())["suites"][
+        "script"
+    ]
+    hooks = yaml.safe_load((project / ".pre-commit-config.yaml").read_text())["repos"]
+    entries = [hook["entry"] for hook in hooks[0]["hooks"]]
+    lines = {line for line in [*steps, *gitlab, *entries] if "pip install" not in line}
+    lines.discard("")
+    assert lines == {
+        "suiteloom generate",
+        "suiteloom generate --check",
+        "suiteloom check",
+        "suiteloom build",
+    }
+    for line in sorted(lines):
+        done = program(*shlex.split(line), cwd=project)
+        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
+
+
+def test_merge_driver_is_named_by_the_attributes(project):
+    git(project, "init", "-q")
+    shown = git(project, "check-attr", "merge", "linguist-generated", "--", SUITE)
+    assert f"{SUITE}: merge: suiteloom" in shown
+    assert f"{SUITE}: linguist-generated: unspecified" in shown
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A folder with a life of its own: three files that the template has as well."""
+    folder = tmp_path / "old"
+    (folder / ".vscode").mkdir(parents=True)
+    (folder / "pyproject.toml").write_text('[project]\nname = "old"\nversion = "1"\n')
+    (folder / ".gitignore").write_text("*.log\n")
+    (folder / ".vscode/settings.json").write_text("{}\n")
+    return folder
+
+
+KEPT = [".gitignore", ".vscode/settings.json"]
+
+
+def test_existing_files_are_a_refusal_without_a_terminal(repository, capfd):
+    before = everything(repository)
+    assert run_app(["init", str(repository)]) == 4
+    shown = capfd.readouterr()
+    for path in KEPT:
+        assert f"{path}: SF101 exists and is not as the template has it" in shown.out
+    assert "pyproject.toml" not in shown.out
+    assert "`--keep` leaves it as it is and writes the rest" in shown.out
+    assert everything(repository) == before
+
+
+def test_existing_files_stay_and_the_rest_is_written(repository, capfd):
+    before = files(repository)
+    assert run_app(["init", str(repository), "--keep"]) == 0
+    after = files(repository)
+    assert {path: after[path] for path in before} == before
+    assert set(after) - set(before) == {*ALL, "suiteloom.toml"} - set(before)
+    shown = capfd.readouterr()
+    for path in KEPT:
+        assert f"kept    {path}, which is not as the template has it" in shown.out
+    assert "suiteloom init --diff" in shown.err
+    assert run_app(["build", "--project", str(repository)]) == 0
+
+
+def test_diff_shows_what_the_kept_files_would_have_had(repository, capfd):
+    before = everything(repository)
+    assert run_app(["init", str(repository), "--diff"]) == 0
+    shown = capfd.readouterr().out
+    assert "--- a/.gitignore\n+++ b/.gitignore\n" in shown
+    assert "-*.log\n+.venv/\n" in shown
+    assert "would create suiteloom.toml\n" in shown
+    assert everything(repository) == before
+
+
+def test_plan_as_json(repository, capfd):
+    assert run_app(["init", str(repository), "--keep", "--format", "json"]) == 0
+    data = yaml.safe_load(capfd.readouterr().out)
+    assert data["schema"] == "suiteloom.init/1"
+    assert data["kept"] == KEPT
+    assert data["unchanged"] == []
+    assert "suiteloom.toml" in data["created"]
+
+
+def test_specs_that_exist_get_no_sample(repository):
+    (repository / "specs").mkdir()
+    (repository / "specs/mine.yaml").write_text("suiteloom: 1\n")
+    assert run_app(["init", str(repository), "--keep"]) == 0
+    assert "specs/example.yaml" not in files(repository)
+    assert SUITE not in files(repository)
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        pytest.param(b"n\n", 2, id="no"),
+        pytest.param(b"\n", 2, id="nothing"),
+        pytest.param(b"\x04", 2, id="end-of-input"),
+        pytest.param(b"\x03", 130, id="interrupt"),
+    ],
+)
+def test_answer_other_than_yes_writes_nothing(repository, keys, code):
+    before = everything(repository)
+    found, shown = on_terminal(["init"], [("[y/N]", keys)], repository)
+    assert found == code, shown
+    assert "stay as they are: .gitignore, .vscode/settings.json" in shown
+    assert everything(repository) == before
+
+
+def test_answer_yes_writes_the_rest(repository):
+    before = files(repository)
+    code, shown = on_terminal(["init"], [("[y/N]", b"y\n")], repository)
+    assert code == 0, shown
+    after = files(repository)
+    assert {path: after[path] for path in before} == before
+    assert "suiteloom.toml" in after
+
+
+def test_file_in_the_way_leaves_nothing_behind(tmp_path, capfd):
+    (tmp_path / "x").mkdir()
+    (tmp_path / "x/generated").write_text("a file where a folder is to be\n")
+    before = everything(tmp_path)
+    assert run_app(["init", str(tmp_path / "x")]) == 6
+    assert "generated/test_example_unit_comprehensive.py" in capfd.readouterr().err
+    assert everything(tmp_path) == before
+
+
+def test_folder_that_is_a_file_is_refused(tmp_path, capfd):
+    (tmp_path / "x").write_text("")
+    assert run_app(["init", str(tmp_path / "x")]) == 2
+    assert "x is not a folder" in capfd.readouterr().err
+
+
+READ_ONLY = """
+import os, sys
+from suiteloom.cli.edge import run_app
+
+first, closed = sys.argv[1:]
+assert run_app(["init", first]) == 0  # from here on everything is imported
+os.chmod(closed, 0o555)
+if os.geteuid() == 0:  # the superuser may write anywhere
+    os.seteuid(65534)
+codes = [run_app(["init", closed]), run_app(["init", f"{closed}/new"])]
+print(codes, os.listdir(closed))
+"""
+
+
+def test_read_only_folder_is_refused(tmp_path):
+    with tempfile.TemporaryDirectory(prefix="closed-") as name:
+        Path(name).chmod(0o755)
+        folder = Path(name, "closed")
+        folder.mkdir()
+        arguments = [sys.executable, "-c", READ_ONLY, str(tmp_path / "x"), str(folder)]
+        done = subprocess.run(
+            arguments,
+            capture_output=True,
+            text=True,
+            check=False,
+            cwd=name,
+            env={**os.environ, "HOME": name},  # git reads its settings there
+        )
+        folder.chmod(0o755)
+    assert done.stdout.splitlines()[-1:] == ["[6, 6] []"], done.stderr
+    errors = [line for line in done.stderr.splitlines() if line.startswith("error")]
+    assert [line.endswith("Permission denied") for line in errors] == [True, True]
+
+
+def git(folder, *arguments):
+    who = ["-c", "user.name=Tester", "-c", "user.email=tester@example.com"]
+    done = subprocess.run(
+        [GIT, *who, *arguments], cwd=folder, capture_output=True, text=True, check=True
+    )
+    return done.stdout
+
+
+def release(template, tag):
+    git(template, "add", "--all")
+    git(template, "commit", "-qm", tag)
+    git(template, "tag", tag)
+
+
+@pytest.fixture
+def template(tmp_path):
+    """The project template in a repository of its own, with a first version."""
+    folder = tmp_path / "template"
+    shutil.copytree(TEMPLATE, folder)
+    git(folder, "init", "-q")
+    release(folder, "v1.0.0")
+    return folder
+
+
+def second_version(template):
+    """Release a version with a changed, a new and a moved-on file."""
+    hooks = template / "template/.pre-commit-config.yaml.jinja"
+    hooks.write_text(
+        hooks.read_text().replace("suites follow their specs", "suites follow")
+    )
+    (template / "template/.editorconfig").write_text("root = true\n")
+    ignored = template / "template/.gitignore.jinja"
+    ignored.write_text(ignored.read_text() + ".ruff_cache/\n")
+    sample = template / "template/specs/example.yaml.jinja"
+    sample.write_text(sample.read_text().replace("title: Example", "title: Sample"))
+    release(template, "v2.0.0")
+
+
+def grow(project):
+    """Local edits: of a template's file, of the sample, and files of its own."""
+    git(project, "init", "-q")
+    ignored = project / ".gitignore"
+    ignored.write_text("node_modules/\n" + ignored.read_text())
+    suite = project / SUITE
+    suite.write_text(suite.read_text().replace("1+1=2", "2+2=4"))
+    spec = project / "specs/example.yaml"
+    spec.write_text(spec.read_text().replace("[positive, edge]", "[positive]"))
+    (project / "specs/mine.md").write_text("notes\n")
+    git(project, "add", "--all")
+    git(project, "commit", "-qm", "ours")
+
+
+def check_updated(project, before):
+    after = files(project)
+    ignored = before[".gitignore"].decode() + ".ruff_cache/\n"
+    assert after[".gitignore"].decode() == ignored
+    assert after[".editorconfig"] == b"root = true\n"
+    assert b"name: suites follow\n" in after[".pre-commit-config.yaml"]
+    assert b"_commit: v2.0.0" in after[".copier-answers.yml"]
+    for path in (SUITE, "specs/example.yaml", "specs/mine.md", "pyproject.toml"):
+        assert after[path] == before[path], path
+    assert not [path for path in after if path.endswith((".rej", ".orig"))]
+    assert b"<<<<<<<" not in b"".join(after.values())
+
+
+def test_update_brings_a_newer_template_and_keeps_local_edits(tmp_path, template):
+    project = tmp_path / "shop"
+    options = ["--template", str(template), "--ref", "v1.0.0"]
+    assert run_app(["init", str(project), *options]) == 0
+    answers = (project / ".copier-answers.yml").read_text()
+    assert "_commit: v1.0.0" in answers
+    assert f"_src_path: {template}" in answers
+    grow(project)
+    before = files(project)
+    second_version(template)
+    done = program("copier", "update", "--defaults", "--skip-tasks", cwd=project)
+    assert done.returncode == 0, done.stderr
+    check_updated(project, before)
+
+
+def test_project_of_the_built_in_template_can_be_given_a_repository(template, project):
+    answers = project / ".copier-answers.yml"
+    from suiteloom import __version__
+
+    text = answers.read_text()
+    assert f"_commit: v{__version__}\n" in text
+    assert "_src_path" not in text
+    assert str(ROOT) not in text
+    git(template, "tag", f"v{__version__}", "v1.0.0")
+    answers.write_text(f"{text}_src_path: {template}\n")
+    grow(project)
+    before = files(project)
+    second_version(template)
+    done = program("copier", "update", "--defaults", "--skip-tasks", cwd=project)
+    assert done.returncode == 0, done.stderr
+    check_updated(project, before)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        pytest.param("_tasks: [touch x]\n", "unsafe feature", id="tasks"),
+        pytest.param(
+            "_jinja_extensions: [os.path]\n", "unsafe feature", id="extension"
+        ),
+        pytest.param("x: {type: nothing}\n", "x", id="bad-question"),
+        pytest.param("x: [\n", "", id="not-yaml"),
+    ],
+)
+def test_template_that_can_not_be_used_is_refused(tmp_path, capfd, change, words):
+    source = tmp_path / "template"
+    shutil.copytree(TEMPLATE, source)
+    with (source / "copier.yml").open("a") as stream:
+        stream.write(change)
+    assert run_app(["init", str(tmp_path / "x"), "--template", str(source)]) == 2
+    shown = capfd.readouterr()
+    assert f"error: the template {source} can not be used: " in shown.err
+    assert words in shown.err
+    assert shown.out == ""
+    assert not (tmp_path / "x").exists()
+
+
+def test_template_that_is_not_there_is_refused(tmp_path, template, capfd):
+    for options in (
+        ["--template", str(tmp_path / "nowhere")],
+        ["--template", str(template), "--ref", "v9"],
+    ):
+        assert run_app(["init", str(tmp_path / "x"), *options]) == 2
+        assert "can not be used: " in capfd.readouterr().err
+    assert not (tmp_path / "x").exists()
+
+
+def test_template_is_ejected_to_be_kept_in_a_repository(tmp_path, capfd):
+    folder = tmp_path / "template"
+    command = ["templates", "eject", "--kind", "project", str(folder)]
+    assert run_app(command) == 0
+    assert files(folder) == files(TEMPLATE)
+    assert run_app(command) == 0
+    assert "holds the built-in templates already" in capfd.readouterr().out
+    project = tmp_path / "shop"
+    assert run_app(["init", str(project), "--template", str(folder)]) == 0
+    assert list(files(project)) == ALL
+    (folder / "copier.yml").write_text("x: 1\n")
+    (folder / "template/.gitignore.jinja").unlink()
+    before = files(folder)
+    assert run_app(command) == 4
+    assert "copier.yml: TP101 differs" in capfd.readouterr().out
+    assert files(folder) == before
