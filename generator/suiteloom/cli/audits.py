@@ -108,7 +108,7 @@ def show_lost(output: Output, score: Score, findings: Sequence[Finding] = ()) ->
         score: The score.
         findings: Those behind it; none if they are shown elsewhere.
     """
-    from suiteloom.rules.compliance.catalogue import FAMILIES, RULES
+    from suiteloom.rules.compliance.catalogue import FAMILIES
     from suiteloom.rules.compliance.score import CAP
 
     for family in score.families:
@@ -118,22 +118,22 @@ def show_lost(output: Output, score: Score, findings: Sequence[Finding] = ()) ->
                 f" {family.worth:.1f} points lost: {family.tests - family.clean:,} of"
                 f" {plural(family.tests, 'test')}"
             )
-            _show_places(output, findings, (family.family,))
+            _show_places(output, findings, family.family)
     if score.void:
-        output.line(f"  {plural(score.void, 'test')} prove nothing and score nothing")
-        void = tuple(rule.code for rule in RULES if rule.void)
-        _show_places(output, findings, void)
+        proves = (
+            "proves nothing and scores"
+            if score.void == 1
+            else "prove nothing and score"
+        )
+        output.line(f"  {plural(score.void, 'test')} {proves} nothing")
     if score.critical:
         codes = ", ".join(score.critical)
         output.line(f"  critical: {codes}: no more than {CAP:.0f} points")
-        _show_places(output, findings, score.critical)
 
 
-def _show_places(
-    output: Output, findings: Sequence[Finding], codes: tuple[str, ...]
-) -> None:
-    """Show where findings are whose codes begin so, a few of many."""
-    found = [finding for finding in findings if finding.code.startswith(codes)]
+def _show_places(output: Output, findings: Sequence[Finding], family: str) -> None:
+    """Show where the findings of a family are, a few of many."""
+    found = [finding for finding in findings if finding.code.startswith(family)]
     for finding in found[:_PLACES]:
         output.line(f"    {finding.place} {finding.code} {finding.message}")
     if len(found) > _PLACES:

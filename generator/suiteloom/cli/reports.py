@@ -185,7 +185,8 @@ def show_check(output: Output, report: CheckReport) -> None:
             from suiteloom.cli.audits import show_lost
 
             if judged.score.tests and judged.score.value < _FULL:
-                show_lost(output, judged.score, judged.findings)
+                listed = level in shown
+                show_lost(output, judged.score, () if listed else judged.findings)
 
 
 def check_data(report: CheckReport) -> dict[str, Any]:
