@@ -321,4 +321,4 @@ def test_check_shows_a_few_of_many_places_and_how_many_more(worth_98):
     level = worth_98("check").out.splitlines()
     places = [line for line in level if line.startswith("    generated/")]
     assert len(places) == 10
-    assert level[-1] == "    and 5 more; `suiteloom audit` lists all"
+    assert level[-1] == "    and 5 more; `suiteloom audit generated` lists all"

@@ -48,6 +48,8 @@ def test_prune_removes_exactly_what_is_named(shop):
     assert [(a["id"], a["action"]) for a in result.json["plan"]] == [
         ("SH-001", "remove")
     ]
+    counts = result.json["hand_written_lines"]
+    assert counts["before"] > counts["after"]
     text = shop.read()
     assert "mine" not in text
     assert [line for line in text.splitlines() if line not in before.splitlines()] == []

@@ -137,12 +137,29 @@ def test_what_is_to_be_written_is_reported_until_it_is_written(project):
     checked = project.run("check", "--format", "json").json
     found = [item for item in checked["findings"] if item["code"] == "SL404"]
     assert [item["message"] for item in found] == [
-        "still to be written: BVJ, Value Impact, Strategic Impact"
-    ] * 3
+        "still to be written: part of the suite's own docstring",
+        *["still to be written: BVJ, Value Impact, Strategic Impact"] * 3,
+    ]
     assert not [item for item in checked["findings"] if item["code"] == "SL403"]
     text = re.sub(r'"TODO: who gains what from (\w+)"', r"Buyers trust \1.", text)
     text = re.sub(r'"TODO: what Checkout means.*?"', "They come back.", text)
     text = text.replace("[TODO]", "[All]").replace("goal: TODO", "goal: Retention")
+    project.write("specs/checkout.yaml", text)
+    project.done()
+    checked = project.run("check", "--format", "json").json
+    found = [item["line"] for item in checked["findings"] if item["code"] == "SL404"]
+    assert found == [1]  # the domain's summary, and what its revenue depends on
+    text = re.sub(r'"TODO: what Checkout covers"', "From cart to paid order.", text)
+    text = re.sub(r'"TODO: what depends on Checkout"', "Card payments.", text)
+    project.write(
+        "specs/checkout.yaml", text.replace("A refund reaches", "TODO reaches")
+    )
+    project.done()
+    checked = project.run("check", "--format", "json").json
+    found = [item for item in checked["findings"] if item["code"] == "SL404"]
+    assert [item["message"] for item in found] == [
+        "still to be written: part of the docstring"
+    ]
     project.write("specs/checkout.yaml", text)
     project.done()
     checked = project.run("check", "--format", "json").json
@@ -190,6 +207,8 @@ HOSTILE = [
     "- starts like a list",
     "*stars* & [brackets], {braces}",
     "yes",
+    "null",
+    "017",
     "ünïcödé ☃ 漢字 and more",
     "a  gap of two spaces, then " + "a long text that goes on " * 5 + "to be quoted",
     "one long text without anything special that " + "goes on and on " * 7 + "folded",
@@ -203,9 +222,7 @@ def test_texts_of_a_list_arrive_as_they_are(project):
     done = project.run("new", "checkout", "--from-list", path)
     assert done.code == 0, done.out + done.err
     found = [tests[0][2] for _, tests in listed(project, "specs/checkout.yaml")]
-    assert [str(text) for text in found if text is not True] == [
-        " ".join(text.split()) for text in HOSTILE if text != "yes"
-    ]
+    assert found == [" ".join(text.split()) for text in HOSTILE]
     project.done()
 
 
@@ -372,6 +389,27 @@ def test_text_that_no_spec_can_hold_is_shown_in_the_list(project):
     done = refused(project, "checkout", "--from-list", path, code=3)
     assert re.match(r"\S*list\.txt:9: SP105 ", done.out)
     assert "specs/checkout.yaml" not in done.out
+
+
+def test_id_of_an_orphan_is_not_given_to_another_test(project):
+    options = ["--test", "Group: test_a", "--test", "Group: test_b", "--prefix", "QQ"]
+    assert project.run("new", "first", *options).code == 0
+    project.done()
+    suite = SUITE.format("first", "unit")
+    text = project.read(suite).replace("self.pending()", "assert self.env")
+    project.write(suite, text)
+    spec = project.read("specs/first.yaml")
+    project.write("specs/first.yaml", spec[: spec.index("      - id: QQ-002")])
+    project.done()
+    assert 'orphan("QQ-002"' in project.read(suite)
+    project.write("list.md", "## Other\n\n- QQ-002 `test_other` It is another one.\n")
+    path = str(project.root / "list.md")
+    done = refused(project, "second", "--from-list", path, code=3)
+    assert f"list.md:3: LI104 the id QQ-002 stands in {suite}" in done.out
+
+
+def test_text_that_is_not_utf8_is_a_usage_error(project):
+    refused(project, "checkout", "--test", "Group: \udcff", code=2)
 
 
 def test_list_comes_from_the_standard_input(project, monkeypatch):

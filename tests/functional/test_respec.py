@@ -29,7 +29,7 @@ def test_rename_changes_one_line_of_the_spec_and_keeps_the_body(shop):
     ("identity", "name", "code", "words"),
     [
         pytest.param("SH-01", "test_x", 2, "did you mean SH-001?", id="unknown-id"),
-        pytest.param("SH-001", "paid", 3, "try 'test_paid'", id="bad-name"),
+        pytest.param("SH-001", "paid", 2, "try 'test_paid'", id="bad-name"),
         pytest.param("SH-001", "test_refund", 3, "SP107", id="taken"),
     ],
 )

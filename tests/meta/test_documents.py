@@ -60,7 +60,7 @@ def test_readme_walk_through(tmp_path, capfd):
     spec.write_text(shown("yaml")[0], encoding="utf-8")
     project = ["--project", str(tmp_path)]
     suite = tmp_path / "generated" / "test_checkout_integration_comprehensive.py"
-    body = "assert pay(order) == pay(order)"
+    body = "assert pay(order).charges == 1"
     first, second = shown("python")
 
     assert run_app(["generate", *project]) == 0

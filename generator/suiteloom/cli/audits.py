@@ -138,7 +138,8 @@ def _show_places(output: Output, findings: Sequence[Finding], family: str) -> No
         output.line(f"    {finding.place} {finding.code} {finding.message}")
     if len(found) > _PLACES:
         more = len(found) - _PLACES
-        output.line(f"    and {more:,} more; `suiteloom audit` lists all")
+        folder = found[0].path.rpartition("/")[0] or "."
+        output.line(f"    and {more:,} more; `suiteloom audit {folder}` lists all")
 
 
 def show_statistics(output: Output, report: AuditReport) -> None:

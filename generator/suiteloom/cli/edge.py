@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import pairwise
+from typing import Any
 
 from suiteloom.cli.output import Output, print_error, print_findings
-from suiteloom.errors import RefusedError, SpecError, SuiteloomError, UsageError
+from suiteloom.errors import (
+    RefusedError,
+    SpecError,
+    StorageError,
+    SuiteloomError,
+    UsageError,
+)
+from suiteloom.model import Finding
 
 __all__ = ["run_app"]
 
@@ -34,22 +43,30 @@ def run_app(arguments: Sequence[str]) -> int:
         if _is_interrupt(error):
             print_error("interrupted")
         return error.code if isinstance(error.code, int) else 0
-    except SuiteloomError as error:
-        if debug:
-            raise
-        return _report(error, as_json=_wants_json(own))
     except KeyboardInterrupt:
         print_error("interrupted")
         return _INTERRUPTED
     except Exception as error:
         if debug:
             raise
-        print_error(
-            f"internal error: {type(error).__name__}: {error}",
-            hint="this is a defect of suiteloom; `--debug` shows where",
-        )
-        return _INTERNAL
+        return _failed(error, as_json=_wants_json(own))
     return 0
+
+
+def _failed(error: Exception, *, as_json: bool) -> int:
+    """Say why a command failed; return its exit code."""
+    if isinstance(error, UnicodeEncodeError):  # of an argument or a line typed in
+        error = UsageError("not valid UTF-8", hint="write every text in UTF-8")
+    elif isinstance(error, OSError):
+        path = str(error.filename or "")
+        error = StorageError(error.strerror or str(error), path=path)
+    if isinstance(error, SuiteloomError):
+        return _report(error, as_json=as_json)
+    print_error(
+        f"internal error: {type(error).__name__}: {error}",
+        hint="this is a defect of suiteloom; `--debug` shows where",
+    )
+    return _INTERNAL
 
 
 def _is_interrupt(error: BaseException | None) -> bool:
@@ -78,13 +95,32 @@ def _wants_json(arguments: Sequence[str]) -> bool:
 
 def _report(error: SuiteloomError, *, as_json: bool) -> int:
     """Print an error in the words of the command."""
+    findings: tuple[Finding, ...] = ()
+    message = error.message
     if isinstance(error, SpecError | RefusedError):
-        output = Output("json" if as_json else "text")
-        print_findings(output, error.findings)
-        print_error(f"{_reason(error)}: nothing was written ({error})")
+        findings = error.findings
+        message = f"{_reason(error)}: nothing was written ({error})"
+    if as_json:
+        Output("json").json("error", _error_data(error, message, findings))
     else:
-        print_error(error.message, place=error.place, hint=error.hint)
+        print_findings(Output(), findings)
+    print_error(message, place=error.place, hint=error.hint)
     return error.exit_code
+
+
+def _error_data(
+    error: SuiteloomError, message: str, findings: tuple[Finding, ...]
+) -> dict[str, Any]:
+    """An error as data."""
+    return {
+        "exit": error.exit_code,
+        "message": message,
+        "path": error.path,
+        "line": error.line,
+        "column": error.column,
+        "hint": error.hint,
+        "findings": [asdict(finding) for finding in findings],
+    }
 
 
 def _reason(error: SpecError | RefusedError) -> str:

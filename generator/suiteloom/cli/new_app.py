@@ -43,39 +43,67 @@ def new(
             help="One test, as `Group: name - summary`; repeatable.",
         ),
     ] = None,
-    title: Annotated[str, typer.Option("--title", help="[default: the name]")] = "",
+    title: Annotated[
+        str,
+        typer.Option(
+            "--title", metavar="TEXT", help="Its title; else its name in words."
+        ),
+    ] = "",
     summary: Annotated[
         str, typer.Option("--summary", metavar="TEXT", help="What it covers.")
     ] = "",
     category: Annotated[
-        str, typer.Option("--category", help="[default: the first configured one]")
+        str,
+        typer.Option(
+            "--category",
+            metavar="NAME",
+            help="Of its tests; else the first configured.",
+        ),
     ] = "",
     service: Annotated[
-        str, typer.Option("--service", help="Of which service; an import boundary.")
+        str,
+        typer.Option("--service", metavar="NAME", help="The service it belongs to."),
     ] = "",
     mission_critical: Annotated[
         bool, typer.Option("--mission-critical", help="Mark its tests as such.")
     ] = False,
     revenue: Annotated[
         int | None,
-        typer.Option("--revenue", min=0, metavar="USD", help="Behind it, a year."),
+        typer.Option(
+            "--revenue", min=0, metavar="USD", help="Revenue behind it, a year."
+        ),
     ] = None,
     protects: Annotated[
-        str, typer.Option("--protects", metavar="TEXT", help="What that depends on.")
+        str,
+        typer.Option(
+            "--protects", metavar="TEXT", help="What that revenue depends on."
+        ),
     ] = "",
     segment: Annotated[
         list[str] | None,
-        typer.Option("--segment", metavar="NAME", help="Who gains; repeatable."),
+        typer.Option(
+            "--segment", metavar="NAME", help="Who gains from it; repeatable."
+        ),
     ] = None,
     goal: Annotated[
-        str, typer.Option("--goal", metavar="NAME", help="What they gain.")
+        str,
+        typer.Option(
+            "--goal", metavar="NAME", help="What they gain, of the configured goals."
+        ),
     ] = "",
     strategic_impact: Annotated[
         str,
-        typer.Option("--strategic-impact", metavar="TEXT", help="Why that matters."),
+        typer.Option(
+            "--strategic-impact",
+            metavar="TEXT",
+            help="What that means for the business.",
+        ),
     ] = "",
     prefix: Annotated[
-        str, typer.Option("--prefix", help="Of its ids. [default: of the name]")
+        str,
+        typer.Option(
+            "--prefix", metavar="TEXT", help="Of its ids, as in SU-001; else initials."
+        ),
     ] = "",
     defaults: Annotated[
         bool, typer.Option("--defaults", help="Ask nothing, on a terminal either.")
@@ -84,10 +112,9 @@ def new(
     format: FormatOption = "text",
     debug: DebugOption = False,
 ) -> None:
-    """Write the spec of a new domain, from a list of its tests.
+    """Write the spec of a new domain from a list of its tests.
 
-    On a terminal it asks for what is not given. What nobody has written yet says TODO,
-    which `suiteloom check` reports.
+    On a terminal it asks for what is not given; what is left open says TODO.
 
     Example: suiteloom new checkout --from-list checkout.md
     """

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 from suiteloom.model import Finding
@@ -79,9 +79,6 @@ class Output:
 
 def print_findings(output: Output, findings: Iterable[Finding]) -> None:
     """Print findings, one after the other."""
-    if output.is_json:
-        output.json("error", {"findings": [asdict(finding) for finding in findings]})
-        return
     from rich.text import Text
 
     console = output.console()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,6 +12,9 @@ from suiteloom.cli.options import DebugOption, FormatOption
 from suiteloom.cli.output import Output, plural
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import FileChange, Finding
+
+if TYPE_CHECKING:
+    from suiteloom.workflows.init import InitPlan
 
 __all__ = ["init"]
 
@@ -57,22 +60,32 @@ def init(
     from suiteloom.workflows.init import InitOptions, plan_init, write_init
 
     output = Output(format)
-    plan = plan_init(folder, InitOptions(name, ci, template, ref))
+    plan = plan_init(folder, InitOptions(name, ci, template, ref), looks=diff)
+    if plan.recovered:
+        output.line(plan.recovered, stderr=True)
     if diff and not output.is_json:
         show_changes(output, plan.kept)
     if not diff:
         if plan.kept and not keep:
             _confirm(output, plan.created, plan.kept)
         write_init(plan)
+    _show(output, plan, looks=diff)
+    if plan.created and not diff and not output.is_json:
+        where = "" if folder == Path() else f" in {folder}"
+        output.line(f"next: `suiteloom build`{where}", stderr=True)
+
+
+def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
+    """Show what was written, or would be."""
     if output.is_json:
         paths = {
             "created": [change.path for change in plan.created],
             "kept": [change.path for change in plan.kept],
             "unchanged": list(plan.unchanged),
         }
-        output.json("init", {"written": not diff, **paths})
+        output.json("init", {"written": not looks, **paths})
         return
-    verb = "would create" if diff else "created"
+    verb = "would create" if looks else "created"
     for change in plan.created:
         output.line(f"{verb} {change.path}")
     for change in plan.kept:
@@ -81,12 +94,14 @@ def init(
         output.line(
             f"nothing to write: {plural(len(plan.unchanged), 'file')} unchanged"
         )
-    elif not diff:
-        where = "" if folder == Path() else f" in {folder}"
-        output.line(f"next: `suiteloom build`{where}", stderr=True)
-        if plan.kept:
-            hint = "`suiteloom init --diff` shows what the files kept would have had"
-            output.line(hint, stderr=True)
+    if plan.kept and not looks:
+        hint = "`suiteloom init --diff` shows what the files kept would have had"
+        output.line(hint, stderr=True)
+    if plan.ignored:
+        output.line(
+            "git ignores generated/, but suites hold people's code: see .gitignore",
+            stderr=True,
+        )
 
 
 def _confirm(

@@ -33,7 +33,7 @@ def ids(
     ] = False,
     prefix: Annotated[
         str,
-        typer.Option("--prefix", help="Of the ids of a domain that has none yet."),
+        typer.Option("--prefix", help="Prefix for a domain without any id."),
     ] = "",
     project: ProjectOption = HERE,
     format: FormatOption = "text",
@@ -119,7 +119,7 @@ def add(
         typer.Option("--then", metavar="TEXT", help="What holds; repeatable."),
     ] = None,
     value_impact: Annotated[
-        str, typer.Option("--value-impact", metavar="TEXT", help="What it gains.")
+        str, typer.Option("--value-impact", metavar="TEXT", help="Who gains what.")
     ] = "",
     strategic_impact: Annotated[
         str,

@@ -12,6 +12,9 @@ from suiteloom.errors import UsageError
 
 __all__ = ["copy_template"]
 
+_RESERVED = frozenset({".git", ".suiteloom"})
+"""Folders in which a file can make other programs do something."""
+
 
 def copy_template(
     source: str,
@@ -48,6 +51,7 @@ def copy_template(
     from copier.errors import CopierError, InteractiveSessionError
     from plumbum.commands import ProcessExecutionError
 
+    _check_source(Path(source))
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as name:
         folder = Path(name).resolve() / "files"
         try:
@@ -77,16 +81,32 @@ def copy_template(
             CopierError,
             jinja2.TemplateError,
             yaml.YAMLError,
+            ArithmeticError,
             OSError,
             TypeError,
             ValueError,
         ) as error:
             raise _unusable(source, str(error) or type(error).__name__) from error
-        return {
+        files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
-            if path.is_file()
+            if path.is_file() and not path.is_symlink()
         }
+    for path in files:
+        if not _RESERVED.isdisjoint(path.casefold().split("/")):
+            raise _unusable(source, f"it writes {path}, which is not for templates")
+    return files
+
+
+def _check_source(folder: Path) -> None:
+    """Make sure that a template in a folder holds files only, and all of them itself."""
+    inside = folder.resolve()
+    for path in folder.rglob("*"):
+        name = path.relative_to(folder).as_posix()
+        if path.is_symlink() and not path.resolve().is_relative_to(inside):
+            raise _unusable(str(folder), f"{name} is a link that leads out of it")
+        if not (path.is_file() or path.is_dir()):
+            raise _unusable(str(folder), f"{name} is no file")
 
 
 def _said_by_git(stderr: str) -> str:

@@ -94,7 +94,8 @@ def _dialect(lines: Sequence[str]) -> tuple[str, int]:
     skipped = next((n for n, line in enumerate(lines) if line.strip()), 0)
     if lines and (found := _SEPARATOR.fullmatch(lines[skipped])):
         return found[1], skipped + 1
-    counts = [len(_known(_first_row(lines[skipped:], d))) for d in _DELIMITERS]
+    rows = [_first_row(lines[skipped:], delimiter) for delimiter in _DELIMITERS]
+    counts = [(len(_known(row)), len(row)) for row in rows]
     return _DELIMITERS[counts.index(max(counts))], skipped
 
 

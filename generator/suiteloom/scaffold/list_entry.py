@@ -88,7 +88,7 @@ def read_entry(
         column: 1-based, where `text` begins.
         problems: Takes what is wrong.
         is_markdown: Whether backticks are marks of code, which are left out; elsewhere
-            they are text, and a dash between spaces ends a sentence that makes a name.
+            they are text. A dash between spaces ends a sentence that makes a name.
 
     Returns:
         The entry, or None if it can not be read.
@@ -113,7 +113,7 @@ def read_entry(
         read = _named(entry, problems)
     else:
         entry = Entry(line, column, "", rest, "", number, is_sure)
-        read = _described(entry, problems, is_dashed=not is_markdown)
+        read = _described(entry, problems)
     if read and is_markdown:
         text, summary = read.sentence.replace("`", ""), read.summary.replace("`", "")
         return replace(read, sentence=text, summary=summary)
@@ -132,7 +132,7 @@ def _named(entry: Entry, problems: Problems) -> Entry | None:
     return replace(entry, name=entry.name.removesuffix("()"), summary=summary)
 
 
-def _described(entry: Entry, problems: Problems, *, is_dashed: bool) -> Entry | None:
+def _described(entry: Entry, problems: Problems) -> Entry | None:
     """Finish an entry without a name."""
     text, summary = entry.sentence, ""
     if _ANY_NAME.search(text):
@@ -144,7 +144,7 @@ def _described(entry: Entry, problems: Problems, *, is_dashed: bool) -> Entry | 
         message = f"{entry.id} has no name and no sentence"
         problems.add("LI102", message, entry.line, entry.column)
         return None
-    if is_dashed and (found := _DASH.search(text)):
+    if found := _DASH.search(text):
         text, summary = text[: found.start()], text[found.end() :]
     return replace(entry, sentence=text, summary=summary)
 

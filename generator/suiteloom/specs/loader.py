@@ -59,6 +59,16 @@ class _Problem:
     first: Path | None = None
 
 
+_STAND_INS: dict[str | int, Any] = {
+    "title": "Title",
+    "summary": "Summary.",
+    "revenue": {"annual_usd": 0, "protects": "nothing"},
+    "mission_critical": False,
+    "expect": {},
+}
+"""Values in the place of bad ones, so that what depends on others is checked all the same."""
+
+
 class _EnoughError(Exception):
     """There are so many problems that the rest is not looked at."""
 
@@ -162,12 +172,19 @@ def _shape(
         items = error.errors(include_url=False, include_input=False)
     for problem in islice(_problems(items, place), MAX_FINDINGS):
         report(problem.code, problem.path, problem.message, problem.hint)
-    if any(item["type"] != "extra_forbidden" for item in items):
+    wrong = [item["loc"] for item in items if item["type"] != "extra_forbidden"]
+    if any(place or not loc or loc[0] not in _STAND_INS for loc in wrong):
         return None
     for item in items:
         *parents, key = item["loc"]
-        del reduce(getitem, parents, data)[key]
-    return adapter.validate_python(data)
+        if item["type"] == "extra_forbidden":
+            del reduce(getitem, parents, data)[key]
+    for loc in wrong:
+        data[loc[0]] = _STAND_INS[loc[0]]
+    try:
+        return adapter.validate_python(data)
+    except ValidationError:
+        return None
 
 
 def _groups(data: Any) -> list[list[Any]]:

@@ -42,38 +42,49 @@ def commit(
         return
     root = root.resolve()
     with locked(root):
+        if journal.has_journal(root):
+            raise StorageError(
+                "an earlier write was interrupted and is not finished yet",
+                path=f"{FOLDER}/journal.json",
+                hint="`suiteloom generate` finishes or undoes it",
+            )
         entries: list[Entry] = []
         made = _missing_folders(root, changes)
-        _sweep({(root / change.path).parent.resolve() for change in changes})
+        _sweep(root, changes)
         try:
             for change in changes:
                 entry = _stage(root, change, break_hardlinks=break_hardlinks)
                 entries.append(entry)
-            for change, entry in zip(changes, entries, strict=True):
-                _check_unchanged(root / entry.path, change)
+            _check_unchanged(root, changes, entries)
             journal.open_journal(root, entries)
             journal.apply(root, entries)
+        except FileExistsError as error:
+            _back_out(root, entries)
+            _remove_folders(made)
+            target = Path(error.filename2 or error.filename or root)
+            raise _changed(target.relative_to(root).as_posix()) from error
         except OSError as error:
             _back_out(root, entries)
             _remove_folders(made)
             path = changes[min(len(entries), len(changes) - 1)].path
             reason = error.strerror or str(error)
             raise StorageError(f"can not be written: {reason}", path=path) from error
-        except (StorageError, ConflictError):
-            journal.clear(root, entries)
-            _remove_folders(made)
+        except BaseException:  # an interrupt, or one of the errors above
+            if not journal.has_journal(root):
+                journal.clear(root, entries)
+                _remove_folders(made)
             raise
         journal.clear(root, entries)
-        for change in changes:
-            if change.after is None:
-                _remove_link(root / change.path)
+        _remove_links(root, changes)
 
 
-def _remove_link(path: Path) -> None:
-    """Remove the link through which a file was removed, since it leads nowhere now."""
-    if path.is_symlink():
-        with suppress(OSError):
-            path.unlink()
+def _remove_links(root: Path, changes: Iterable[FileChange]) -> None:
+    """Remove links through which files were removed, since they lead nowhere now."""
+    for change in changes:
+        path = root / change.path
+        if change.after is None and path.is_symlink():
+            with suppress(OSError):
+                path.unlink()
 
 
 def _missing_folders(root: Path, changes: Iterable[FileChange]) -> list[Path]:
@@ -94,9 +105,18 @@ def _remove_folders(folders: Iterable[Path]) -> None:
             folder.rmdir()
 
 
-def _sweep(folders: set[Path]) -> None:
-    """Remove what a run that was killed before it decided left in these folders."""
+def _sweep(root: Path, changes: Iterable[FileChange]) -> None:
+    """Remove what a run that was killed before it decided left beside these files.
+
+    Folders that links lead to outside of the project are not looked at.
+    """
+    folders = set()
+    for change in changes:
+        with suppress(OSError, RuntimeError):  # links in a circle
+            folders.add((root / change.path).resolve().parent)
     for folder in folders:
+        if not folder.is_relative_to(root):
+            continue
         for stale in folder.glob(f".*{SUFFIX}"):
             with suppress(OSError):
                 stale.unlink()
@@ -128,11 +148,13 @@ def _stage(root: Path, change: FileChange, *, break_hardlinks: bool) -> Entry:
             new = _write_beside(target, change.after, exists=change.before is not None)
         if change.before is not None:
             old = _keep_beside(target)
-    except OSError as error:
+    except BaseException as error:
         for name in (new, old):
             if name is not None:
                 with suppress(OSError):
                     name.unlink(missing_ok=True)
+        if not isinstance(error, OSError):
+            raise
         reason = error.strerror or str(error)
         raise StorageError(f"can not be written: {reason}", path=change.path) from error
     return Entry(
@@ -156,7 +178,7 @@ def _write_beside(target: Path, data: bytes, *, exists: bool) -> Path:
             stream.flush()
             os.fsync(stream.fileno())
         Path(name).chmod(mode)
-    except OSError:
+    except BaseException:
         with suppress(OSError):
             Path(name).unlink()
         raise
@@ -181,18 +203,25 @@ def _umask() -> int:
     return mask
 
 
-def _check_unchanged(target: Path, change: FileChange) -> None:
-    """Make sure that nobody wrote to the file since the plan was made."""
-    try:
-        now: bytes | None = target.read_bytes()
-    except FileNotFoundError:
-        now = None
-    if now != change.before:
-        raise ConflictError(
-            "changed while suiteloom was at work; nothing was written",
-            path=change.path,
-            hint="run the command again",
-        )
+def _check_unchanged(
+    root: Path, changes: Iterable[FileChange], entries: Iterable[Entry]
+) -> None:
+    """Make sure that nobody wrote to a file since the plan was made."""
+    for change, entry in zip(changes, entries, strict=True):
+        try:
+            now: bytes | None = (root / entry.path).read_bytes()
+        except FileNotFoundError:
+            now = None
+        if now != change.before:
+            raise _changed(change.path)
+
+
+def _changed(path: str) -> ConflictError:
+    return ConflictError(
+        "changed while suiteloom was at work; nothing was written",
+        path=path,
+        hint="run the command again",
+    )
 
 
 def keep(root: Path, name: str, data: bytes) -> str:

@@ -8,6 +8,7 @@ nothing else touched the files, back otherwise.
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
@@ -86,9 +87,33 @@ def apply(root: Path, entries: Iterable[Entry]) -> None:
         if not entry.after:
             target.unlink(missing_ok=True)
         elif (root / entry.new).exists():
-            (root / entry.new).replace(target)
+            _place(root / entry.new, target, entry)
     for folder in sorted({(root / entry.path).parent for entry in entries}):
         sync_folder(folder)
+
+
+def _place(new: Path, target: Path, entry: Entry) -> None:
+    """Put one new content into place, over nothing that the commit has not seen.
+
+    Raises:
+        FileExistsError: If somebody else has made the file meanwhile.
+    """
+    if entry.before:
+        new.replace(target)
+        return
+    try:
+        target.hardlink_to(new)
+    except FileExistsError:
+        if _digest_of(target) != entry.after:
+            raise
+    except OSError:  # a file system without links
+        if target.exists():
+            raise FileExistsError(
+                errno.EEXIST, "", str(new), None, str(target)
+            ) from None
+        new.replace(target)
+        return
+    new.unlink()
 
 
 def undo(root: Path, entries: Iterable[Entry]) -> list[str]:

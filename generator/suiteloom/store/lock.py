@@ -47,6 +47,9 @@ def locked(root: Path) -> Iterator[None]:
 def make_folder(root: Path) -> Path:
     """Make the project's own folder, hidden from git."""
     folder = root / FOLDER
+    if folder.is_symlink():
+        hint = "remove the link; suiteloom makes the folder anew"
+        raise StorageError("is a link", path=FOLDER, hint=hint)
     if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         (folder / ".gitignore").write_text("*\n", encoding="utf-8")

@@ -8,11 +8,16 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.errors import RefusedError, UsageError
-from suiteloom.model import Bvj, FileChange, Plan, Suite
+from suiteloom.model import KINDS, Bvj, FileChange, Plan, Suite
 from suiteloom.store import commit
 from suiteloom.workflows.ids import Numbers, prefix_of
 from suiteloom.workflows.planner import make_plan
-from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.project import (
+    Workspace,
+    check_choice,
+    check_domains,
+    check_test_name,
+)
 
 if TYPE_CHECKING:
     from suiteloom.specs.insert import Outline
@@ -93,8 +98,9 @@ def add(
         What was done.
 
     Raises:
-        UsageError: If there is no such domain or group, or already is such a group; if
-            the layout of the spec allows no such insertion.
+        UsageError: If the name or a kind can be none; if there is no such domain or
+            group, or already is such a group; if the layout of the spec allows no such
+            insertion.
         SpecError: If a spec is wrong, or would be with the test.
         RefusedError: If hand-written text would be touched; nothing was written.
         ConflictError: If a file changed meanwhile; nothing was written.
@@ -102,6 +108,9 @@ def add(
     """
     from suiteloom.specs.insert import Outline, append_test
 
+    check_test_name(test.name)
+    for kind in test.kinds:
+        check_choice("--kind", kind, KINDS)
     specs, files = workspace.spec_files(), workspace.suite_files()
     project = workspace.parse(specs)
     check_domains(project, [domain])

@@ -156,8 +156,11 @@ def _facts(
 def _drift_summary(plan: Plan) -> str:
     if not plan.changes and not plan.actions and not plan.refusals:
         return "suites are as their specs render them"
-    count = len(plan.changes)
-    return f"{plural(count, 'file')} would change"
+    if plan.changes:
+        return f"{plural(len(plan.changes), 'file')} would change"
+    if plan.refusals:
+        return "the suites can not be written"
+    return "spec-owned text was edited by hand"
 
 
 def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
@@ -172,7 +175,11 @@ def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
         elif action.action == "edited":
             subject = action.id or action.detail
             message = f"{subject}: spec-owned text was edited by hand"
-            hint = "`suiteloom generate --restore` takes the spec's text"
+            hint = (
+                f"`suiteloom absorb {action.id}` takes it into the spec,"
+                if action.id
+                else "change the spec likewise, or"
+            ) + " `suiteloom generate --restore` takes the spec's text"
             yield Finding(
                 "DR212", "error", message, path, _line(action.detail), 0, hint
             )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from suiteloom.specs.insert import Outline
     from suiteloom.specs.nodes import Edited
 
-__all__ = ["IdsReport", "NewId", "Numbers", "ids", "prefix_of", "spec_ids"]
+__all__ = ["IdsReport", "NewId", "Numbers", "ids", "prefix_of", "spec_ids", "suite_ids"]
 
 _ID = re.compile(r"([A-Z][A-Z0-9]{0,9})-([0-9]{1,6})")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
@@ -64,7 +64,7 @@ class Numbers:
         for identity in ids:
             self._note(identity)
         for data in suites:
-            for identity in _suite_ids(data):
+            for identity in suite_ids(data):
                 self._note(identity)
 
     def _note(self, identity: str) -> None:
@@ -250,7 +250,7 @@ def spec_ids(data: bytes) -> Iterator[str]:
         yield match.group()
 
 
-def _suite_ids(data: bytes) -> Iterator[str]:
+def suite_ids(data: bytes) -> Iterator[str]:
     """The ids that the markers of a Python file name, orphans' included."""
     if b"spec" not in data and b"orphan" not in data:
         return

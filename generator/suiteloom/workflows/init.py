@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from suiteloom import __version__
@@ -19,6 +20,7 @@ from suiteloom.store import (
     has_journal,
     list_files,
     packaged_templates,
+    recover,
 )
 from suiteloom.workflows.schema import PATH as SCHEMA
 from suiteloom.workflows.schema import schema_bytes
@@ -57,20 +59,25 @@ class InitPlan:
         kept: Files that exist and differ from the template's (`after`); they stay as
             they are.
         unchanged: Files that exist as the template has them.
+        recovered: What was done about a write that had been interrupted; may be empty.
+        ignored: Whether git would leave out the suites, which hold people's code.
     """
 
     root: Path
     created: tuple[FileChange, ...]
     kept: tuple[FileChange, ...]
     unchanged: tuple[str, ...]
+    recovered: str = ""
+    ignored: bool = False
 
 
-def plan_init(folder: Path, options: InitOptions) -> InitPlan:
+def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> InitPlan:
     """Say what `init` would do; nothing is written.
 
     Args:
         folder: Where the project is to be.
         options: What a person decided.
+        looks: Whether a person only wants to see it, where there is a project as well.
 
     Raises:
         UsageError: If the folder holds a project already, is no folder, or the template
@@ -79,9 +86,8 @@ def plan_init(folder: Path, options: InitOptions) -> InitPlan:
     """
     from suiteloom.scaffold.copying import copy_template
 
-    root = folder.absolute()
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    root = _root(folder)
+    recovered = "" if looks else recover(root)
     answers = {"project_name": options.name, "ci": options.ci}
     files = copy_template(
         options.template or str(packaged_templates("project")),
@@ -99,13 +105,14 @@ def plan_init(folder: Path, options: InitOptions) -> InitPlan:
     if list_files(root, "specs", (".yaml", ".yml")) not in ([], [_SAMPLE[0]]):
         files = {path: data for path, data in files.items() if path not in _SAMPLE}
     plan = _compare(root, files)
-    if root.is_dir() and has_config(root) and (plan.created or plan.kept):
+    is_project = root.is_dir() and has_config(root)
+    if is_project and (plan.created or plan.kept) and not looks:
         raise UsageError(
             f"{folder} holds a suiteloom project already",
             hint="`suiteloom new DOMAIN` adds a domain, `copier update` what is new in"
             " a template",
         )
-    return plan
+    return replace(plan, recovered=recovered, ignored=_is_ignored(root))
 
 
 def plan_template(folder: Path) -> InitPlan:
@@ -118,16 +125,32 @@ def plan_template(folder: Path) -> InitPlan:
         UsageError: If that is no folder.
         StorageError: If a file in it can not be read.
     """
-    root = folder.absolute()
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    root = _root(folder)
+    recovered = recover(root)
     source = packaged_templates("project")
     files = {
         path.relative_to(source).as_posix(): path.read_bytes()
         for path in source.rglob("*")
         if path.is_file()
     }
-    return _compare(root, files)
+    return replace(_compare(root, files), recovered=recovered)
+
+
+def _is_ignored(root: Path) -> bool:
+    """Whether git ignores the sample's suite; no if there is no git or repository."""
+    git = shutil.which("git")
+    if git is None or not root.is_dir():
+        return False
+    command = [git, "check-ignore", "--quiet", _SAMPLE[1]]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    return done.returncode == 0
+
+
+def _root(folder: Path) -> Path:
+    root = folder.absolute()
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    return root
 
 
 def write_init(plan: InitPlan) -> None:

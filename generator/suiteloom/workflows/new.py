@@ -9,10 +9,10 @@ from typing import Any
 
 from suiteloom.errors import RefusedError, SpecError, UsageError
 from suiteloom.model import FileChange, Finding, Suite
-from suiteloom.model.identifiers import closest, domain_problem, id_prefix, suggestion
+from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
 from suiteloom.scaffold.list_data import ListedTest, Listing
 from suiteloom.store import commit, list_files, packaged_templates, read_files
-from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.project import Workspace, check_choice
 from suiteloom.workflows.schema import PATH as SCHEMA
 
 __all__ = ["DomainOptions", "NewDomain", "check_is_new", "new_domain"]
@@ -127,10 +127,40 @@ def new_domain(
         places = _places(data, path, listing, options.source)
         raise SpecError(tuple(map(places, error.findings))) from error
     suite = next(suite for suite in project.suites if suite.spec_path == path)
+    _check_ids(workspace, listing, suite, options.source)
     if list(_listed(listing)) != list(_specified(suite)):
         raise RuntimeError(f"{path} would not say what the list says")
     commit(workspace.root, [FileChange(path, None, data)])
     return NewDomain(path, suite, data.decode().count(_TO_DO))
+
+
+def _check_ids(
+    workspace: Workspace, listing: Listing, suite: Suite, source: str
+) -> None:
+    """Make sure that no id of the list is that of a body in another domain's suite."""
+    from suiteloom.workflows.ids import suite_ids
+
+    taken = {
+        identity: path
+        for path, data in workspace.suite_files().items()
+        if path != suite.path
+        for identity in suite_ids(data)
+    }
+    findings = [
+        Finding(
+            "LI104",
+            "error",
+            f"the id {test.id} stands in {taken[test.id]}",
+            source,
+            test.line,
+            hint="leave it out, and the test gets one of its own; an id is never reused",
+        )
+        for group in listing.groups
+        for test in group.tests
+        if test.id in taken
+    ]
+    if findings:
+        raise SpecError(tuple(findings))
 
 
 def _check_options(workspace: Workspace, options: DomainOptions) -> None:
@@ -145,12 +175,8 @@ def _check_options(workspace: Workspace, options: DomainOptions) -> None:
     ]
     for name, values, known in choices:
         for value in values:
-            if value is not None and known and value not in known:
-                close = closest(value, known)
-                hint = (
-                    f"did you mean {close}?" if close else f"known: {', '.join(known)}"
-                )
-                raise UsageError(f"--{name} can not be {value!r}", hint=hint)
+            if value is not None and known:
+                check_choice(f"--{name}", value, known)
     if options.prefix and not _PREFIX.fullmatch(options.prefix):
         hint = "a capital letter, then up to 9 more capitals or digits, such as SU"
         raise UsageError(f"--prefix can not be {options.prefix!r}", hint=hint)

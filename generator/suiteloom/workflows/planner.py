@@ -98,6 +98,7 @@ class _Outcome:
     unchanged: int = 0
     before: Counter[str] = field(default_factory=Counter)
     after: Counter[str] = field(default_factory=Counter)
+    pruned: int = 0
 
 
 class _Planner:
@@ -187,7 +188,7 @@ class _Planner:
             tuple(action for item in good for action in item.actions),
             tuple(findings),
             sum(item.unchanged for item in good),
-            (before.total(), after.total()),
+            (before.total() + sum(item.pruned for item in good), after.total()),
         )
 
     def _brake(self) -> None:
@@ -359,6 +360,7 @@ class _Planner:
             proof = prove(disk, rendered, around, merged.text, exists=exists)
             merged.conflicts += proof.findings
             outcome.before, outcome.after = proof.before, proof.after
+            outcome.pruned = proof.pruned
         outcome.refusals += merged.conflicts
         outcome.actions += merged.actions
         outcome.unchanged += merged.unchanged

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config, Project
-from suiteloom.model.identifiers import closest
+from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
     find_root,
@@ -19,7 +19,13 @@ from suiteloom.store import (
     recover,
 )
 
-__all__ = ["Workspace", "check_domains", "open_workspace"]
+__all__ = [
+    "Workspace",
+    "check_choice",
+    "check_domains",
+    "check_test_name",
+    "open_workspace",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +110,30 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
             hint="`suiteloom generate` finishes or undoes it",
         )
     return Workspace(root, config, recover(root))
+
+
+def check_test_name(name: str) -> None:
+    """Make sure that a name given on the command line can be that of a test.
+
+    Raises:
+        UsageError: If it can not.
+    """
+    if problem := test_name_problem(name):
+        nearest = suggestion(name, "test_")
+        hint = f"try {nearest!r}" if nearest else "as in test_charged_once"
+        raise UsageError(f"a test can not be called {name!r}: it {problem}", hint=hint)
+
+
+def check_choice(option: str, value: str, known: Collection[str]) -> None:
+    """Make sure that an option has one of its values.
+
+    Raises:
+        UsageError: If it has not; names the closest one, or all.
+    """
+    if value not in known:
+        close = closest(value, known)
+        hint = f"did you mean {close}?" if close else f"known: {', '.join(known)}"
+        raise UsageError(f"{option} can not be {value!r}", hint=hint)
 
 
 def check_domains(project: Project, names: Iterable[str]) -> frozenset[str]:

@@ -32,11 +32,14 @@ class Proof:
         findings: Everything that does not hold: then nothing may be written.
         before: Hand-written lines of the file as it was.
         after: Hand-written lines of the file as it is to be.
+        pruned: Number of hand-written lines, not in `before`, that a person asked to
+            remove.
     """
 
     findings: tuple[Finding, ...]
     before: Counter[str]
     after: Counter[str]
+    pruned: int = 0
 
 
 def prove(
@@ -65,9 +68,12 @@ def prove(
     path = disk.source.path
     if text == disk.source.text and exists:
         return Proof((), Counter(), Counter())
-    before = hand_written_lines(disk, around.pruned) if exists else Counter[str]()
+    before, pruned = Counter[str](), 0
+    if exists:
+        before = hand_written_lines(disk, around.pruned)
+        pruned = hand_written_lines(disk, frozenset()).total() - before.total()
     if text is None:
-        return Proof((), before, Counter())
+        return Proof((), before, Counter(), pruned)
     try:
         after = read_suite(disk.source.encode(text), path)
     except UnreadableError as error:
@@ -76,7 +82,7 @@ def prove(
     except UnicodeEncodeError:  # reported by whoever encodes it to write it
         return Proof((), Counter(), Counter())
     findings = tuple(_faults(disk, rendered, around, after))
-    return Proof(findings, before, hand_written_lines(after, frozenset()))
+    return Proof(findings, before, hand_written_lines(after, frozenset()), pruned)
 
 
 def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from suiteloom.suites import Unit
 from suiteloom.workflows.disk import read_disk
 from suiteloom.workflows.docstrings import Fields, read_fields
 from suiteloom.workflows.planner import make_plan
-from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.project import Workspace, check_test_name
 
 __all__ = ["absorb", "rename"]
 
@@ -38,10 +38,11 @@ def rename(workspace: Workspace, identity: str, name: str) -> Plan:
         The plan that was carried out, the change of the spec included.
 
     Raises:
-        UsageError: If no spec names the id.
-        SpecError: If a spec is wrong, or the name is.
+        UsageError: If no spec names the id, or the name can be none.
+        SpecError: If a spec is wrong, or the name is taken.
         RefusedError: If hand-written text would be touched; nothing was written.
     """
+    check_test_name(name)
     specs = workspace.spec_files()
     found = _find(workspace.parse(specs), identity)
     return _carry_out(workspace, specs, found, {("name",): name})

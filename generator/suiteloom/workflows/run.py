@@ -26,6 +26,8 @@ from suiteloom.rules import check_outcomes
 from suiteloom.store import keep, read_bytes
 from suiteloom.workflows.project import Workspace, check_domains
 
+_NOTHING_RAN = 5  # pytest's exit code
+
 __all__ = ["RunOptions", "RunReport", "environments", "run"]
 
 
@@ -126,7 +128,7 @@ def run(
     )
     complete = not (options.arguments or options.fast_fail)
     findings = (
-        *_session_findings(sessions),
+        *_session_findings(sessions, last),
         *check_outcomes(suites, last.tests, complete=complete),
     )
     interrupted = any(
@@ -217,8 +219,13 @@ def _coverage(report: Path) -> float | None:
     return float(data["totals"]["percent_covered"])
 
 
-def _session_findings(sessions: Sequence[tuple[str, Record]]) -> Iterable[Finding]:
+def _session_findings(
+    sessions: Sequence[tuple[str, Record]], last: LastRun
+) -> Iterable[Finding]:
     """What went wrong with pytest itself."""
+    if not last.tests and all(session.exit == _NOTHING_RAN for _, session in sessions):
+        hint = "what follows -- on the command line leaves none"
+        yield Finding("RU504", "error", "no test ran", hint=hint)
     for _, session in sessions:
         for problem in session.errors:
             message = f"pytest can not import the suite: {problem.message}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterator
 
@@ -14,6 +15,7 @@ from suiteloom.rules.compliance.testfile import TestFile, TestNode
 __all__ = ["RULES"]
 
 _FIELDS = ("BVJ", "Value Impact", "Strategic Impact")
+_OWNED = re.compile(r"^Spec: ", re.MULTILINE)  # the last line of a suite's docstring
 _OPEN = "TODO"  # not decided yet; another rule's business
 _TO_DO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b")
 _WORD = re.compile(r"[a-z]{3,}")
@@ -107,9 +109,14 @@ def _unknown(file: TestFile) -> Iterator[Hit]:
 def _to_do(file: TestFile) -> Iterator[Hit]:
     for test, labels in _justified(file):
         names = [name for name, text in labels.items() if _TO_DO.search(text)]
+        if not names and labels and _TO_DO.search(test.docstring):
+            names = ["part of the docstring"]
         if names:
             message = f"still to be written: {', '.join(names)}"
             yield hit(test.node, message, test)
+    text = ast.get_docstring(file.tree) or ""
+    if file.settings.needs_bvj and _TO_DO.search(text) and _OWNED.search(text):
+        yield hit(file.tree.body[0], "still to be written: part of the suite's own docstring")
 
 
 def _repeated(files: list[FileFacts], settings: Settings) -> Iterator[CrossHit]:
