@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from suiteloom.model import Config
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_project
@@ -26,7 +26,7 @@ def rendered(case: str) -> str:
     config = Config()
     source = (HERE / case / "spec.yaml").read_bytes()
     project = load_project(str(HERE), config, {"specs/spec.yaml": source})
-    pack = Pack(templates_folder(HERE, config))
+    pack = load_pack(templates_folder(HERE, config))
     return render_suite(project.suites[0], config, pack).source
 
 

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 
 from suiteloom.model import Config
 from suiteloom.render.literals import literal
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_suite
 
 CONFIG = Config(markers=tuple(f"marker_{n}_{'m' * n}" for n in range(30)))
-PACK = Pack(templates_folder(Path(), CONFIG))
+PACK = load_pack(templates_folder(Path(), CONFIG))
 MODE = black.Mode(target_versions={black.TargetVersion.PY311})
 
 PIECES = [

@@ -33,6 +33,7 @@ from suiteloom.render.literals import docstring_literal, literal
 from suiteloom.render.packs.library import (
     LISTED,
     NO_PYTHON,
+    Library,
     find_line,
     shown_folder,
     syntax_fault,
@@ -159,18 +160,18 @@ def _environment(folder: Path) -> _Environment:
 class Pack:
     """The compiled templates of one folder.
 
-    A pack that is not the built-in one is checked first: every name in it, how often it
-    writes each slot, and two suites that hold whatever a spec can hold.
+    The syntax trees of a pack that is not the built-in one are checked first: every name
+    in it, and how often it writes each slot.
 
     Args:
         folder: Holds the three templates and whatever they include, and nothing else
             is ever loaded.
-
         check: Whether to check the built-in pack as well.
 
     Attributes:
         is_own: Whether it is a user's own: then black runs on what it writes.
         loaded: The templates that were read.
+        library: Their syntax trees, if it was checked.
         used: For each of the three, the variables and fields it uses, if it was checked.
 
     Raises:
@@ -183,22 +184,18 @@ class Pack:
         self.is_own = folder.resolve() != packaged_templates("suite")
         self.used: dict[str, tuple[str, ...]] = {}
         self.loaded: tuple[str, ...] = TEMPLATES
-        library = None
+        self.library: Library | None = None
         if self.is_own or check:
             from suiteloom.render.packs.check import read_sources
 
-            library, self.used = read_sources(environment, folder)
-            self.loaded = library.loaded
+            self.library, self.used = read_sources(environment, folder)
+            self.loaded = self.library.loaded
         try:
             self._templates = {
                 name: environment.get_template(name) for name in TEMPLATES
             }
         except _FAILURES as error:
             raise _template_error(folder, error) from error
-        if library is not None:
-            from suiteloom.render.packs.probe import probe
-
-            probe(self, library)
 
     def error(self, name: str, message: str, hint: str, line: int = 0) -> UsageError:
         """The error that says what is wrong with one template."""

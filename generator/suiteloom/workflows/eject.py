@@ -71,7 +71,7 @@ def check_pack(workspace: Workspace, folder: str = "") -> PackReport:
     Raises:
         UsageError: If there is no such folder, or anything is wrong with the pack.
     """
-    from suiteloom.render.pack import Pack
+    from suiteloom.render.packs.load import load_pack
 
     if folder:
         folder = _inside(folder)
@@ -82,7 +82,7 @@ def check_pack(workspace: Workspace, folder: str = "") -> PackReport:
     else:
         path = templates_folder(workspace.root, workspace.config)
         folder = workspace.config.templates
-    pack = Pack(path, check=True)
+    pack = load_pack(path, check=True)
     return PackReport(folder, pack.loaded, pack.used)
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from suiteloom.model import Config
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_suite
@@ -43,7 +43,7 @@ def data():
 @pytest.fixture(scope="session")
 def built_in():
     """The built-in templates."""
-    return Pack(templates_folder(Path(), CONFIG))
+    return load_pack(templates_folder(Path(), CONFIG))
 
 
 @pytest.fixture

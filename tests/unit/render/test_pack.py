@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 
 BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
 TOP = "{{ decorators }}\n{{ signature }}\n"
@@ -38,7 +38,7 @@ def test_a_failing_expression_is_refused_with_template_and_line(
 ):
     folder = templates(test=f"{TOP}{BLOCK}\n    {{{{ body }}}}\n{expression}\n")
     with pytest.raises(UsageError, match=message) as caught:
-        Pack(folder)
+        load_pack(folder)
     assert Path(caught.value.path) == folder / "test.py.j2"
     assert caught.value.line == 8
     assert caught.value.hint
@@ -47,7 +47,7 @@ def test_a_failing_expression_is_refused_with_template_and_line(
 def test_what_only_fails_with_one_spec_names_template_and_line(render, data, templates):
     """The specs of the check have no such title; the real one has."""
     only = "{% if suite.domain == 'orders' %}{{ 1 / 0 }}{% endif %}"
-    pack = Pack(templates(test=f"{TOP}{BLOCK}    {{{{ body }}}}\n{only}\n"))
+    pack = load_pack(templates(test=f"{TOP}{BLOCK}    {{{{ body }}}}\n{only}\n"))
     with pytest.raises(UsageError, match="division by zero") as caught:
         render(data(), pack)
     assert Path(caught.value.path) == pack.folder / "test.py.j2"
@@ -60,14 +60,14 @@ def test_a_failure_in_an_included_template_names_that_one(templates):
         "{% macro lines(bvj) %}\n{{ bvj.gaol }}\n{% endmacro %}\n", "utf-8"
     )
     with pytest.raises(UsageError, match="`bvj` has no field `gaol`") as caught:
-        Pack(folder)
+        load_pack(folder)
     assert (Path(caught.value.path).name, caught.value.line) == ("bvj.j2", 2)
 
 
 def test_a_docstring_that_some_specs_leave_empty_is_refused(templates):
     empty = BLOCK.replace("Text.", "{{ test.origin }}")
     with pytest.raises(UsageError, match="the docstring is empty") as caught:
-        Pack(templates(test=f"{TOP}{empty}    {{{{ body }}}}\n"))
+        load_pack(templates(test=f"{TOP}{empty}    {{{{ body }}}}\n"))
     assert Path(caught.value.path).name == "test.py.j2"
     assert caught.value.line == 3
 
@@ -85,14 +85,14 @@ def test_a_docstring_that_some_specs_leave_empty_is_refused(templates):
 def test_a_template_must_write_a_body(templates, body, line, message):
     folder = templates(test=f"{TOP}{BLOCK}{body}")
     with pytest.raises(UsageError, match=message) as caught:
-        Pack(folder)
+        load_pack(folder)
     assert Path(caught.value.path) == folder / "test.py.j2"
     assert caught.value.line == line
 
 
 def test_a_body_of_the_templates_own_has_a_digest(render, data, templates):
     folder = templates(test=f"{TOP}{BLOCK}    assert self.pending\n    self.x = 1\n")
-    (unit,) = render(data(), Pack(folder)).groups[0].units
+    (unit,) = render(data(), load_pack(folder)).groups[0].units
     assert unit.body == "assert self.pending\nself.x = 1"
     assert len(unit.body_digest) == 6
     assert unit.rev.endswith(f".{unit.body_digest}")
@@ -102,7 +102,7 @@ def test_a_body_of_the_templates_own_has_a_digest(render, data, templates):
 def test_which_of_two_blocks_may_depend_on_the_test(render, data, templates):
     text = f"{TOP}{{% if test.is_async %}}{BLOCK}{{% else %}}{BLOCK}{{% endif %}}"
     folder = templates(test=f"{text}    {{{{ body }}}}\n")
-    (unit,) = render(data(), Pack(folder)).groups[0].units
+    (unit,) = render(data(), load_pack(folder)).groups[0].units
     assert unit.text.docstring == "Text."
 
 
@@ -110,7 +110,7 @@ def test_which_of_two_blocks_may_depend_on_the_test(render, data, templates):
 def test_a_template_with_wrong_syntax(templates, name):
     folder = templates(**{name: "first\n{% filter docstring %}\n{% endfor %}\n"})
     with pytest.raises(UsageError, match="endfor") as caught:
-        Pack(folder)
+        load_pack(folder)
     assert Path(caught.value.path) == folder / f"{name}.py.j2"
     assert caught.value.line == 3
 
@@ -121,7 +121,7 @@ def test_a_missing_template(templates):
     with pytest.raises(
         UsageError, match=r"there is no template class\.py\.j2"
     ) as caught:
-        Pack(folder)
+        load_pack(folder)
     assert Path(caught.value.path) == folder / "class.py.j2"
 
 
@@ -129,4 +129,4 @@ def test_a_template_that_is_no_text(templates):
     folder = templates()
     (folder / "test.py.j2").write_bytes(b"caf\xe9")
     with pytest.raises(UsageError, match="not UTF-8"):
-        Pack(folder)
+        load_pack(folder)

@@ -3,7 +3,7 @@
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 
 TEST = """\
 {{ decorators }}
@@ -121,7 +121,7 @@ def test_a_wrong_name_is_found_in_a_branch_that_nothing_takes(
     templates, expression, message, hint
 ):
     with pytest.raises(UsageError) as caught:
-        Pack(templates(test=TEST.replace("HERE", expression)))
+        load_pack(templates(test=TEST.replace("HERE", expression)))
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.path.endswith("/test.py.j2")
@@ -152,7 +152,7 @@ RIGHT = [
 
 @pytest.mark.parametrize("expression", RIGHT)
 def test_a_right_name_is_not_refused(templates, expression):
-    pack = Pack(templates(test=TEST.replace("HERE", expression)))
+    pack = load_pack(templates(test=TEST.replace("HERE", expression)))
     assert "test.py.j2" in pack.loaded
 
 
@@ -160,7 +160,7 @@ def test_every_fault_of_a_pack_is_named_in_one_run(templates):
     folder = templates(test=TEST.replace("HERE", "{{ a1 }}\n{{ test.b2 }}"))
     (folder / "class.py.j2").write_text("{{ class_line }}\n{% if %}\n", "utf-8")
     with pytest.raises(UsageError) as caught:
-        Pack(folder)
+        load_pack(folder)
     error = caught.value
     assert (error.path, error.line) == (f"{folder}/class.py.j2", 2)
     assert f"{folder}/test.py.j2:8: there is no variable `a1`" in error.message
@@ -172,10 +172,10 @@ def test_a_name_in_a_parent_template_is_checked(templates):
     base = TEST.replace("HERE", "{{ test.nmae }}")
     (folder / "base.j2").write_text(base, "utf-8")
     with pytest.raises(UsageError, match="no field `nmae`") as caught:
-        Pack(folder)
+        load_pack(folder)
     assert (caught.value.path, caught.value.line) == (f"{folder}/base.j2", 8)
     (folder / "base.j2").write_text(base.replace("nmae", "name"), "utf-8")
-    assert "base.j2" in Pack(folder).loaded
+    assert "base.j2" in load_pack(folder).loaded
 
 
 def test_a_link_out_of_the_folder_is_no_template(templates, tmp_path_factory):
@@ -184,11 +184,11 @@ def test_a_link_out_of_the_folder_is_no_template(templates, tmp_path_factory):
     far.write_text("x", "utf-8")
     (folder / "far.j2").symlink_to(far)
     with pytest.raises(UsageError, match=r"far\.j2 is outside"):
-        Pack(folder)
+        load_pack(folder)
 
 
 def test_what_a_pack_uses(built_in):
-    pack = Pack(built_in.folder, check=True)
+    pack = load_pack(built_in.folder, check=True)
     assert not pack.is_own
     assert pack.loaded == ("bvj.j2", "class.py.j2", "header.py.j2", "test.py.j2")
     assert "revenue.annual_usd" in pack.used["header.py.j2"]

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 
 BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
 TOP = "{{ decorators }}\n{{ signature }}\n"
@@ -166,7 +166,7 @@ def test_what_regeneration_could_not_read_is_refused(
     import re
 
     with pytest.raises(UsageError) as caught:
-        Pack(templates(**{name: text}))
+        load_pack(templates(**{name: text}))
     wanted = message if "|" in message else re.escape(message)
     assert re.search(wanted, caught.value.message)
     assert caught.value.path.endswith(f"/{name}.py.j2")
@@ -203,7 +203,7 @@ KEPT = [
 def test_what_a_pack_adds_is_stable_under_black(render, data, templates, name, text):
     import black
 
-    pack = Pack(templates(**{name: text}))
+    pack = load_pack(templates(**{name: text}))
     for summary in (
         "Short.",
         'He said "no"',
@@ -226,8 +226,8 @@ def test_the_built_in_pack_needs_no_black(built_in):
 
     code = (
         "import sys; from pathlib import Path\n"
-        "from suiteloom.render.pack import Pack\n"
-        "Pack(Path(sys.argv[1]), check=True)\n"
+        "from suiteloom.render.packs.load import load_pack\n"
+        "load_pack(Path(sys.argv[1]), check=True)\n"
         "sys.exit('black' in sys.modules)\n"
     )
     command = [sys.executable, "-c", code, str(built_in.folder)]
@@ -237,8 +237,8 @@ def test_the_built_in_pack_needs_no_black(built_in):
 def test_formatting_changes_neither_digests_nor_bodies(render, data, templates):
     wide = f"{TOP}{BLOCK}    x = self.call(   1,'a' )\n    self.pending( )\n"
     neat = f'{TOP}{BLOCK}    x = self.call(1, "a")\n    self.pending()\n'
-    one = render(data(), Pack(templates(test=wide)))
-    two = render(data(), Pack(templates(test=neat)))
+    one = render(data(), load_pack(templates(test=wide)))
+    two = render(data(), load_pack(templates(test=neat)))
     assert one == two
     assert 'x = self.call(1, "a")\n' in one.source
     (unit,) = one.groups[0].units
@@ -249,6 +249,6 @@ def test_formatting_changes_neither_digests_nor_bodies(render, data, templates):
 def test_a_body_that_black_turns_into_the_pending_one_is_pending(
     render, data, templates
 ):
-    pack = Pack(templates(test=f"{TOP}{BLOCK}    self.pending( )\n"))
+    pack = load_pack(templates(test=f"{TOP}{BLOCK}    self.pending( )\n"))
     (unit,) = render(data(), pack).groups[0].units
     assert (unit.body, unit.body_digest) == ("self.pending()", "")

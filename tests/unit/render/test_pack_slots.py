@@ -3,7 +3,7 @@
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 
 BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
 TOP = "{{ decorators }}\n{{ signature }}\n"
@@ -77,7 +77,7 @@ TESTS = [
 @pytest.mark.parametrize(("text", "message", "line"), TESTS)
 def test_a_test_template_that_loses_or_doubles_a_slot(templates, text, message, line):
     with pytest.raises(UsageError) as caught:
-        Pack(templates(test=text))
+        load_pack(templates(test=text))
     assert message in caught.value.message.split("\n")[0]
     assert caught.value.path.endswith("/test.py.j2")
     assert caught.value.line == line
@@ -113,7 +113,7 @@ def test_a_test_template_that_loses_or_doubles_a_slot(templates, text, message, 
 )
 def test_the_other_templates(templates, name, text, message, line):
     with pytest.raises(UsageError) as caught:
-        Pack(templates(**{name: text}))
+        load_pack(templates(**{name: text}))
     shown = [caught.value.message.split("\n")[0], *caught.value.message.split("\n  ")]
     assert any(message in item for item in shown)
     assert caught.value.path.endswith(f"/{name}.py.j2")
@@ -144,7 +144,7 @@ GOOD = [
 def test_good_templates_are_not_refused(render, data, templates, text):
     folder = templates(test=text)
     (folder / "block.j2").write_text(BLOCK, "utf-8")
-    (unit,) = render(data(), Pack(folder)).groups[0].units
+    (unit,) = render(data(), load_pack(folder)).groups[0].units
     assert unit.text.docstring == "Text."
 
 
@@ -152,6 +152,6 @@ def test_a_slot_in_an_included_template_is_named_there(templates):
     folder = templates(test=f'{TOP}{BLOCK}{BODY}{{% include "more.j2" %}}\n')
     (folder / "more.j2").write_text(f"{{# x #}}\n{BODY}", "utf-8")
     with pytest.raises(UsageError) as caught:
-        Pack(folder)
+        load_pack(folder)
     assert TWICE("{{ body }}") in caught.value.message
     assert (caught.value.path, caught.value.line) == (f"{folder}/more.j2", 2)

@@ -144,7 +144,7 @@ CHILD = """\
 import hashlib, sys
 from pathlib import Path
 from suiteloom.model import Config
-from suiteloom.render.pack import Pack
+from suiteloom.render.packs.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_project
@@ -153,7 +153,7 @@ root = Path(sys.argv[1])
 config = Config(services=("backend",))
 paths = (root / "specs").glob("*.yaml")
 sources = {f"specs/{path.name}": path.read_bytes() for path in paths}
-pack = Pack(templates_folder(root, config))
+pack = load_pack(templates_folder(root, config))
 for suite in load_project(str(root), config, sources).suites:
     source = render_suite(suite, config, pack).source
     print(suite.path, hashlib.sha256(source.encode()).hexdigest())

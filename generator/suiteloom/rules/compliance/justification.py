@@ -116,7 +116,9 @@ def _to_do(file: TestFile) -> Iterator[Hit]:
             yield hit(test.node, message, test)
     text = ast.get_docstring(file.tree) or ""
     if file.settings.needs_bvj and _TO_DO.search(text) and _OWNED.search(text):
-        yield hit(file.tree.body[0], "still to be written: part of the suite's own docstring")
+        yield hit(
+            file.tree.body[0], "still to be written: part of the suite's own docstring"
+        )
 
 
 def _repeated(files: list[FileFacts], settings: Settings) -> Iterator[CrossHit]:
