@@ -225,22 +225,26 @@ READ_ONLY = """
 import os, sys
 from suiteloom.cli.edge import run_app
 
-first, closed = sys.argv[1:]
-assert run_app(["init", first]) == 0  # from here on everything is imported
-os.chmod(closed, 0o555)
+project, closed = sys.argv[1:]
+new = ["new", "--test", "Group: test_a", "--project", project]
+assert run_app(["init", project]) == 0  # from here on everything is imported
+assert run_app([*new, "first"]) == 0
+for folder, _, _ in [*os.walk(project), *os.walk(closed)]:
+    os.chmod(folder, 0o555)
 if os.geteuid() == 0:  # the superuser may write anywhere
     os.seteuid(65534)
 codes = [run_app(["init", closed]), run_app(["init", f"{closed}/new"])]
-print(codes, os.listdir(closed))
+codes.append(run_app([*new, "second"]))
+print(codes, os.listdir(closed), sorted(os.listdir(f"{project}/specs")))
 """
 
 
-def test_read_only_folder_is_refused(tmp_path):
+def test_read_only_folder_is_refused():
     with tempfile.TemporaryDirectory(prefix="closed-") as name:
         Path(name).chmod(0o755)
         folder = Path(name, "closed")
         folder.mkdir()
-        arguments = [sys.executable, "-c", READ_ONLY, str(tmp_path / "x"), str(folder)]
+        arguments = [sys.executable, "-c", READ_ONLY, f"{name}/project", str(folder)]
         done = subprocess.run(
             arguments,
             capture_output=True,
@@ -250,9 +254,11 @@ def test_read_only_folder_is_refused(tmp_path):
             env={**os.environ, "HOME": name},  # git reads its settings there
         )
         folder.chmod(0o755)
-    assert done.stdout.splitlines()[-1:] == ["[6, 6] []"], done.stderr
+    assert done.stdout.splitlines()[-1:] == [
+        "[6, 6, 6] [] ['example.yaml', 'first.yaml']"
+    ], done.stderr
     errors = [line for line in done.stderr.splitlines() if line.startswith("error")]
-    assert [line.endswith("Permission denied") for line in errors] == [True, True]
+    assert [line.endswith("Permission denied") for line in errors] == [True] * 3
 
 
 def test_interrupted_write_is_finished_first(tmp_path, monkeypatch, capfd):
