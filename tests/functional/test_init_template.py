@@ -166,6 +166,7 @@ def test_template_is_ejected_to_be_kept_in_a_repository(tmp_path, capfd):
     [
         pytest.param("{{ '.git' }}/config", "writes .git/config", id="git"),
         pytest.param("{{ '.suiteloom' }}/x", "writes .suiteloom/x", id="own"),
+        pytest.param("{{ '.git. ' }}/config", "writes .git. /config", id="git-dots"),
         pytest.param("a/{{ '.GIT' }}/hooks/x", "writes a/.GIT/hooks/x", id="deep"),
     ],
 )

@@ -13,7 +13,10 @@ from suiteloom.errors import UsageError
 __all__ = ["copy_template"]
 
 _RESERVED = frozenset({".git", ".suiteloom"})
-"""Folders in which a file can make other programs do something."""
+"""Folders in which a file can make other programs do something.
+
+Some systems take names for equal but for letter case and dots or spaces at the end.
+"""
 
 
 def copy_template(
@@ -93,7 +96,8 @@ def copy_template(
             if path.is_file() and not path.is_symlink()
         }
     for path in files:
-        if not _RESERVED.isdisjoint(path.casefold().split("/")):
+        parts = {part.rstrip(". ") for part in path.casefold().split("/")}
+        if not _RESERVED.isdisjoint(parts):
             raise _unusable(source, f"it writes {path}, which is not for templates")
     return files
 
