@@ -15,10 +15,22 @@ def main() -> None:
 
         sys.stdout.write(f"suiteloom {__version__}\n")
         return
+    _open_closed_streams()
     gc.disable()  # a command is short, and its syntax trees are all still in use
     from suiteloom.cli.edge import run_app
 
     sys.exit(run_app(sys.argv[1:]))
+
+
+def _open_closed_streams() -> None:
+    """Give a process that was started without standard streams empty ones."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            import os
+            from pathlib import Path
+
+            stream = Path(os.devnull).open(mode, encoding="utf-8")  # noqa: SIM115 - stays open
+            setattr(sys, name, stream)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
@@ -78,3 +81,37 @@ def test_edit_of_spec_owned_text_names_both_ways_out(shop):
     assert result.exit == 1
     assert "`suiteloom absorb SH-002` takes it into the spec" in result.out
     assert "spec-owned text was edited by hand, 1 error" in result.out
+
+
+@pytest.mark.parametrize(
+    "closed", [["stdin"], ["stdout"], ["stdin", "stdout", "stderr"]]
+)
+def test_closed_streams_are_no_defect(shop, closed):
+    numbers = [["stdin", "stdout", "stderr"].index(name) for name in closed]
+    code = (
+        "import os, sys\n"
+        f"[os.close(number) for number in {numbers}]\n"
+        "os.execv(sys.executable, [sys.executable, '-m', 'suiteloom', *sys.argv[1:]])"
+    )
+    arguments = ["new", "extra", "--test", "G: test_a", "--project", str(shop.root)]
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, "defect" in done.stderr) == (0, False)
+    assert "test_a" in shop.read("specs/extra.yaml")
+
+
+def test_spec_that_is_no_file_is_refused(shop):
+    os.mkfifo(shop.root / "specs/pipe.yaml")
+    result = shop("ids")
+    assert result.exit == 6
+    assert "specs/pipe.yaml: is not a file" in result.err
+
+
+def test_list_without_end_is_refused(shop):
+    result = shop("new", "extra", "--from-list", "/dev/zero")
+    assert result.exit == 3
+    assert "LI101" in result.out

@@ -195,3 +195,16 @@ def test_template_of_links_and_pipes_is_refused(tmp_path, capfd):
         assert run_app(["init", str(tmp_path / "x"), "--template", str(source)]) == 2
         assert "can not be used: template/" in capfd.readouterr().err
     assert not (tmp_path / "x").exists()
+
+
+def test_settings_of_a_templates_repository_run_nothing(tmp_path, template):
+    trace = tmp_path / "ran"
+    git(template, "config", "core.fsmonitor", f"touch {trace};false")
+    hook = template / ".git/hooks/post-checkout"
+    hook.write_text(f"#!/bin/sh\ntouch {trace}\n")
+    hook.chmod(0o755)
+    command = ["init", str(tmp_path / "x"), "--template", str(template)]
+    assert run_app([*command, "--ref", "HEAD"]) == 0
+    assert not trace.exists()
+    git(template, "status")
+    assert trace.exists(), "the trap does not work, so that nothing was shown"

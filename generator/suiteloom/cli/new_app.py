@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["new"]
 
 _STDIN = "-"
+_MOST = 10_000_000  # bytes; the reader of lists refuses fewer
 
 
 def new(
@@ -192,9 +193,10 @@ def _ask_line(prompt: str) -> str:
 
 def _read(source: str) -> bytes:
     if source == _STDIN:
-        return sys.stdin.buffer.read()
+        return sys.stdin.buffer.read(_MOST)
     try:
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as stream:
+            return stream.read(_MOST)
     except OSError as error:
         raise StorageError(
             f"can not be read: {error.strerror}",

@@ -12,6 +12,15 @@ from suiteloom.errors import UsageError
 
 __all__ = ["copy_template"]
 
+_GIT = {
+    "GIT_CONFIG_COUNT": "2",
+    "GIT_CONFIG_KEY_0": "core.fsmonitor",
+    "GIT_CONFIG_VALUE_0": "false",
+    "GIT_CONFIG_KEY_1": "core.hooksPath",
+    "GIT_CONFIG_VALUE_1": "/dev/null",
+}
+"""Keeps git from running what the settings of a template's own repository name."""
+
 _RESERVED = frozenset({".git", ".suiteloom"})
 """Folders in which a file can make other programs do something.
 
@@ -52,13 +61,14 @@ def copy_template(
     import yaml
     from copier import Settings, run_copy
     from copier.errors import CopierError, InteractiveSessionError
+    from plumbum import local
     from plumbum.commands import ProcessExecutionError
 
     _check_source(Path(source))
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as name:
         folder = Path(name).resolve() / "files"
         try:
-            with warnings.catch_warnings():
+            with warnings.catch_warnings(), local.env(**_GIT):
                 warnings.simplefilter("ignore")  # of drafts: they are used as they are
                 run_copy(
                     source,

@@ -22,6 +22,8 @@ def read_bytes(root: Path, path: str) -> bytes:
         StorageError: If it can not be read.
     """
     try:
+        if not stat.S_ISREG((root / path).stat().st_mode):
+            raise StorageError("is not a file", path=path, hint="move it away")
         return (root / path).read_bytes()
     except OSError as error:
         raise StorageError(f"can not be read: {error.strerror}", path=path) from error

@@ -148,8 +148,10 @@ def _is_ignored(root: Path) -> bool:
 
 def _root(folder: Path) -> Path:
     root = folder.absolute()
-    if root.exists() and not root.is_dir():
-        raise UsageError(f"{folder} is not a folder", hint="name another one")
+    nearest = next(path for path in (root, *root.parents) if path.exists())
+    if not nearest.is_dir():
+        shown = folder if nearest == root else nearest
+        raise UsageError(f"{shown} is not a folder", hint="name another one")
     return root
 
 
