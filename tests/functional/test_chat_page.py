@@ -13,6 +13,7 @@ from contextlib import contextmanager
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -133,7 +134,18 @@ def opened_browser(programs, phone=False):
 def wait(browser, condition, what):
     """Return what the condition gives as soon as it is true."""
     message = f"never seen: {what}"
-    return WebDriverWait(browser, GIVE_UP_S, 0.05).until(lambda _: condition(), message)
+    patience = WebDriverWait(browser, GIVE_UP_S, 0.05, [StaleElementReferenceException])
+    return patience.until(lambda _: condition(), message)
+
+
+def press(browser, selector):
+    """Click on what may be drawn anew at any moment."""
+
+    def pressed():
+        browser.find_element(By.CSS_SELECTOR, selector).click()
+        return True
+
+    wait(browser, pressed, selector)
 
 
 def by_id(browser, name):
@@ -141,7 +153,9 @@ def by_id(browser, name):
 
 
 def texts(browser, selector):
-    return [each.text for each in browser.find_elements(By.CSS_SELECTOR, selector)]
+    """The texts that are seen, all of them at one moment."""
+    script = "return [...document.querySelectorAll(arguments[0])].map(e => e.innerText)"
+    return [text.strip() for text in browser.execute_script(script, selector)]
 
 
 def is_connected(browser):
@@ -226,15 +240,15 @@ def test_a_conversation_is_watched_kept_and_private(programs, browser, address, 
     browser.refresh()
     wait(browser, lambda: len(conversation(browser)) == 2, "the conversation")
     assert conversation(browser) == [QUESTION, ANSWER]
-    assert by_id(browser, "title").text == QUESTION
+    wait(browser, lambda: by_id(browser, "title").text == QUESTION, "the title")
     wait(browser, lambda: is_connected(browser), "the connection")
     ask(browser, "What is 1 + 1?")
     assert conversation(browser)[2:] == ["What is 1 + 1?", "calculator: 1 + 1 = 2"]
 
     with opened_browser(programs) as other:
         register(other, address, f"Other{person}")
-        wait(other, lambda: texts(other, "#list li"), "the list")
-        assert texts(other, "#list li") == ["Nothing here yet."]
+        nothing = ["Nothing here yet."]
+        wait(other, lambda: texts(other, "#list li") == nothing, "the list")
         assert QUESTION not in other.page_source
         ask(other, "What is 2 * 2?")
         titles = ["What is 2 * 2?"]
@@ -249,19 +263,21 @@ def test_conversations_are_renamed_and_deleted(browser, address, person):
     register(browser, address, person)
     ask(browser, QUESTION)
     wait(browser, lambda: texts(browser, "#list .open"), "the list")
-    browser.find_element(By.CSS_SELECTOR, f"[aria-label='Rename “{QUESTION}”']").click()
+    press(browser, f"[aria-label='Rename “{QUESTION}”']")
     field = by_id(browser, "ask-input")
     wait(browser, field.is_displayed, "the dialog")
     field.clear()
     field.send_keys("<b>Sums</b>", Keys.ENTER)
     wait(browser, lambda: texts(browser, "#list .open") == ["<b>Sums</b>"], "title")
-    assert by_id(browser, "title").text == "<b>Sums</b>"
+    wait(browser, lambda: by_id(browser, "title").text == "<b>Sums</b>", "the title")
 
-    browser.find_element(By.CSS_SELECTOR, "[aria-label^=Delete]").click()
+    press(browser, "[aria-label^=Delete]")
     wait(browser, by_id(browser, "ask-yes").is_displayed, "the dialog")
     by_id(browser, "ask-yes").click()
     wait(browser, by_id(browser, "welcome").is_displayed, "the welcome")
-    assert texts(browser, "#list li") == ["Nothing here yet."]
+    wait(
+        browser, lambda: texts(browser, "#list li") == ["Nothing here yet."], "the list"
+    )
     assert conversation(browser) == []
     assert_quiet_console(browser)
 
