@@ -172,7 +172,7 @@ def test_the_prefix_counts_where_there_are_no_ids(shop):
     assert ids == ["FL-001", "FL-002", "FL-003", "SH-004"]
     refused = shop("ids", "--prefix", "fl")
     assert refused.exit == 2
-    assert "no id can begin with 'fl'" in refused.err
+    assert "--prefix can not be 'fl'" in refused.err
 
 
 def test_an_unknown_domain(shop):

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
+from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
     DebugOption,
@@ -22,9 +23,6 @@ from suiteloom.cli.options import (
     WorkersOption,
 )
 from suiteloom.cli.output import Output
-
-if TYPE_CHECKING:
-    from suiteloom.workflows.project import Workspace
 
 __all__ = ["app"]
 
@@ -89,7 +87,7 @@ def generate(
     from suiteloom.workflows.generate import preview
 
     output = Output(format)
-    workspace = _settled(project, output, writes=not (check or diff))
+    workspace = open_settled(project, output, writes=not (check or diff))
     names = domains or []
     options = None
     if keep_going or allow_mass_orphan or break_hardlinks:
@@ -215,7 +213,7 @@ def build(
         coverage=not no_coverage,
     )
     report = run_build(
-        _settled(project, output),
+        open_settled(project, output),
         options,
         tell=lambda step: show_step(output, step),
         to_stderr=output.is_json,
@@ -294,7 +292,7 @@ def rename(
     from suiteloom.workflows.respec import rename as run_rename
 
     output = Output(format)
-    plan = run_rename(_settled(project, output), identity, name)
+    plan = run_rename(open_settled(project, output), identity, name)
     show_plan(output, plan, written=True)
 
 
@@ -314,7 +312,7 @@ def absorb(
     from suiteloom.workflows.respec import absorb as run_absorb
 
     output = Output(format)
-    plan = run_absorb(_settled(project, output), identity)
+    plan = run_absorb(open_settled(project, output), identity)
     show_plan(output, plan, written=True)
 
 
@@ -336,7 +334,7 @@ def prune(
     from suiteloom.workflows.prune import prune as run_prune
 
     output = Output(format)
-    plan = run_prune(_settled(project, output), identities)
+    plan = run_prune(open_settled(project, output), identities)
     show_plan(output, plan, written=True)
 
 
@@ -383,13 +381,3 @@ app.command()(audit_app.rules)
 app.add_typer(templates_app.app, name="templates")
 app.command()(spec_app.ids)
 app.command()(spec_app.add)
-
-
-def _settled(project: Path, output: Output, *, writes: bool = True) -> Workspace:
-    """Open a project for writing, and say so if a write had been interrupted."""
-    from suiteloom.workflows.project import open_workspace
-
-    workspace = open_workspace(project, writes=writes)
-    if workspace.recovered:
-        output.line(workspace.recovered, stderr=True)
-    return workspace

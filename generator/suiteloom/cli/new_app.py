@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output, plural, print_findings
 from suiteloom.cli.scaffold_app import can_ask
@@ -120,14 +121,11 @@ def new(
     Example: suiteloom new checkout --from-list checkout.md
     """
     from suiteloom.workflows.new import DomainOptions, check_is_new, new_domain
-    from suiteloom.workflows.project import open_workspace
 
     output = Output(format)
     if from_list and test:
         raise UsageError("--from-list and --test exclude each other")
-    workspace = open_workspace(project, writes=True)
-    if workspace.recovered:
-        output.line(workspace.recovered, stderr=True)
+    workspace = open_settled(project, output)
     check_is_new(workspace, domain)
     ask = can_ask(output) and not defaults and from_list != _STDIN
     listing = _listing(output, domain, from_list, test or [], ask=ask)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from suiteloom.cli.completion import complete_domain
+from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
     DebugOption,
@@ -20,7 +20,6 @@ from suiteloom.cli.output import Output, plural
 
 if TYPE_CHECKING:
     from suiteloom.workflows.ids import IdsReport
-    from suiteloom.workflows.project import Workspace
 
 __all__ = ["add", "ids"]
 
@@ -46,7 +45,7 @@ def ids(
     from suiteloom.workflows.ids import ids as run_ids
 
     output = Output(format)
-    workspace = _opened(project, output, writes=write)
+    workspace = open_settled(project, output, writes=write)
     report = run_ids(workspace, domains or [], prefix=prefix, write=write)
     _show_ids(output, report, written=write)
     if report.missing and not write:
@@ -160,20 +159,10 @@ def add(
         then=tuple(then or ()),
         bvj=Bvj(tuple(segment or ()), goal, value_impact, strategic_impact),
     )
-    workspace = _opened(project, output, writes=True)
+    workspace = open_settled(project, output, writes=True)
     added = run_add(workspace, domain, group, test, new_group=new_group)
     talk = output.is_json
     output.line(f"{added.path}:{added.line}: {added.id} {name}", stderr=talk)
     for note in added.notes:
         output.line(f"{added.path}: {note}", stderr=talk)
     show_plan(output, added.plan, written=True)
-
-
-def _opened(project: Path, output: Output, *, writes: bool) -> Workspace:
-    """Open a project, and say so if a write had been interrupted."""
-    from suiteloom.workflows.project import open_workspace
-
-    workspace = open_workspace(project, writes=writes)
-    if workspace.recovered:
-        output.line(workspace.recovered, stderr=True)
-    return workspace

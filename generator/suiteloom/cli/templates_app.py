@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output, plural
 
@@ -46,15 +47,12 @@ def eject(
     """
     from suiteloom.workflows.eject import eject as run_eject
     from suiteloom.workflows.eject import eject_project
-    from suiteloom.workflows.project import open_workspace
 
     output = Output(format)
     if kind == "project":
         _show_ejected(output, eject_project(Path(folder)))
         return
-    workspace = open_workspace(project, writes=True)
-    if workspace.recovered:
-        output.line(workspace.recovered, stderr=True)
+    workspace = open_settled(project, output)
     _show_ejected(output, run_eject(workspace, folder))
 
 

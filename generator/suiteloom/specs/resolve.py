@@ -16,6 +16,7 @@ from suiteloom.model.identifiers import (
     suggestion,
     test_name_problem,
 )
+from suiteloom.model.words import TO_DO
 from suiteloom.specs.places import Path
 from suiteloom.specs.schema import BvjShape, CaseShape, GroupShape, SpecShape, TestShape
 
@@ -31,7 +32,6 @@ class Report(Protocol):
         """Take code, path of the value, message, hint and path of what it repeats."""
 
 
-_TO_DO = "TODO"  # stands for a segment or goal until somebody decides; a finding
 _RESERVED_PARAMETERS = frozenset({"self", "request"})
 
 
@@ -172,7 +172,7 @@ class _Resolver:
         segment = inherited.segment
         if shape.segment is not None:
             segment = self._segments(shape.segment, (*path, "segment"))
-        if shape.goal not in (None, _TO_DO):
+        if shape.goal not in (None, TO_DO):
             self._known((*path, "goal"), shape.goal, self._config.goals, "goal")
         return Bvj(
             segment,
@@ -188,7 +188,7 @@ class _Resolver:
             if name == "All":
                 expanded += self._config.customer_segments
             else:
-                if name != _TO_DO:
+                if name != TO_DO:
                     known = ("All", *self._config.segments)
                     self._known((*path, index), name, known, "segment")
                 expanded.append(name)

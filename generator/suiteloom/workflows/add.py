@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import KINDS, Bvj, FileChange, Plan, Suite
+from suiteloom.model.words import TO_DO
 from suiteloom.store import commit
 from suiteloom.workflows.ids import Numbers, prefix_of
 from suiteloom.workflows.planner import make_plan
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 __all__ = ["Added", "NewTest", "add"]
 
 _TO_DO = {
-    "segment": ["TODO"],
-    "goal": "TODO",
-    "value_impact": "TODO: say what this test gains for the business",
-    "strategic_impact": "TODO: say why that matters in the long run",
+    "segment": [TO_DO],
+    "goal": TO_DO,
+    "value_impact": f"{TO_DO}: say what this test gains for the business",
+    "strategic_impact": f"{TO_DO}: say why that matters in the long run",
 }
 
 

@@ -19,7 +19,16 @@ if TYPE_CHECKING:
     from suiteloom.specs.insert import Outline
     from suiteloom.specs.nodes import Edited
 
-__all__ = ["IdsReport", "NewId", "Numbers", "ids", "prefix_of", "spec_ids", "suite_ids"]
+__all__ = [
+    "IdsReport",
+    "NewId",
+    "Numbers",
+    "check_prefix",
+    "ids",
+    "prefix_of",
+    "spec_ids",
+    "suite_ids",
+]
 
 _ID = re.compile(r"([A-Z][A-Z0-9]{0,9})-([0-9]{1,6})")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
@@ -93,6 +102,17 @@ class Numbers:
         return f"{prefix}-{number:0{self._digits.get(prefix, 3)}d}"
 
 
+def check_prefix(prefix: str) -> None:
+    """Make sure that an option names a prefix of ids, or none.
+
+    Raises:
+        UsageError: If it does not.
+    """
+    if prefix and not _PREFIX.fullmatch(prefix):
+        hint = "a capital letter, then up to 9 more capitals or digits, such as SU"
+        raise UsageError(f"--prefix can not be {prefix!r}", hint=hint)
+
+
 def prefix_of(outline: Outline, others: Iterable[Outline], given: str = "") -> str:
     """The prefix of new ids of a domain.
 
@@ -137,9 +157,7 @@ def ids(
         ConflictError: If a spec changed meanwhile; nothing was written.
         StorageError: If a spec can not be written; nothing was written.
     """
-    if prefix and not _PREFIX.fullmatch(prefix):
-        hint = "a capital letter, then up to 9 more capitals or digits, such as SU"
-        raise UsageError(f"no id can begin with {prefix!r}", hint=hint)
+    check_prefix(prefix)
     names = tuple(domains)
     specs = workspace.spec_files()
     outlines = _outlines(specs)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -10,16 +9,16 @@ from typing import Any
 from suiteloom.errors import RefusedError, SpecError, UsageError
 from suiteloom.model import FileChange, Finding, Suite
 from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
+from suiteloom.model.words import TO_DO
 from suiteloom.scaffold.list_data import ListedTest, Listing
 from suiteloom.store import commit, list_files, packaged_templates, read_files
+from suiteloom.workflows.ids import check_prefix
 from suiteloom.workflows.project import Workspace, check_choice
 from suiteloom.workflows.schema import PATH as SCHEMA
 
 __all__ = ["DomainOptions", "NewDomain", "check_is_new", "new_domain"]
 
 _SUFFIXES = (".yaml", ".yml")
-_TO_DO = "TODO"
-_PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +130,7 @@ def new_domain(
     if list(_listed(listing)) != list(_specified(suite)):
         raise RuntimeError(f"{path} would not say what the list says")
     commit(workspace.root, [FileChange(path, None, data)])
-    return NewDomain(path, suite, data.decode().count(_TO_DO))
+    return NewDomain(path, suite, data.decode().count(TO_DO))
 
 
 def _check_ids(
@@ -170,16 +169,14 @@ def _check_options(workspace: Workspace, options: DomainOptions) -> None:
     choices = [
         ("category", [answers.get("category")], config.categories),
         ("service", [answers.get("service")], config.services),
-        ("goal", [answers.get("goal")], (_TO_DO, *config.goals)),
-        ("segment", answers.get("segment", ()), (_TO_DO, "All", *config.segments)),
+        ("goal", [answers.get("goal")], (TO_DO, *config.goals)),
+        ("segment", answers.get("segment", ()), (TO_DO, "All", *config.segments)),
     ]
     for name, values, known in choices:
         for value in values:
             if value is not None and known:
                 check_choice(f"--{name}", value, known)
-    if options.prefix and not _PREFIX.fullmatch(options.prefix):
-        hint = "a capital letter, then up to 9 more capitals or digits, such as SU"
-        raise UsageError(f"--prefix can not be {options.prefix!r}", hint=hint)
+    check_prefix(options.prefix)
 
 
 def _places(
@@ -243,7 +240,7 @@ def _test(identity: str, test: ListedTest) -> dict[str, Any]:
             "segment": list(bvj.segment),
             "goal": bvj.goal,
             "value_impact": bvj.value_impact
-            or f"{_TO_DO}: who gains what from {test.name}",
+            or f"{TO_DO}: who gains what from {test.name}",
             "strategic_impact": bvj.strategic_impact,
         },
     }

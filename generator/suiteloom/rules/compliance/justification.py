@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 
+from suiteloom.model.words import TO_DO
 from suiteloom.rules.compliance.examine import labels_of
 from suiteloom.rules.compliance.facts import FileFacts
 from suiteloom.rules.compliance.rule import CrossHit, Hit, Rule, hit
@@ -16,7 +17,6 @@ __all__ = ["RULES"]
 
 _FIELDS = ("BVJ", "Value Impact", "Strategic Impact")
 _OWNED = re.compile(r"^Spec: ", re.MULTILINE)  # the last line of a suite's docstring
-_OPEN = "TODO"  # not decided yet; another rule's business
 _TO_DO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b")
 _WORD = re.compile(r"[a-z]{3,}")
 _SMALL = frozenset(
@@ -93,7 +93,7 @@ def _unknown(file: TestFile) -> Iterator[Hit]:
         if not labels.get("BVJ", "").strip():
             continue
         names = [name.strip() for name in segments.split(",")] if dash else []
-        wrong = [n for n in names if n not in (*settings.segments, _ALL, _OPEN)]
+        wrong = [n for n in names if n not in (*settings.segments, _ALL, TO_DO)]
         if not dash:
             message = "the justification names no goal: `BVJ: SEGMENTS - GOAL`"
             yield hit(test.node, message, test)
@@ -101,7 +101,7 @@ def _unknown(file: TestFile) -> Iterator[Hit]:
             message = f"unknown segment {', '.join(wrong)}"
             hint = f"segments: {', '.join(settings.segments)}, All"
             yield hit(test.node, message, test, hint)
-        if dash and settings.goals and goal.strip() not in (*settings.goals, _OPEN):
+        if dash and settings.goals and goal.strip() not in (*settings.goals, TO_DO):
             hint = f"goals: {', '.join(settings.goals)}"
             yield hit(test.node, f"unknown goal {goal.strip()}", test, hint)
 
