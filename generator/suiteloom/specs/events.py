@@ -34,6 +34,8 @@ MAX_NODES = 400_000
 MAX_FINDINGS = 100
 """Findings of one file after which the rest of it is not looked at."""
 
+_TOO_DEEP = f"more than {MAX_DEPTH} levels deep"
+_FLATTEN = "flatten it"
 _BOOLEANS = {"true": True, "false": False}
 _BOOLEAN_KEYS = frozenset({"async", "mission_critical"})
 _NUMBER_KEYS = frozenset({"suiteloom", "annual_usd", "tests", "groups"})
@@ -121,6 +123,10 @@ def _syntax_finding(error: yaml.MarkedYAMLError, path: str) -> Finding:
     mark = error.problem_mark or error.context_mark
     place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
     problem = str(error.problem or error.context)
+    if "nesting depth" in problem:  # newer libyaml has a limit of its own, past ours
+        return Finding(
+            "SP103", "error", f"refused: {_TOO_DEEP}", path, *place, _FLATTEN
+        )
     tabs = re.search("cannot start any token|tab character", problem)
     hint = "indent with spaces, not tabs" if tabs else ""
     return Finding("SP102", "error", f"not valid YAML: {problem}", path, *place, hint)
@@ -174,7 +180,7 @@ class _Reader:
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)
         if depth == MAX_DEPTH:
-            self._stop(event, f"more than {MAX_DEPTH} levels deep", "flatten it")
+            self._stop(event, _TOO_DEEP, _FLATTEN)
         if kind is yaml.MappingStartEvent:
             return self._mapping(depth + 1, free=free or key == "with")
         return self._sequence(depth + 1, free=free)
