@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from suiteloom.suites.edits import Splice, splice
 from suiteloom.suites.source import Source
+from suiteloom.suites.splices import Splice, splice
 from suiteloom.suites.units import ClassBlock, SuiteText
 
 __all__ = ["Part", "class_parts", "join", "module_parts", "place"]

@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from itertools import pairwise
 
 from suiteloom.model import Decorator, RenderedUnit, digest, unit_rev
 from suiteloom.suites.ownership import matching, proven, untouched
 from suiteloom.suites.reader import comments, first_line
+from suiteloom.suites.signature import parameter_splices
 from suiteloom.suites.source import Source
-from suiteloom.suites.units import DecoratorText, Docstring, Parameter, Unit
+from suiteloom.suites.splices import Splice, reindent
+from suiteloom.suites.units import DecoratorText, Docstring, Unit
 
-__all__ = ["Splice", "UnitEdit", "docstring_splice", "edit_unit", "reindent", "splice"]
-
-
-_COMMA = re.compile(r"\s*,")
-_SLASH = re.compile(r"(?:[\s,)]|#[^\r\n]*)*/")
-
-
-@dataclass(frozen=True, slots=True, order=True)
-class Splice:
-    """Replace the characters from `start` up to `end` by `text`."""
-
-    start: int
-    end: int
-    text: str
+__all__ = ["UnitEdit", "docstring_splice", "edit_unit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +34,6 @@ class UnitEdit:
     suspect: bool = False
     edited: bool = False
     conflict: bool = False
-
-
-def splice(
-    text: str, start: int, end: int, splices: list[Splice], *, edges: bool = True
-) -> str:
-    """Apply the splices that lie within `start` and `end` of `text`, and cut that out.
-
-    Args:
-        text: The whole text.
-        start: Where the cut begins.
-        end: Where it ends.
-        splices: Those that reach over its ends are left out.
-        edges: Whether insertions at its very ends belong to it.
-    """
-    pieces = []
-    position = start
-    for item in sorted(splices):
-        at_edge = item.start == item.end and item.start in {start, end}
-        if start <= item.start and item.end <= end and (edges or not at_edge):
-            pieces += [text[position : item.start], item.text]
-            position = item.end
-    return "".join([*pieces, text[position:end]])
-
-
-def reindent(
-    text: str, indent: str, newline: str, *, unit: str = "    ", first: bool = True
-) -> str:
-    """Indent rendered lines and give them a file's indentation style and line end.
-
-    Args:
-        text: Lines indented by multiples of four spaces, with LF.
-        indent: What every line that is not empty is indented by.
-        newline: The file's line end.
-        unit: One level of the file's indentation.
-        first: Whether the first line is indented too.
-    """
-    lines = text.split("\n")
-    for index, line in enumerate(lines):
-        if not line or (index == 0 and not first):
-            continue
-        body = line.lstrip(" ")
-        levels, rest = divmod(len(line) - len(body), 4)
-        lines[index] = f"{indent}{unit * levels}{' ' * rest}{body}"
-    return newline.join(lines)
 
 
 def docstring_splice(
@@ -214,7 +157,9 @@ def _text_splices(
     if old != new:
         parts.append("markers")
         yield from _decorator_splices(source, unit, ours, rendered.decorators)
-        yield from _parameter_splices(source, unit, ours, rendered.parameters)
+        tables = [item.value[1] for item in ours if item.value[0] == "cases"]
+        held = {name for table in tables for name in table}
+        yield from parameter_splices(source, unit, held, rendered.parameters)
     if unit.docstring is None:
         parts.append("docstring")
         yield _new_docstring(source, unit, rendered)
@@ -328,46 +273,3 @@ def _line_after(source: Source, offset: int) -> int:
         if text[position] == "\r" and text[position : position + 2] != "\r\n":
             return position + 1
     return len(text)
-
-
-def _parameter_splices(
-    source: Source,
-    unit: Unit,
-    ours: tuple[DecoratorText, ...],
-    wanted: tuple[str, ...],
-) -> Iterator[Splice]:
-    """Add parameters of new cases behind the first, remove those of gone ones."""
-    tables = [item.value[1] for item in ours if item.value[0] == "cases"]
-    gone = {name for table in tables for name in table} - set(wanted)
-    present = {item.name for item in unit.parameters}
-    added = [name for name in wanted if name not in present]
-    parameters = unit.parameters
-    for before, item in pairwise(parameters):
-        if item.name in gone and item.plain:
-            yield from _without_parameter(source, before, item)
-    if added and parameters:
-        place = _parameter_place(source, unit)
-        yield Splice(place, place, "".join(f", {name}" for name in added))
-
-
-def _without_parameter(
-    source: Source, before: Parameter, item: Parameter
-) -> Iterator[Splice]:
-    """Remove a parameter and one comma; after a star or a default value it stays."""
-    start, end = item.span
-    between = source.text[before.span[1] : start]
-    if "#" in between:
-        comma = _COMMA.match(source.text, end)
-        yield Splice(start, comma.end() if comma else end, "")
-    elif not between.strip(" \t\f\r\n,/\\"):
-        yield Splice(before.span[1] + between.rindex(","), end, "")
-
-
-def _parameter_place(source: Source, unit: Unit) -> int:
-    """Behind ``self``, or behind the slash that makes parameters positional only."""
-    positional = len(unit.node.args.posonlyargs)
-    if not positional:
-        return unit.parameters[0].span[1]
-    place = unit.parameters[positional - 1].span[1]
-    slash = _SLASH.match(source.text, place)
-    return slash.end() if slash else place

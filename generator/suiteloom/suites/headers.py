@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suiteloom.model import ActionName, RenderedGroup, RenderedSuite
-from suiteloom.suites.edits import Splice, docstring_splice
+from suiteloom.suites.edits import docstring_splice
 from suiteloom.suites.reader import first_line
 from suiteloom.suites.source import Source
+from suiteloom.suites.splices import Splice
 from suiteloom.suites.units import ClassBlock, Docstring, SuiteText
 
 __all__ = ["HeaderEdit", "edit_class", "edit_module", "match_classes"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable, Iterator, Sequence
 
-from suiteloom.suites.edits import Splice
+from suiteloom.suites.splices import Splice
 from suiteloom.suites.units import ClassBlock, SuiteText
 
 __all__ = ["bound_names", "import_splices"]

@@ -16,11 +16,12 @@ from suiteloom.model import (
     RenderedUnit,
 )
 from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
-from suiteloom.suites.edits import Splice, UnitEdit, edit_unit, reindent, splice
+from suiteloom.suites.edits import UnitEdit, edit_unit
 from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
 from suiteloom.suites.imports import bound_names, import_splices
 from suiteloom.suites.ownership import bare
 from suiteloom.suites.source import Source
+from suiteloom.suites.splices import Splice, reindent, splice
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
 __all__ = ["Merged", "Origin", "Surroundings", "merge"]

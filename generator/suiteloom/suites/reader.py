@@ -15,7 +15,6 @@ from suiteloom.suites.units import (
     ClassBlock,
     DecoratorText,
     Docstring,
-    Parameter,
     Span,
     SuiteText,
     Unit,
@@ -252,7 +251,6 @@ def _unit(
         above=decorators[:position],
         decorators=decorators[position + 1 :],
         def_span=(def_start, _name_span(source, def_start, word)[1]),
-        parameters=tuple(_parameters(source, node.args)),
         docstring=docstring,
         body=_body(source, statements),
         is_pending=pending,
@@ -283,7 +281,7 @@ def _decorator(source: Source, node: ast.expr) -> DecoratorText:
 def _name_span(source: Source, start: int, words: str) -> Span:
     """Span of the name that follows the keywords `words` at `start`."""
     gap = r"(?:\s|\\\r?\n)+"
-    pattern = gap.join([*words.split(), r"(\w+)"])
+    pattern = gap.join([*words.split(), r"([^\s(\[:#\\]+)"])
     match = re.compile(pattern).match(source.text, start)
     return match.span(1) if match else (start, start)
 
@@ -312,20 +310,6 @@ def _reviewed_span(source: Source, mark: Mark) -> Span:
         return comma, end
     behind = re.compile(r"\s*,").match(source.text, end)  # a comment stands before it
     return start, behind.end() if behind else end
-
-
-def _parameters(source: Source, arguments: ast.arguments) -> Iterator[Parameter]:
-    plain = [*arguments.posonlyargs, *arguments.args]
-    first_default = len(plain) - len(arguments.defaults)
-    for index, item in enumerate(plain):
-        end = source.offset(item.end_lineno or 0, item.end_col_offset or 0)
-        span = (source.offset(item.lineno, item.col_offset), end)
-        bare = item.annotation is None and index < first_default
-        yield Parameter(item.arg, span, bare)
-    for item, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        end = source.offset(item.end_lineno or 0, item.end_col_offset or 0)
-        span = (source.offset(item.lineno, item.col_offset), end)
-        yield Parameter(item.arg, span, item.annotation is None and default is None)
 
 
 def _body(source: Source, statements: list[ast.stmt]) -> Span | None:

@@ -9,6 +9,7 @@ import re
 import tokenize
 import warnings
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from suiteloom.model import Finding
@@ -16,6 +17,7 @@ from suiteloom.model import Finding
 __all__ = ["Source", "UnreadableError", "decode"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_CR = re.compile(r"\r\n?")
 
 
 class UnreadableError(Exception):
@@ -78,6 +80,19 @@ class Source:
     def line_count(self) -> int:
         """Number of lines, a last one without line end included."""
         return len(self.starts)
+
+    def tokens(self, start: int) -> Iterator[tuple[int, str, int, int]]:
+        """Type, text and offsets of the tokens from `start` on, as far as one asks.
+
+        `start` lies outside of strings and in front of a token. Line ends are LF in the
+        texts, with a blank behind if they have two characters in the file.
+        """
+        plain = _CR.sub(lambda end: "\n" + " " * (len(end[0]) - 1), self.text[start:])
+        lines = [start, *(start + end.end() for end in re.finditer("\n", plain))]
+        for token in tokenize.generate_tokens(io.StringIO(plain).readline):
+            first = lines[token.start[0] - 1] + token.start[1]
+            last = lines[token.end[0] - 1] + token.end[1]
+            yield token.type, token.string, first, last
 
     def encode(self, text: str) -> bytes:
         """Give back the bytes of a text in this file's encoding.

@@ -10,9 +10,9 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from suiteloom.suites.edits import Splice, splice
 from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.source import Source
+from suiteloom.suites.splices import Splice, splice
 from suiteloom.suites.threeway_text import (
     Conflict,
     LineMerge,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from suiteloom.suites.edits import Splice, splice
 from suiteloom.suites.ownership import proven, untouched
 from suiteloom.suites.reader import first_line, read_suite
+from suiteloom.suites.signature import read_signature
 from suiteloom.suites.source import Source, UnreadableError
+from suiteloom.suites.splices import Splice, splice
 from suiteloom.suites.threeway_owned import Owned, Side, merge_owned, owned
 from suiteloom.suites.threeway_text import LineMerge, Piece, join, merge_text
 from suiteloom.suites.units import Unit
@@ -58,11 +59,10 @@ class UnitVersion:
         unit = self.unit
         tables = [i.value for i in unit.decorators if i.value and i.value[0] == "cases"]
         expected = ["self", *(tables[0][1] if tables else ())]
-        if [item.name for item in unit.parameters] != expected:
+        signature = read_signature(self.source, unit)
+        if not signature.is_bare(expected):
             return None
-        if not all(item.plain for item in unit.parameters):
-            return None
-        end = unit.parameters[-1].span[1]
+        end = signature.parameters[-1].span[1]
         match = _END_OF_SIGNATURE.match(self.source.text, end)
         return match.end() if match else None
 

@@ -13,7 +13,6 @@ __all__ = [
     "ClassBlock",
     "DecoratorText",
     "Docstring",
-    "Parameter",
     "Span",
     "SuiteText",
     "Unit",
@@ -52,15 +51,6 @@ class Docstring:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter on disk; `plain` if it is a bare name."""
-
-    name: str
-    span: Span
-    plain: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Unit:
     """The span of a suite file that belongs to one test.
 
@@ -79,7 +69,6 @@ class Unit:
         own: The decorator that is its marker.
         decorators: Those below its marker, in order.
         def_span: From ``async`` or ``def`` to the end of the name.
-        parameters: All of them, ``self`` included, in order.
         docstring: None if there is none.
         body: Span of the statements after the docstring; None if there are none.
         is_pending: Whether the body calls ``self.pending()``.
@@ -100,7 +89,6 @@ class Unit:
     own: DecoratorText
     decorators: tuple[DecoratorText, ...]
     def_span: Span
-    parameters: tuple[Parameter, ...]
     docstring: Docstring | None
     body: Span | None
     is_pending: bool
