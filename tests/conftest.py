@@ -1,16 +1,44 @@
 """Settings of all tests."""
 
+import os
+
 import pytest
 
+from campaigns import CAMPAIGN, SIZE_NAME, is_campaign
 from example import Example
 
 pytest_plugins = ["pytester"]
+
+# Importing hypothesis and trio for these takes most of the start of a pytest process.
+UNUSED_PLUGINS = ("anyio", "hypothesispytest", "randomly")
 
 
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="write tests/golden anew"
     )
+
+
+def pytest_configure(config):
+    if config.option.markexpr == CAMPAIGN:
+        os.environ.setdefault(SIZE_NAME, CAMPAIGN)
+
+
+@pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if is_campaign(item.nodeid):
+            item.add_marker(CAMPAIGN)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_start_quickly():
+    """Keep the pytest processes that tests start from loading what none of them uses."""
+    given = os.environ.get("PYTEST_ADDOPTS", "")
+    left_out = " ".join(f"-p no:{name}" for name in UNUSED_PLUGINS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTEST_ADDOPTS", f"{given} {left_out}".strip())
+        yield
 
 
 @pytest.fixture

@@ -266,7 +266,7 @@ def run(tmp_path, bytecode):
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
 
     def pytest_run(*tests):
-        options = ["-q", "-x", "-p", "no:randomly", "-p", "no:cacheprovider"]
+        options = ["-q", "-x", "-m", "", "-p", "no:randomly", "-p", "no:cacheprovider"]
         command = [sys.executable, "-m", "pytest", *options, "-p", "planted_guard"]
         temporary = f"--basetemp={tmp_path / 'pytest'}"
         return subprocess.run(

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from example import Example
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -31,7 +32,8 @@ KEPT = b"kept"
 CODES = {0, 1, 2, 3, 4, 5, 6}
 
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
-_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "20000" if _LONG else "40"))
+_USUAL = sized(20, 150)
+_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "20000" if _LONG else _USUAL))
 _SETTINGS = settings(
     max_examples=_EXAMPLES,
     deadline=None,

@@ -14,11 +14,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from spec_machine import SpecEdits, Tally, difference, run, step
 from trouble_machine import SELDOM, Troubled
 
+from campaigns import sized
 from example import Example
 
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400")) if _LONG else 25
+_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400" if _LONG else sized(12, 40)))
 _SETTINGS = settings(
     max_examples=_EXAMPLES,
     stateful_step_count=60 if _LONG else 25,
@@ -66,7 +67,7 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
 
 
 def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally):
-    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else 15)
+    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(15, 25))
     @given(data=st.data())
     def live(data):
         machine = Troubled(tally)

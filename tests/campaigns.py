@@ -1,0 +1,44 @@
+"""Which tests are long, and how large the others are.
+
+``pytest`` leaves the campaigns out. ``pytest -m campaign`` runs nothing else, and there
+the tests that are listed as sized are large.
+"""
+
+from __future__ import annotations
+
+import os
+
+__all__ = ["CAMPAIGN", "CAMPAIGNS", "SIZED", "SIZE_NAME", "is_campaign", "sized"]
+
+SIZE_NAME = "SUITELOOM_PROPERTY"
+CAMPAIGN = "campaign"
+
+CAMPAIGNS: tuple[str, ...] = (
+    "tests/meta/test_planted_defects.py",
+    "tests/meta/test_planted_faults.py::test_planted_fault_is_caught",
+    "tests/meta/test_planted_faults.py::test_without_a_fault_every_test_passes",
+    "tests/property/test_fuzz.py::test_encodings[specs/",
+)
+"""Beginnings of the node ids of tests that run in a campaign only."""
+
+SIZED: tuple[str, ...] = (
+    "tests/property/test_fuzz.py",
+    "tests/property/test_regeneration.py",
+)
+"""The same of tests that are small in an ordinary run and large in a campaign."""
+
+
+def sized(few: int, many: int) -> int:
+    """How many examples a test that is listed in `SIZED` makes.
+
+    Args:
+        few: In an ordinary run.
+        many: In a campaign.
+    """
+    return many if os.environ.get(SIZE_NAME) == CAMPAIGN else few
+
+
+def is_campaign(node_id: str) -> bool:
+    """Whether a test is a campaign, given where it stands and the size of this run."""
+    large = os.environ.get(SIZE_NAME) == CAMPAIGN
+    return node_id.startswith((*CAMPAIGNS, *SIZED) if large else CAMPAIGNS)
