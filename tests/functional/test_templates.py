@@ -36,7 +36,9 @@ groups:
         kinds: [edge]
         given: [a payment that was made]
         when: [the same request comes again]
-        then: [the card is not charged again, the answer is that of the first request]
+        then:
+          - the card is not charged again
+          - the answer is that of the first request
       - id: SH-002
         name: test_refund
         summary: A refund reaches the card.

@@ -7,6 +7,7 @@ one: aliases are never followed, nothing is constructed, and reading stops at th
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Any
 
 import yaml
@@ -15,6 +16,14 @@ from yaml.cyaml import CParser  # type: ignore[attr-defined]
 from suiteloom.model import Finding
 from suiteloom.model.identifiers import short
 from suiteloom.specs.places import mark
+from suiteloom.specs.syntax import (
+    SENTENCE_LISTS,
+    comma_hint,
+    comment_hint,
+    cut_text,
+    split_text,
+    syntax_finding,
+)
 
 __all__ = [
     "MAX_BYTES",
@@ -79,7 +88,7 @@ def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
     except _StopError:
         pass
     except yaml.MarkedYAMLError as error:
-        findings.append(_syntax_finding(error, path))
+        findings.append(_syntax_finding(error, text, path))
     except (yaml.YAMLError, ValueError) as error:
         findings.append(Finding("SP102", "error", f"not valid YAML: {error}", path))
     return None, findings
@@ -119,17 +128,12 @@ def _place(text: str, offset: int) -> tuple[int, int]:
     return len(ends) + 1, offset - (ends[-1] if ends else 0) + 1
 
 
-def _syntax_finding(error: yaml.MarkedYAMLError, path: str) -> Finding:
-    mark = error.problem_mark or error.context_mark
-    place = (mark.line + 1, mark.column + 1) if mark else (0, 0)
-    problem = str(error.problem or error.context)
-    if "nesting depth" in problem:  # newer libyaml has a limit of its own, past ours
-        return Finding(
-            "SP103", "error", f"refused: {_TOO_DEEP}", path, *place, _FLATTEN
-        )
-    tabs = re.search("cannot start any token|tab character", problem)
-    hint = "indent with spaces, not tabs" if tabs else ""
-    return Finding("SP102", "error", f"not valid YAML: {problem}", path, *place, hint)
+def _syntax_finding(error: yaml.MarkedYAMLError, text: str, path: str) -> Finding:
+    found = syntax_finding(error, text, path)
+    if "nesting depth" in found.message:  # newer libyaml has a limit past ours
+        message = f"refused: {_TOO_DEEP}"
+        return replace(found, code="SP103", message=message, hint=_FLATTEN)
+    return found
 
 
 class _StopError(Exception):
@@ -148,6 +152,7 @@ class _Reader:
         """Read the one document of `text`."""
         parser = CParser(text)
         self._next = parser.get_event
+        self._text = text
         self._next()
         event = self._next()
         if type(event) is yaml.StreamEndEvent:
@@ -156,15 +161,18 @@ class _Reader:
                 Finding("SP102", "error", message, self._path, hint=hint)
             )
             return None
-        data = self._node(self._next(), "", 0, free=False)
+        data = self._node(self._next(), "", "", 0, free=False)
         self._next()
         event = self._next()
         if type(event) is not yaml.StreamEndEvent:
             self._refuse(event, "a second document", "keep one document a file")
         return data
 
-    def _node(self, event: Any, key: str, depth: int, *, free: bool) -> Any:
-        """Read the value that starts with `event` and stands under `key`."""
+    def _node(self, event: Any, key: str, owner: str, depth: int, *, free: bool) -> Any:
+        """Read the value that starts with `event`.
+
+        `key` is empty for an entry of a list, and `owner` is the key of the list then.
+        """
         self._nodes += 1
         if self._nodes > MAX_NODES:
             self._stop(event, f"more than {MAX_NODES:,} values", "split the domain")
@@ -172,7 +180,7 @@ class _Reader:
         if kind is yaml.ScalarEvent:
             if event.anchor is not None or event.tag is not None:
                 self._refuse_properties(event)
-            return self._scalar(event, key, free=free)
+            return self._scalar(event, key, owner, free=free)
         if kind is yaml.AliasEvent:
             alias = short(event.anchor)
             self._refuse(event, f"an alias (*{alias})", "write the value out")
@@ -183,13 +191,18 @@ class _Reader:
             self._stop(event, _TOO_DEEP, _FLATTEN)
         if kind is yaml.MappingStartEvent:
             return self._mapping(depth + 1, free=free or key == "with")
-        return self._sequence(depth + 1, free=free)
+        return self._sequence(event, owner, depth + 1, free=free)
 
-    def _scalar(self, event: Any, key: str, *, free: bool) -> Any:
+    def _scalar(self, event: Any, key: str, owner: str, *, free: bool) -> Any:
         """Read a scalar; only a quoted text inside a case may hold control characters."""
         text: str = event.value
         style = event.style
         if not style:  # plain
+            if rest := cut_text(event, self._text, owner, free=free):
+                self._refuse(
+                    event, f"`{short(rest)}` is cut off", comment_hint(text, rest)
+                )
+                return text
             return self._plain(event, text, key, free=free)
         if free or style == "'":
             return text
@@ -203,17 +216,24 @@ class _Reader:
         if match := _ESCAPED.search(text):
             self._add(_character_finding(match.group(), self._path, *mark(event)))
 
-    def _sequence(self, depth: int, *, free: bool) -> list[Any]:
-        items = []
+    def _sequence(self, start: Any, owner: str, depth: int, *, free: bool) -> list[Any]:
+        items, events = [], []
+        is_doubtful = start.flow_style and owner in SENTENCE_LISTS and not free
         while type(event := self._next()) is not yaml.SequenceEndEvent:
-            items.append(self._node(event, "", depth, free=free))
+            items.append(self._node(event, "", owner, depth, free=free))
+            if is_doubtful:
+                events.append(event)
+        if run := split_text(events):
+            shown = "`, `".join(short(event.value, 30) for event in run[:3])
+            what = f"`{shown}` may be one text or {len(run)}"
+            self._refuse(run[0], what, comma_hint(run))
         return items
 
     def _mapping(self, depth: int, *, free: bool) -> dict[str, Any]:
         data: dict[str, Any] = {}
         while type(event := self._next()) is not yaml.MappingEndEvent:
             key = self._key(event, data, free=free)
-            data[key] = self._node(self._next(), key, depth, free=free)
+            data[key] = self._node(self._next(), key, key, depth, free=free)
         return data
 
     def _key(self, event: Any, data: dict[str, Any], *, free: bool) -> str:

@@ -6,6 +6,9 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
+
+from suiteloom.specs.syntax import SENTENCE_LISTS
 
 __all__ = [
     "Entry",
@@ -102,7 +105,7 @@ def flow_entry(entry: Entry, style: Style, separator: str = ", ") -> str:
         The mapping, on one line if `separator` has no line end.
     """
     items = [
-        f"{_key(key, style)}: {_flow_value(value, style)}"
+        f"{_key(key, style)}: {_flow_value(key, value, style)}"
         for key, value in entry.items()
     ]
     return f"{{{separator.join(items)}}}"
@@ -131,7 +134,7 @@ def _block_item(
     head = f"{_key(key, style)}:"
     if isinstance(value, str):
         return f"{head} {block_text(value, indent, style.newline)}"
-    line = f"{head} {_flow_value(value, style)}"
+    line = f"{head} {_flow_value(key, value, style)}"
     fits = len(line) + indent <= _WIDTH
     if isinstance(value, bool) or key in _ALWAYS_FLOW:
         return line
@@ -147,15 +150,22 @@ def _block_item(
     return f"{head}{style.newline}{' ' * column}{block_entry(value, column, style)}"
 
 
-def _flow_value(value: str | bool | list[str] | Entry, style: Style) -> str:
+def _flow_value(key: str, value: str | bool | list[str] | Entry, style: Style) -> str:
     """Write a value so that it may stand in brackets."""
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, str):
         return quoted_text(value) if style.quoted else flow_text(value)
     if isinstance(value, list):
-        return flow_list(value, quoted=style.quoted)
+        is_doubtful = key in SENTENCE_LISTS and _is_doubtful(value)
+        return flow_list(value, quoted=style.quoted or is_doubtful)
     return flow_entry(value, style)
+
+
+def _is_doubtful(texts: list[str]) -> bool:
+    """Whether texts in brackets, unquoted, could be one text with commas."""
+    plain = [flow_text(text) == text for text in texts]
+    return any(one and other for one, other in pairwise(plain))
 
 
 def _key(key: str, style: Style) -> str:

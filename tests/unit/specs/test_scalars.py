@@ -167,3 +167,10 @@ def test_flow_entries():
         '{"id": "A-1", "kinds": ["edge", "positive"], "async": true'
     )
     assert read(quoted) == ENTRY
+
+
+def test_texts_in_brackets_are_quoted_where_they_could_be_one():
+    entry = {"when": ["they arrive", "one waits"], "then": ["a cart", "a: card"]}
+    written = flow_entry(entry, Style())
+    assert written == '{when: ["they arrive", "one waits"], then: [a cart, "a: card"]}'
+    assert read(written) == entry

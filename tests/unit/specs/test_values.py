@@ -159,3 +159,47 @@ def test_counts_that_hold_are_accepted(load, spec):
         ("    tests:\n", "    expect: {tests: 1}\n    tests:\n"),
     ]
     assert load(spec(*edits)).suites
+
+
+KEPT = "An order is kept."
+COMMENTS = [
+    pytest.param(f"{KEPT}  # for how long?", KEPT, id="two-blanks"),
+    pytest.param(f"{KEPT}\t# why", KEPT, id="tab"),
+    pytest.param(f'"{KEPT}" #why', KEPT, id="quoted"),
+    pytest.param(f"{KEPT}  ## twice", KEPT, id="two-marks"),
+    pytest.param(f"{KEPT}  #", KEPT, id="empty"),
+    pytest.param("C#is#kept", "C#is#kept", id="no-blank-before"),
+    pytest.param(">-\n          Ticket #12", "Ticket #12", id="folded"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), COMMENTS)
+def test_comments_stand_where_they_are_no_text(spec, load, text, expected):
+    (suite,) = load(spec((KEPT, text))).suites
+    assert suite.groups[0].tests[0].summary == expected
+
+
+def test_a_comment_behind_a_name_needs_one_blank(spec, load):
+    names = ("title: Orders", "title: Orders # kept"), ("OR-001", "OR-001 #12")
+    (suite,) = load(spec(*names)).suites
+    assert (suite.title, suite.groups[0].tests[0].id) == ("Orders", "OR-001")
+
+
+@pytest.mark.parametrize(
+    ("written", "expected"),
+    [
+        pytest.param("[a cart with one article]", ("a cart with one article",), id="1"),
+        pytest.param('["a cart", "a card"]', ("a cart", "a card"), id="quoted"),
+        pytest.param('[a cart, "a: card"]', ("a cart", "a: card"), id="one-plain"),
+        pytest.param("[cart, card]", ("cart", "card"), id="words"),
+        pytest.param(
+            "[\n          a cart,\n          a card,\n        ]",
+            ("a cart", "a card"),
+            id="lines",
+        ),
+    ],
+)
+def test_texts_in_brackets_that_nobody_could_misread(spec, load, written, expected):
+    text = f"kinds: [positive]\n        given: {written}"
+    (suite,) = load(spec(("kinds: [positive]", text))).suites
+    assert suite.groups[0].tests[0].given == expected
