@@ -61,8 +61,8 @@ def test_block_text_is_read_as_it_was(text, indent, newline):
 @example("a: b", "{c")
 @example("true", "0x1F")
 def test_flow_text_is_read_as_it_was(one, two):
-    source = f"{{title: {flow_text(one)}, given: {flow_list([one, two])}, then: x}}\n"
-    assert read(source) == {"title": one, "given": [one, two], "then": "x"}
+    source = f"{{title: {flow_text(one)}, covers: {flow_list([one, two])}, then: x}}\n"
+    assert read(source) == {"title": one, "covers": [one, two], "then": "x"}
     case = f"with: {{a: {flow_text(one)}, b: {flow_list([two])}}}\n"
     assert read(case) == {"with": {"a": one, "b": [two]}}
 
