@@ -146,6 +146,8 @@ def test_json_is_one_object_and_the_rest_is_talk(shop):
         "id": "SH-004",
         "action": "create",
         "detail": "test_receipt",
+        "path": "generated/test_shop_integration_comprehensive.py",
+        "line": 0,
     } in result.json["plan"]
     assert result.err.splitlines() == [
         "specs/shop.yaml:39: SH-004 test_receipt",

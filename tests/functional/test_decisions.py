@@ -167,7 +167,10 @@ def test_a_copy_of_a_unit_in_sync_is_noticed(depot):
     result = depot("generate", "--format", "json")
     assert result.exit == 4
     assert result.codes == ["DR203"]
-    assert "DE-004 also stands in" in result.json["findings"][0]["message"]
+    (finding,) = result.json["findings"]
+    assert finding["message"] == "DE-004 marks a second test"
+    assert finding["id"] == "DE-004"
+    assert finding["related"]["path"] != finding["path"]
 
 
 def test_a_file_with_two_names_is_written_only_on_request(shop):

@@ -44,6 +44,8 @@ def test_check_and_diff_write_nothing(shop):
             "id": "SH-002",
             "action": "rename",
             "detail": "test_refund -> test_refund_arrives",
+            "path": SUITE,
+            "line": 39,
         }
     ]
     diff = shop("generate", "--diff")

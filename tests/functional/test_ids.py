@@ -137,7 +137,8 @@ def test_a_second_use_names_the_place_of_the_first_on_disk(shop):
     result = shop("ids", "--format", "json")
     (finding,) = result.json["findings"]
     assert (finding["code"], finding["line"], finding["column"]) == ("SP107", 19, 15)
-    assert finding["hint"].startswith(f"first at {SPEC}:14:15; ")
+    assert finding["related"] == {"path": SPEC, "line": 14, "column": 15}
+    assert f"hint: first at {SPEC}:14:15; names must differ" in shop("ids").out
 
 
 def second_domain(shop, *, domain="shop_floor"):

@@ -391,6 +391,19 @@ def test_text_that_no_spec_can_hold_is_shown_in_the_list(project):
     assert "specs/checkout.yaml" not in done.out
 
 
+def test_an_id_of_another_spec_names_both_places(project):
+    project.write("one.md", "## Payment\n\n- AB-001 `test_once` It is once.\n")
+    one = str(project.root / "one.md")
+    assert project.run("new", "first", "--from-list", one).code == 0
+    items = "- AB-002 `test_other` It is another.\n- AB-001 `test_twice` It is twice.\n"
+    project.write("two.md", f"## Payment\n\n{items}")
+    two = str(project.root / "two.md")
+    done = project.run("new", "second", "--from-list", two, "--format", "json")
+    (finding,) = done.json["findings"]
+    assert (finding["path"].rpartition("/")[2], finding["line"]) == ("two.md", 4)
+    assert finding["related"]["path"] == "specs/first.yaml"
+
+
 def test_id_of_an_orphan_is_not_given_to_another_test(project):
     options = ["--test", "Group: test_a", "--test", "Group: test_b", "--prefix", "QQ"]
     assert project.run("new", "first", *options).code == 0

@@ -87,8 +87,8 @@ def _show_finding(output: Output, finding: Finding, lines: list[str]) -> None:
     output.line(head, _STYLES[finding.severity])
     if 0 < finding.line <= len(lines):
         output.line(f"          | {lines[finding.line - 1].strip()}")
-    if finding.hint:
-        output.line(f"          = {finding.hint}")
+    if finding.advice:
+        output.line(f"          = {finding.advice}")
 
 
 def show_score(output: Output, score: Score) -> None:

@@ -58,7 +58,9 @@ def sarif(
 
 
 def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
-    text = f"{finding.message} ({finding.hint})" if finding.hint else finding.message
+    text = (
+        f"{finding.message} ({finding.advice})" if finding.advice else finding.message
+    )
     result: dict[str, Any] = {
         "ruleId": finding.code,
         "level": _SARIF_LEVELS[finding.severity],
@@ -88,7 +90,7 @@ def _annotation(finding: Finding) -> str:
     places = {"file": finding.path, "line": finding.line, "col": finding.column}
     properties = [f"{k}={_property(str(v))}" for k, v in places.items() if v]
     properties.append(f"title={_property(finding.code)}")
-    text = f"{finding.message}\n{finding.hint}" if finding.hint else finding.message
+    text = f"{finding.message}\n{finding.advice}" if finding.advice else finding.message
     return f"::{_ANNOTATIONS[finding.severity]} {','.join(properties)}::{_data(text)}"
 
 
@@ -127,7 +129,7 @@ def junit(paths: Sequence[str], findings: Iterable[Finding]) -> str:
             if finding.severity != "note":
                 failure = ET.SubElement(case, "failure", message=_xml(finding.message))
                 failure.text = _xml(
-                    f"{finding.place}: {finding.message}\n{finding.hint}"
+                    f"{finding.place}: {finding.message}\n{finding.advice}"
                 )
         if not found:
             ET.SubElement(suite, "testcase", name="no findings", classname=_xml(path))

@@ -86,8 +86,8 @@ def print_findings(output: Output, findings: Iterable[Finding]) -> None:
         text = Text(f"{plain(finding.place)}: " if finding.place else "")
         text.append(finding.code, style=_STYLES[finding.severity])
         text.append(f" {plain(finding.message)}")
-        if finding.hint:
-            text.append(f"\n  hint: {plain(finding.hint)}", style="dim")
+        if finding.advice:
+            text.append(f"\n  hint: {plain(finding.advice)}", style="dim")
         console.print(text, soft_wrap=True)
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, plain, plural, print_findings
-from suiteloom.model import FileChange, Plan
+from suiteloom.model import FileChange, Place, Plan
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport, Step
@@ -59,7 +59,11 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
     for action in plan.actions:
         if action.action != "create":
             subject = f"{action.id} " if action.id else ""
-            output.line(f"{action.domain}: {subject}{action.action}: {action.detail}")
+            place = Place(action.path, action.line)
+            where = f", {place}" if action.line else ""
+            output.line(
+                f"{action.domain}: {subject}{action.action}: {action.detail}{where}"
+            )
     for change in plan.changes:
         output.line(f"{_verb(change, written=written)} {change.path}")
     parts = [f"{count:,} {_DONE[name]}" for name, count in sorted(counts.items())]

@@ -10,7 +10,7 @@ from suiteloom.model.digest import (
     unit_rev,
 )
 from suiteloom.model.external import External
-from suiteloom.model.finding import Finding, Severity
+from suiteloom.model.finding import Finding, Place, Severity
 from suiteloom.model.plan import Action, ActionName, FileChange, Plan
 from suiteloom.model.record import (
     CollectedTest,
@@ -50,6 +50,7 @@ __all__ = [
     "Finding",
     "Group",
     "ModuleText",
+    "Place",
     "Plan",
     "Policy",
     "Project",

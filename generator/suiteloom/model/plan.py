@@ -25,12 +25,18 @@ ActionName = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """What happens to one unit, or to a suite's own text if `id` is empty."""
+    """What happens to one unit, or to a suite's own text if `id` is empty.
+
+    `path` and `line` are where it stands before anything is written, as far as that is
+    known: POSIX and relative to the root, 1-based; 0 means the whole file.
+    """
 
     domain: str
     id: str
     action: ActionName
     detail: str = ""
+    path: str = ""
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)

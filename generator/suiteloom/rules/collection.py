@@ -59,7 +59,8 @@ def _dropped(
             )
             message = f"{test.id} {test.name} is deselected {how}"
             hint = "look for pytest_collection_modifyitems, -k, -m and --deselect"
-            yield Finding("CO404", "error", message, suite.path, item.line, 0, hint)
+            line = item.line
+            yield Finding("CO404", "error", message, suite.path, line, 0, hint, test.id)
 
 
 def _missing(
@@ -80,7 +81,8 @@ def _missing(
     for (line, why, hint), concerned in causes.items():
         names = ", ".join(test.id for test in concerned)
         message = f"not collected: {names}: {why}"
-        yield Finding("CO401", "error", message, suite.path, line, 0, hint)
+        identity = concerned[0].id if len(concerned) == 1 else ""
+        yield Finding("CO401", "error", message, suite.path, line, 0, hint, identity)
 
 
 def _cause(
@@ -129,16 +131,13 @@ def _wrong(
     elsewhere = next((item for item in items if item.path != suite.path), None)
     if elsewhere is not None:
         message = f"{test.id} is collected from {elsewhere.path}, not {suite.path}"
-        hint = "remove one of the two"
-        yield Finding(
-            "CO405", "error", message, elsewhere.path, elsewhere.line, 0, hint
-        )
+        hint, line = "remove one of the two", elsewhere.line
+        yield Finding("CO405", "error", message, elsewhere.path, line, 0, hint, test.id)
     places = {(item.path, item.class_name, item.function) for item in items}
     if len(places) > 1:
         message = f"{test.id} is collected {len(places)} times"
-        yield Finding(
-            "CO405", "error", message, suite.path, items[0].line, 0, "keep one of them"
-        )
+        hint, line = "keep one of them", items[0].line
+        yield Finding("CO405", "error", message, suite.path, line, 0, hint, test.id)
     lacking = [
         case.id
         for case in test.cases
@@ -147,7 +146,8 @@ def _wrong(
     if lacking:
         message = f"{test.id} is collected without its cases {', '.join(lacking)}"
         hint = "`suiteloom generate` brings the table in line"
-        yield Finding("CO401", "error", message, suite.path, items[0].line, 0, hint)
+        line = items[0].line
+        yield Finding("CO401", "error", message, suite.path, line, 0, hint, test.id)
 
 
 def _unspecified(suites: Sequence[Suite], record: Record) -> Iterator[Finding]:

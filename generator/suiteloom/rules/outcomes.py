@@ -35,7 +35,7 @@ def check_outcomes(
             where = f" in {test.environment}" if test.environment else ""
             name = f"{test.id} {test.nodeid.rpartition('::')[2]}".strip()
             message = f"{name} {_BAD[test.outcome]}{where}: {test.reason}".rstrip(": ")
-            yield Finding("RU501", "error", message, test.path)
+            yield Finding("RU501", "error", message, test.path, id=test.id)
     if not complete:
         return
     for suite in suites:

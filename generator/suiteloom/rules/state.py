@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from suiteloom.model import Config, Finding, Policy, Severity
-from suiteloom.rules.facts import SuiteFacts
+from suiteloom.rules.facts import SuiteFacts, TestFacts
 
 __all__ = ["check_state"]
 
@@ -26,21 +26,21 @@ def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Findin
         if test.is_orphan:
             message = f"{test.id} {test.name} is an orphan: no spec names its id"
             hint = "put the id back into a spec, or `suiteloom prune` it"
-            yield _finding("ST312", message, path, test.line, config.orphan, hint)
+            yield _finding("ST312", message, path, test, config.orphan, hint)
         elif test.is_suspect:
             message = (
                 f"{test.id} {test.name} is suspect: its spec changed under its body"
             )
             hint = "compare body and docstring, then remove `reviewed=` from its marker"
-            yield _finding("ST311", message, path, test.line, config.suspect, hint)
+            yield _finding("ST311", message, path, test, config.suspect, hint)
         elif test.is_pending and config.pending == "fail":
             message = f"{test.id} {test.name} is pending"
             hint = "write its body"
-            yield _finding("ST310", message, path, test.line, config.pending, hint)
+            yield _finding("ST310", message, path, test, config.pending, hint)
 
 
 def _finding(
-    code: str, message: str, path: str, line: int, policy: Policy, hint: str
+    code: str, message: str, path: str, test: TestFacts, policy: Policy, hint: str
 ) -> Finding:
     severity: Severity = "error" if policy == "fail" else "warning"
-    return Finding(code, severity, message, path, line, 0, hint)
+    return Finding(code, severity, message, path, test.line, 0, hint, test.id)

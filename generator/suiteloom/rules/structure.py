@@ -48,9 +48,14 @@ def check_structure(
 
 
 def _finding(
-    code: str, message: str, suite: Suite, line: int, hint: str = _RESTORE
+    code: str,
+    message: str,
+    suite: Suite,
+    line: int,
+    hint: str = _RESTORE,
+    identity: str = "",
 ) -> Finding:
-    return Finding(code, "error", message, suite.path, line, 0, hint)
+    return Finding(code, "error", message, suite.path, line, 0, hint, identity)
 
 
 def _module(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
@@ -93,7 +98,7 @@ def _group(
     for test in group.tests:
         if test.id not in here:
             message = f"{test.id} {test.name} is missing from {found.name}"
-            yield _finding("ST302", message, suite, found.line, _GENERATE)
+            yield _finding("ST302", message, suite, found.line, _GENERATE, test.id)
         else:
             yield from _test(suite, test, here[test.id])
     wanted = [test.id for test in group.tests if test.id in here]
@@ -105,30 +110,30 @@ def _group(
 def _test(suite: Suite, test: Test, facts: TestFacts) -> Iterator[Finding]:
     if facts.is_orphan:
         message = f"{test.id} is specified but marked as an orphan"
-        yield _finding("ST302", message, suite, facts.line, _GENERATE)
+        yield _finding("ST302", message, suite, facts.line, _GENERATE, test.id)
         return
     if facts.name != test.name:
         message = f"{test.id} is called {facts.name}, not {test.name}"
-        yield _finding("ST304", message, suite, facts.line)
+        yield _finding("ST304", message, suite, facts.line, identity=test.id)
     if facts.is_async != test.is_async:
         message = f"{test.id} is {'' if facts.is_async else 'not '}async"
-        yield _finding("ST304", message, suite, facts.line)
+        yield _finding("ST304", message, suite, facts.line, identity=test.id)
     if facts.summary != test.summary:
         message = f"the summary of {test.id} is {facts.summary!r}, not {test.summary!r}"
-        yield _finding("ST304", message, suite, facts.line)
+        yield _finding("ST304", message, suite, facts.line, identity=test.id)
     critical = ("mission_critical",) if suite.mission_critical else ()
     for mark in (suite.category, *critical, *test.markers):
         if mark not in facts.marks:
             message = f"{test.id} lacks the marker {mark}"
-            yield _finding("ST306", message, suite, facts.line)
+            yield _finding("ST306", message, suite, facts.line, identity=test.id)
     for label, value in _bvj_labels(test.bvj).items():
         if facts.labels.get(label) != value:
             message = f"{label} of {test.id} is {_shown(facts.labels.get(label))}"
             hint = f"the spec has {value!r}; {_RESTORE}"
-            yield _finding("ST307", message, suite, facts.line, hint)
+            yield _finding("ST307", message, suite, facts.line, hint, test.id)
     if _table(facts.cases) != _table([(c.id, dict(c.values)) for c in test.cases]):
         message = f"the cases of {test.id} are not those of the spec"
-        yield _finding("ST308", message, suite, facts.line)
+        yield _finding("ST308", message, suite, facts.line, identity=test.id)
 
 
 def _table(cases: Sequence[tuple[str, dict[str, Any]]]) -> str:
@@ -158,7 +163,8 @@ def _unspecified(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
         for test in owner.tests:
             if first := seen.get(test.name):
                 message = f"{test.name} replaces the test of that name at line {first}"
-                yield _finding("ST309", message, suite, test.line, "rename one of them")
+                hint = "rename one of them"
+                yield _finding("ST309", message, suite, test.line, hint, test.id)
             seen.setdefault(test.name, test.line)
     loose = [*facts.loose, *(test for item in facts.classes for test in item.tests)]
     for test in loose:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from suiteloom.errors import SpecError
-from suiteloom.model import Config, Finding, Project, Suite
+from suiteloom.model import Config, Finding, Place, Project, Suite
 from suiteloom.model.identifiers import closest, comparable, short
 from suiteloom.specs.events import MAX_FINDINGS, parse
 from suiteloom.specs.places import Path, locate
@@ -270,11 +270,16 @@ def _finding(
     problem: _Problem, path: str, places: Mapping[Path, tuple[int, int]]
 ) -> Finding:
     place = next((places[p] for p in _places(problem.path) if p in places), _NO_PLACE)
-    hint = problem.hint
-    if problem.first:
-        line, column = places[problem.first]
-        hint = f"first at {path}:{line}:{column}; {hint}"
-    return Finding(problem.code, "error", problem.message, path, *place, hint)
+    related = Place(path, *places[problem.first]) if problem.first else None
+    return Finding(
+        problem.code,
+        "error",
+        problem.message,
+        path,
+        *place,
+        problem.hint,
+        related=related,
+    )
 
 
 def _across(suites: Iterable[Suite], sources: Mapping[str, bytes]) -> list[Finding]:
@@ -297,9 +302,9 @@ def _across(suites: Iterable[Suite], sources: Mapping[str, bytes]) -> list[Findi
     for suite, path, other, other_path, message in clashes:
         here = places[suite.spec_path][path]
         there = places[other.spec_path][other_path]
-        hint = f"first at {other.spec_path}:{there[0]}:{there[1]}"
+        related = Place(other.spec_path, *there)
         findings.append(
-            Finding("SP107", "error", message, suite.spec_path, *here, hint)
+            Finding("SP107", "error", message, suite.spec_path, *here, related=related)
         )
     return findings
 

@@ -128,7 +128,7 @@ def _base_splice(source: Source, block: ClassBlock, base: str) -> Splice:
 def _kept(rev: str, wanted: str, what: str, line: int, base: str) -> HeaderEdit:
     """Text that a person edited: kept, or a conflict if the spec changed as well."""
     if rev in {wanted, ""}:
-        return HeaderEdit((), "edited", f"{what} (line {line})", line, base=base)
+        return HeaderEdit((), "edited", what, line, base=base)
     return HeaderEdit((), None, what, line, conflict=True, base=base)
 
 

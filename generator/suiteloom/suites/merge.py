@@ -11,6 +11,7 @@ from suiteloom.model import (
     Action,
     ActionName,
     Finding,
+    Place,
     RenderedGroup,
     RenderedSuite,
     RenderedUnit,
@@ -140,15 +141,25 @@ class _Merge:
             result.text = text if self._groups or not self._is_shell(text) else None
         return result
 
-    def _act(self, identity: str, action: ActionName, detail: str = "") -> None:
-        self._result.actions.append(Action(self._domain, identity, action, detail))
+    def _act(
+        self, identity: str, action: ActionName, detail: str = "", line: int = 0
+    ) -> None:
+        path = self._source.path
+        self._result.actions.append(
+            Action(self._domain, identity, action, detail, path, line)
+        )
 
     def _conflict(
-        self, code: str, message: str, hint: str, line: int, path: str = ""
+        self,
+        code: str,
+        message: str,
+        hint: str,
+        line: int,
+        origin: Origin | None = None,
     ) -> None:
-        finding = Finding(
-            code, "error", message, path or self._source.path, line, 0, hint
-        )
+        path = origin.source.path if origin else self._source.path
+        identity = origin.unit.id if origin else ""
+        finding = Finding(code, "error", message, path, line, 0, hint, identity)
         self._result.conflicts.append(finding)
 
     def _misplaced(self) -> Iterator[Finding]:
@@ -160,14 +171,19 @@ class _Merge:
                 "a unit is a method of a module-level class with one marker and an id"
             )
             column = node.col_offset + 1
-            yield Finding("DR202", "error", message, path, node.lineno, column, hint)
+            line = node.lineno
+            yield Finding("DR202", "error", message, path, line, column, hint, identity)
         seen: dict[str, Unit] = {}
         for unit in self._disk.units:
             first = seen.setdefault(unit.id, unit)
             if first is not unit:
-                message = f"{unit.id} marks two tests, at line {first.line} and here"
+                message = f"{unit.id} marks a second test"
                 hint = "remove the marker from the copy, or remove the copy"
-                yield Finding("DR203", "error", message, path, unit.line, 0, hint)
+                line = unit.line
+                first_place = Place(path, first.line)
+                yield Finding(
+                    "DR203", "error", message, path, line, 0, hint, unit.id, first_place
+                )
 
     def _edit_headers(self, blocks: Mapping[int, ClassBlock]) -> None:
         """Bring module docstring, class lines and class docstrings up to date."""
@@ -196,7 +212,7 @@ class _Merge:
     def _apply_header(self, edit: HeaderEdit) -> None:
         self._splices += edit.splices
         if edit.action is not None:
-            self._act("", edit.action, edit.detail)
+            self._act("", edit.action, edit.detail, edit.line)
         if edit.conflict:
             self._conflict(
                 "DR204",
@@ -227,7 +243,7 @@ class _Merge:
         if unit.indent != indent:
             message = f"{identity} is indented differently from {group.text.name}"
             hint = "indent the two classes alike"
-            self._conflict("DR205", message, hint, unit.line, origin.source.path)
+            self._conflict("DR205", message, hint, unit.line, origin)
             return
         text = splice(origin.source.text, *unit.span, list(edit.splices))
         ends = text.endswith(("\n", "\r"))
@@ -254,21 +270,28 @@ class _Merge:
     ) -> None:
         """Note what happens to one unit that is on disk."""
         unit, identity = origin.unit, origin.unit.id
+        path = origin.source.path
         before = len(self._result.actions)
+
+        def act(action: ActionName, detail: str) -> None:
+            self._result.actions.append(
+                Action(self._domain, identity, action, detail, path, unit.line)
+            )
+
         if self._around.fresh and not moved:
             self._act(identity, "create", rendered.text.name)
         if unit.is_orphan:
-            self._act(identity, "revive", unit.node.name)
+            act("revive", unit.node.name)
         if moved:
-            self._act(identity, "move", moved)
+            act("move", moved)
         if "name" in edit.parts:
-            self._act(identity, "rename", f"{unit.node.name} -> {rendered.text.name}")
+            act("rename", f"{unit.node.name} -> {rendered.text.name}")
         if rest := ", ".join(part for part in edit.parts if part != "name"):
-            self._act(identity, "update", rest)
+            act("update", rest)
         if edit.suspect:
-            self._act(identity, "suspect", "the spec changed under a written body")
+            act("suspect", "the spec changed under a written body")
         if edit.edited:
-            self._act(identity, "edited", f"at {origin.source.path}:{unit.line}")
+            act("edited", "spec-owned text")
         if len(self._result.actions) == before:
             self._result.unchanged += 1
 
@@ -286,7 +309,7 @@ class _Merge:
             "`suiteloom generate --restore` takes the spec's text; or put the text on "
             "disk back",
             unit.line,
-            origin.source.path,
+            origin,
         )
 
     def _prepare_rest(self, block: ClassBlock) -> None:
@@ -298,17 +321,17 @@ class _Merge:
                 self._gone.add(unit.id)
             elif unit.is_orphan and unit.id in self._around.pruned:
                 self._gone.add(unit.id)
-                self._act(unit.id, "remove", f"orphan {unit.node.name}")
+                self._act(unit.id, "remove", f"orphan {unit.node.name}", unit.line)
             elif unit.is_orphan:
                 self._result.unchanged += 1
             elif bare(self._source, unit):
                 self._gone.add(unit.id)
-                self._act(unit.id, "remove", unit.node.name)
+                self._act(unit.id, "remove", unit.node.name, unit.line)
             else:
                 edits = [Splice(*unit.marker, "orphan")]
                 text = splice(self._source.text, *unit.span, edits)
                 self._texts[unit.id] = text
-                self._act(unit.id, "orphan", unit.node.name)
+                self._act(unit.id, "orphan", unit.node.name, unit.line)
 
     def _assembled(self, blocks: Mapping[int, ClassBlock]) -> str:
         """Put gaps, classes and units into their places."""

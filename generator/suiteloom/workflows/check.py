@@ -180,14 +180,12 @@ def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
                 if action.id
                 else "change the spec likewise, or"
             ) + " `suiteloom generate --restore` takes the spec's text"
-            yield Finding(
-                "DR212", "error", message, path, _line(action.detail), 0, hint
-            )
+            yield _of_action("DR212", message, action, path, hint)
         else:
             subject = f"{action.id} " if action.id else ""
             message = f"{subject}would change: {action.action} ({action.detail})"
             hint = "`suiteloom generate` brings it in line"
-            yield Finding("DR211", "error", message, path, 0, 0, hint)
+            yield _of_action("DR211", message, action, path, hint)
     for path, actions in created.items():
         names = ", ".join(f"{action.id} {action.detail}" for action in actions[:3])
         more = f" and {len(actions) - 3} more" if len(actions) > 3 else ""
@@ -196,7 +194,9 @@ def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
         yield Finding("DR210", "error", message, path, 0, 0, hint)
 
 
-def _line(detail: str) -> int:
-    """The line that an action's detail names, or 0."""
-    digits = detail.rstrip(")").replace(":", " ").split(" ")[-1]
-    return int(digits) if digits.isdigit() else 0
+def _of_action(
+    code: str, message: str, action: Action, path: str, hint: str
+) -> Finding:
+    """A finding at the place that an action names; `path` if it names none."""
+    where = action.path or path
+    return Finding(code, "error", message, where, action.line, 0, hint, action.id)

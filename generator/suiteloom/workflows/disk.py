@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from suiteloom.model import Finding, Project
+from suiteloom.model import Finding, Place, Project
 from suiteloom.suites import Origin, SuiteText, UnreadableError, read_suite
 
 __all__ = ["Disk", "read_disk"]
@@ -102,8 +102,17 @@ def _note(disk: Disk, path: str, origin: Origin) -> None:
     identity = origin.unit.id
     first_path, first = disk.origins.setdefault(identity, (path, origin))
     if first_path != path:
-        message = f"{identity} also stands in {first_path}:{first.unit.line}"
+        message = f"{identity} marks a second test"
         hint = "remove one of the two"
-        line = origin.unit.line
-        finding = Finding("DR203", "error", message, path, line, 0, hint)
+        related = Place(first_path, first.unit.line)
+        finding = Finding(
+            "DR203",
+            "error",
+            message,
+            path,
+            origin.unit.line,
+            hint=hint,
+            id=identity,
+            related=related,
+        )
         disk.copies.append((finding, first_path))

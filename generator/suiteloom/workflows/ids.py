@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from suiteloom.errors import SpecError, UsageError
-from suiteloom.model import FileChange, Project
+from suiteloom.model import FileChange, Place, Project
 from suiteloom.model.identifiers import id_prefix
 from suiteloom.store import commit
 from suiteloom.suites import UnreadableError, read_suite
@@ -33,7 +33,6 @@ __all__ = [
 _ID = re.compile(r"([A-Z][A-Z0-9]{0,9})-([0-9]{1,6})")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}")
 _MARKED = re.compile(r"\b(?:spec|orphan)\s*\(\s*[\"']([^\"'\r\n]*)")
-_FIRST_AT = re.compile(r"(?<=^first at )(.+):([0-9]+):([0-9]+)")
 _HIGHEST = 999_999
 
 
@@ -236,23 +235,22 @@ def _parse(
     """Read the specs with their new ids; findings name places of the files on disk."""
     after = {path: item.source for path, item in edited.items()}
 
-    def moved(path: str, line: int, column: int) -> tuple[int, int]:
-        if path not in edited:
-            return line, column
-        return edited[path].original_place(line, column)
-
-    def hint(match: re.Match[str]) -> str:
-        line, column = moved(match[1], int(match[2]), int(match[3]))
-        return f"{match[1]}:{line}:{column}"
+    def moved(place: Place) -> Place:
+        if place.path not in edited:
+            return place
+        line, column = edited[place.path].original_place(place.line, place.column)
+        return Place(place.path, line, column)
 
     try:
         return workspace.parse({**specs, **after})
     except SpecError as error:
         findings = []
         for item in error.findings:
-            line, column = moved(item.path, item.line, item.column)
-            words = _FIRST_AT.sub(hint, item.hint)
-            findings.append(replace(item, line=line, column=column, hint=words))
+            here = moved(Place(item.path, item.line, item.column))
+            there = moved(item.related) if item.related else None
+            findings.append(
+                replace(item, line=here.line, column=here.column, related=there)
+            )
         raise SpecError(tuple(findings)) from error
 
 

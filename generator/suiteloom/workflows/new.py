@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suiteloom.errors import RefusedError, SpecError, UsageError
-from suiteloom.model import FileChange, Finding, Suite
+from suiteloom.model import FileChange, Finding, Place, Suite
 from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
 from suiteloom.model.words import TO_DO
 from suiteloom.scaffold.list_data import ListedTest, Listing
@@ -183,23 +183,40 @@ def _places(
     data: bytes, path: str, listing: Listing, source: str
 ) -> Callable[[Finding], Finding]:
     """Turns a place in a spec that is not written into one in the list it came from."""
-    lines = data.decode().split("\n")
-    tests = [test for group in listing.groups for test in group.tests]
+    entries = list(_entries(data, listing))
 
-    def moved(finding: Finding) -> Finding:
-        if finding.path != path:
-            return finding
-        above = lines[: finding.line]
-        number = sum(line.startswith("      - id: ") for line in above)
-        line = tests[number - 1].line if number and not _is_title(above) else 0
-        return replace(finding, path=source, line=line, column=0)
+    def line_of(place: Place) -> int:
+        known = [line for begin, line in entries if begin <= (place.line, place.column)]
+        return known[-1] if known else 0
 
-    return moved
+    def moved(place: Place) -> Place:
+        return place if place.path != path else Place(source, line_of(place))
+
+    def relocated(finding: Finding) -> Finding:
+        here = moved(Place(finding.path, finding.line, finding.column))
+        there = moved(finding.related) if finding.related else None
+        return replace(
+            finding, path=here.path, line=here.line, column=here.column, related=there
+        )
+
+    return relocated
 
 
-def _is_title(above: list[str]) -> bool:
-    """Whether the last of these lines of a spec is that of a group's title."""
-    return above[-1].startswith("  - ")
+def _entries(data: bytes, listing: Listing) -> Iterator[tuple[tuple[int, int], int]]:
+    """Where each group and test begins in a spec, and its line in the list, or 0."""
+    from suiteloom.specs.nodes import line_starts, place_of, read_nodes
+
+    text = data.decode()
+    starts = line_starts(text)
+    root = read_nodes(text)
+    groups = root.get("groups") if root else None
+    pairs = zip(groups.values if groups else (), listing.groups, strict=False)
+    for node, group in pairs:
+        yield place_of(starts, node.start), 0
+        tests = node.get("tests")
+        members = zip(tests.values if tests else (), group.tests, strict=False)
+        for member, test in members:
+            yield place_of(starts, member.start), test.line
 
 
 def _groups(

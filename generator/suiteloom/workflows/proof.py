@@ -171,16 +171,16 @@ def _hidden(after: SuiteText) -> Iterator[Finding]:
             (unit.id, unit.node, inside[unit.node.name]) for unit in specified
         ]
         if specified:
-            name = block.node.name
-            hidden.append((f"class {name}", block.node, last[name]))
-        for what, node, other in hidden:
+            hidden.append(("", block.node, last[block.node.name]))
+        for identity, node, other in hidden:
             if node is not other:
+                what = identity or f"class {block.node.name}"
                 message = (
                     f"{what} would be replaced by line {other.lineno}, of its name"
                 )
                 hint = "rename the other one, or this one in the spec"
-                path = after.source.path
-                yield Finding("DR214", "error", message, path, node.lineno, 0, hint)
+                path, line = after.source.path, node.lineno
+                yield Finding("DR214", "error", message, path, line, 0, hint, identity)
 
 
 def _origins(disk: SuiteText, around: Surroundings) -> Iterator[Origin]:

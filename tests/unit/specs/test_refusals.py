@@ -12,7 +12,7 @@ TABLE = yaml.safe_load(Path(__file__).with_name("refusals.yaml").read_text("utf-
 
 
 def shown(finding):
-    hint = f" -> {finding.hint}" if finding.hint else ""
+    hint = f" -> {finding.advice}" if finding.advice else ""
     place = f"{finding.line}:{finding.column}"
     return f"{place} {finding.code} {finding.message}{hint}"
 
@@ -64,7 +64,7 @@ def test_what_two_files_claim_names_both_places(spec, refuse):
     second = spec(("title: Orders", "title: More"))
     found = refuse({"specs/a.yaml": spec(), "specs/b.yaml": second})
     path = "generated/test_orders_unit_comprehensive.py"
-    assert [(f.place, f.code, f.message, f.hint) for f in found] == [
+    assert [(f.place, f.code, f.message, f.advice) for f in found] == [
         ("specs/b.yaml:2:9", "SP107", message, "first at specs/a.yaml:2:9")
         for message in ("the domain 'orders' a second time", f"two specs write {path}")
     ] + [
@@ -90,7 +90,7 @@ def test_two_domains_that_would_write_one_file(spec, refuse):
         specs, categories=("unit", "b_unit"), file_name="{domain}_{category}.py"
     )
     assert found.message == "two specs write generated/a_b_unit.py"
-    assert (found.place, found.hint) == (
+    assert (found.place, found.advice) == (
         "specs/b.yaml:2:9",
         "first at specs/a.yaml:2:9",
     )
@@ -195,7 +195,7 @@ def test_messages_never_hold_what_a_terminal_obeys(refuse, spec):
     ]
     for edit in edits:
         for finding in refuse(spec(edit)):
-            assert (finding.message + finding.hint).isprintable()
+            assert (finding.message + finding.advice).isprintable()
 
 
 def test_a_hundred_findings_are_enough(spec, refuse):
