@@ -256,6 +256,43 @@ def test_check_of_the_built_in_pack_and_of_one_by_name(project):
     assert "`suiteloom templates eject nowhere` makes it" in missing.err
 
 
+@pytest.mark.parametrize(
+    ("template", "old", "new", "words"),
+    [
+        pytest.param(
+            "test.py.j2",
+            "{{ test.summary }}",
+            "{{ test.id }}: {{ test.summary }}",
+            "the summary of PB-001",
+            id="id-before-the-summary",
+        ),
+        pytest.param(
+            "class.py.j2",
+            "{{ group.title }}.",
+            "Group {{ group.title }}.",
+            "the title of TestFirstLast",
+            id="word-before-the-title",
+        ),
+        pytest.param(
+            "header.py.j2",
+            "Revenue protected:",
+            "Revenue:",
+            "Revenue protected of the suite",
+            id="no-revenue",
+        ),
+    ],
+)
+def test_a_pack_that_could_never_pass_check_is_refused(
+    ejected, template, old, new, words
+):
+    ejected.replace(f"suite_templates/{template}", (old, new))
+    for verb in (["templates", "check"], ["generate"], ["check"]):
+        outcome = ejected.run(*verb)
+        assert outcome.code == 2
+        assert f"suite_templates/{template}: no suite of this pack" in outcome.err
+        assert words in outcome.err
+
+
 # Refusing a bad pack: template, what is replaced in it, by what, line, message, hint
 
 BAD = [

@@ -28,6 +28,7 @@ VERBS = (
     "status",
     "schema",
     "rename",
+    "renumber",
     "absorb",
     "prune",
     "merge-driver",

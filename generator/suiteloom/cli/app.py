@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
+from suiteloom.cli.completion import complete_id_or_prefix
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
@@ -294,6 +295,43 @@ def rename(
     output = Output(format)
     plan = run_rename(open_settled(project, output), identity, name)
     show_plan(output, plan, written=True)
+
+
+@app.command()
+def renumber(
+    old: Annotated[
+        str,
+        typer.Argument(
+            metavar="OLD",
+            help="An id, or a prefix: AB-.",
+            autocompletion=complete_id_or_prefix,
+        ),
+    ],
+    new: Annotated[
+        str, typer.Argument(metavar="NEW", help="What takes its place, likewise.")
+    ],
+    *,
+    diff: Annotated[
+        bool, typer.Option("--diff", help="Write nothing; show what would change.")
+    ] = False,
+    project: ProjectOption = HERE,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Give a test another id, or all ids another prefix, in specs and suites at once.
+
+    Example: suiteloom renumber AB-001 CD-001
+    """
+    from suiteloom.cli.reports import show_changes, show_plan
+    from suiteloom.workflows.renumber import renumber as run_renumber
+
+    output = Output(format)
+    workspace = open_settled(project, output, writes=not diff)
+    plan = run_renumber(workspace, old, new, write=not diff)
+    if diff and not output.is_json:
+        show_changes(output, plan.changes)
+    else:
+        show_plan(output, plan, written=not diff)
 
 
 @app.command()

@@ -32,7 +32,7 @@ from suiteloom.specs.places import Path
 from suiteloom.specs.scalars import Entry, quoted_text
 from suiteloom.specs.siblings import Siblings
 
-__all__ = ["Outline", "Unidentified", "append_test", "insert_ids"]
+__all__ = ["Outline", "Unidentified", "append_test", "insert_ids", "replace_ids"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,37 @@ def insert_ids(source: bytes, ids: Mapping[Path, str], path: str = "") -> Edited
                 test = root.get(*test_path)
                 line = place_of(line_starts(text), test.start)[0] if test else 1
                 raise _unprovable(path, line, f"the id {identity}")
+        raise _unprovable(path, 1, "ids")
+    return edited
+
+
+def replace_ids(source: bytes, ids: Mapping[str, str], path: str = "") -> Edited:
+    """Give tests other ids, each in the quotes of the old one.
+
+    Args:
+        source: A spec that `parse` could read.
+        ids: New id by old one; those that the spec does not have are left out.
+        path: Of the spec; named by the error.
+
+    Returns:
+        The edited spec.
+
+    Raises:
+        UsageError: If the layout of a test allows no such edit.
+    """
+    bom, text, root = _read(source, path)
+    wanted = root.data
+    splices = []
+    for test_path, test in _tests(root):
+        identity = test.get("id")
+        if identity is not None and identity.text in ids:
+            new = ids[identity.text]
+            quote = identity.style if identity.style in {"'", '"'} else ""
+            splices.append(Splice(identity.start, identity.end, f"{quote}{new}{quote}"))
+            _at(wanted, test_path)["id"] = new
+    edited = spliced(bom, text, splices)
+    after = read_nodes(edited.source.removeprefix(BOM).decode())
+    if after is None or after.data != wanted:
         raise _unprovable(path, 1, "ids")
     return edited
 

@@ -71,7 +71,7 @@ def check_pack(workspace: Workspace, folder: str = "") -> PackReport:
     Raises:
         UsageError: If there is no such folder, or anything is wrong with the pack.
     """
-    from suiteloom.render.packs.load import load_pack
+    from suiteloom.workflows.packs import load_checked_pack
 
     if folder:
         folder = _inside(folder)
@@ -82,7 +82,7 @@ def check_pack(workspace: Workspace, folder: str = "") -> PackReport:
     else:
         path = templates_folder(workspace.root, workspace.config)
         folder = workspace.config.templates
-    pack = load_pack(path, check=True)
+    pack = load_checked_pack(path, check=True)
     return PackReport(folder, pack.loaded, pack.used)
 
 

@@ -17,11 +17,11 @@ from suiteloom.model import (
     Suite,
 )
 from suiteloom.render.pack import Pack
-from suiteloom.render.packs.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.packs import load_checked_pack
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import lost, prove
 
@@ -60,7 +60,7 @@ def make_plan(
         going: then it has those of the suites that have nothing to do with a refusal.
     """
     chosen = check_domains(project, domains)
-    pack = load_pack(templates_folder(workspace.root, project.config))
+    pack = load_checked_pack(templates_folder(workspace.root, project.config))
     disk = read_disk(project, files, in_sync or {})
     planner = _Planner(
         project, chosen, disk, pack, files, options or PlanOptions(), restore=restore

@@ -31,7 +31,7 @@ from suiteloom.render.packs.check import refuse
 from suiteloom.render.packs.library import NO_PYTHON, Fault, Library, syntax_fault
 from suiteloom.render.suite import render_suite
 
-__all__ = ["probe"]
+__all__ = ["probe", "probe_suites"]
 
 _HEADER, _CLASS, _TEST = "header.py.j2", "class.py.j2", "test.py.j2"
 _FUNCTION = ast.FunctionDef | ast.AsyncFunctionDef
@@ -52,9 +52,14 @@ def probe(pack: Pack, library: Library) -> None:
         UsageError: If a template fails, or writes what can not be regenerated.
     """
     config = Config()
-    for suite in (_full(), _plain()):
+    for suite in probe_suites():
         rendered = render_suite(suite, config, pack)
         refuse(pack.folder, list(_Reader(library, rendered).faults()))
+
+
+def probe_suites() -> tuple[Suite, Suite]:
+    """A suite in which nothing is empty, and one in which all is that may be."""
+    return _full(), _plain()
 
 
 def _full() -> Suite:
