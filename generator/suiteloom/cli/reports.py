@@ -39,6 +39,7 @@ _HEADS = {  # with a place to break, for narrow terminals
     "passed": "passed",
     "failed": "failed",
     "skipped": "skip-\nped",
+    "unjustified": "without\nBVJ",
     "score": "score",
     "revenue_usd": "revenue",
 }
@@ -46,6 +47,7 @@ _FULL = 100.0
 """The score that leaves nothing to say."""
 
 _USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped")
+_SHOWN_IF_ANY = {*_USUALLY_ZERO, "unjustified"}
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
 
@@ -253,7 +255,7 @@ def show_status(output: Output, report: StatusReport) -> None:
     columns = [
         name
         for name in _HEADS
-        if name not in _USUALLY_ZERO or totals[name] not in {0, None}
+        if name not in _SHOWN_IF_ANY or totals[name] not in {0, None}
     ]
     console = output.console()
     heads = [_HEADS[name].replace("-\n", "") for name in columns]
@@ -318,14 +320,32 @@ def _sentences(
         lines.append(
             f"{passed:,} of {plural(specified, 'specified test')} passed{where}"
         )
-    revenue, covered = totals["revenue_usd"] or 0, totals["covered_usd"] or 0
+    lines += _revenue(report, totals)
+    if unjustified := totals["unjustified"]:
+        lines.append(
+            f"{unjustified:,} of {plural(specified, 'specified test')} without a"
+            " complete BVJ"
+        )
+    lines += _not_run(report.suites, passed)
+    return lines
+
+
+def _revenue(report: StatusReport, totals: dict[str, int | float | None]) -> list[str]:
+    """What the domains with a figure come to, and how many have none."""
+    specified = [suite for suite in report.suites if suite.specified]
+    without = sum(suite.revenue_usd is None for suite in specified)
+    revenue, covered = totals["revenue_usd"], totals["covered_usd"] or 0
+    if revenue is None:
+        return []
     domains = ", ".join(suite.domain for suite in report.suites if suite.covered_usd)
-    lines.append(
+    line = (
         f"{_millions(revenue)} of revenue a year, {_millions(covered)} of it covered by "
         f"passing tests{f': {domains}' if domains else ''}"
     )
-    lines += _not_run(report.suites, passed)
-    return lines
+    if not without:
+        return [line]
+    total = plural(len(specified), "domain")
+    return [line, f"{without} of {total} without a revenue figure: in no sum"]
 
 
 def _not_run(suites: tuple[SuiteStatus, ...], passed: float | None) -> list[str]:

@@ -48,6 +48,7 @@ class Config:
     services: tuple[str, ...] = ()
     markers: tuple[str, ...] = ("slow",)
     coverage: tuple[str, ...] = ()
+    bvj: Policy = "fail"
     pending: Policy = "report"
     suspect: Policy = "fail"
     orphan: Policy = "fail"

@@ -32,9 +32,13 @@ def digest(value: Any) -> str:
 
 
 def normative_digest(test: Test) -> str:
-    """Digest what a test must do: summary, kinds, given, when, then, covers, cases."""
+    """Digest what a test must do: summary, kinds, given, when, then, covers, cases.
+
+    A summary that was made from the name is none: a new name asks for nothing else.
+    """
     cases = [[case.id, case.kind, case.values] for case in test.cases]
-    parts = [test.summary, test.kinds, test.given, test.when, test.then, test.covers]
+    summary = "" if test.is_named else test.summary
+    parts = [summary, test.kinds, test.given, test.when, test.then, test.covers]
     return digest([*parts, cases])
 
 

@@ -15,6 +15,7 @@ __all__ = [
     "domain_problem",
     "id_prefix",
     "identifier_problem",
+    "sentence",
     "short",
     "suggestion",
     "test_name_problem",
@@ -101,6 +102,12 @@ def test_name_problem(name: str) -> str:
 
 
 test_name_problem.__test__ = False  # type: ignore[attr-defined]
+
+
+def sentence(name: str) -> str:
+    """What the name of a test says, as words: ``test_pays_once`` says "Pays once"."""
+    words = " ".join(name.removeprefix("test_").replace("_", " ").split())
+    return words[:1].upper() + words[1:]
 
 
 def domain_problem(name: str) -> str:

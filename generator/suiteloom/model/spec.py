@@ -15,14 +15,19 @@ __all__ = ["Bvj", "Case", "Group", "Project", "Revenue", "Suite", "Test"]
 class Bvj:
     """Business Value Justification: who gains what from a test, and why it matters.
 
-    `segment` is expanded ("All" never occurs). On a suite or a group a field that nothing
-    defines is empty; on a test every field has a value.
+    `segment` is expanded ("All" never occurs). A field that nothing defines is empty; on a
+    test that happens only where the configuration says ``bvj = "report"``.
     """
 
     segment: tuple[str, ...] = ()
     goal: str = ""
     value_impact: str = ""
     strategic_impact: str = ""
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """Names of the fields that nothing defines, in the order of the class."""
+        return tuple(name for name in Bvj.__slots__ if not getattr(self, name))
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +40,10 @@ class Revenue:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """One row of a test's table: parameter names with JSON values, in spec order."""
+    """One row of a test's table: parameter names with JSON values, in spec order.
+
+    `kind` is empty where the spec names none.
+    """
 
     id: str
     kind: str
@@ -44,7 +52,11 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Test:
-    """One test of a group. `line` is where its id stands in the spec, 1-based."""
+    """One test of a group.
+
+    `summary` is a sentence in any case: where the spec has none it is made from the
+    name, and `is_named` says so. `kinds` may be empty.
+    """
 
     __test__ = False
 
@@ -61,6 +73,7 @@ class Test:
     origin: str
     bvj: Bvj
     cases: tuple[Case, ...]
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +93,10 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Suite:
-    """One domain. Paths are POSIX and relative to the project root."""
+    """One domain. Paths are POSIX and relative to the project root.
+
+    `summary` may be empty; `revenue` is None where nobody has put a figure to the domain.
+    """
 
     domain: str
     title: str
@@ -89,7 +105,7 @@ class Suite:
     service: str
     mission_critical: bool
     environments: tuple[str, ...]
-    revenue: Revenue
+    revenue: Revenue | None
     must_cover: tuple[str, ...]
     bvj: Bvj
     groups: tuple[Group, ...]

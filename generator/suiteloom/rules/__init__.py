@@ -1,5 +1,6 @@
 """Over model and syntax trees: findings. Pure."""
 
+from suiteloom.rules.bvj import check_bvj
 from suiteloom.rules.collection import check_collection
 from suiteloom.rules.facts import SuiteFacts, read_facts
 from suiteloom.rules.outcomes import check_outcomes
@@ -8,6 +9,7 @@ from suiteloom.rules.structure import check_structure
 
 __all__ = [
     "SuiteFacts",
+    "check_bvj",
     "check_collection",
     "check_outcomes",
     "check_state",

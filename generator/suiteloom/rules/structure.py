@@ -59,12 +59,10 @@ def _finding(
 
 
 def _module(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
-    wanted = {
-        **_bvj_labels(suite.bvj),
-        "Revenue protected": (
-            f"${suite.revenue.annual_usd:,} a year ({suite.revenue.protects})"
-        ),
-    }
+    wanted = _bvj_labels(suite.bvj)
+    if (revenue := suite.revenue) is not None:
+        amount = f"${revenue.annual_usd:,} a year ({revenue.protects})"
+        wanted["Revenue protected"] = amount
     for label, value in wanted.items():
         if facts.labels.get(label) != value:
             message = f"{label} of the suite is {_shown(facts.labels.get(label))}"

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from suiteloom.model import KINDS
-from suiteloom.model.identifiers import closest, short
+from suiteloom.model.identifiers import closest, sentence, short
 from suiteloom.scaffold.list_data import ListedBvj, ListedTest, Listing
 from suiteloom.scaffold.list_entry import ID, RawGroup, make_groups
 from suiteloom.scaffold.list_text import (
@@ -19,7 +19,7 @@ from suiteloom.scaffold.list_text import (
     check_characters,
     one_line,
 )
-from suiteloom.scaffold.names import sentence, test_name
+from suiteloom.scaffold.names import test_name
 
 if TYPE_CHECKING:
     from _csv import Reader

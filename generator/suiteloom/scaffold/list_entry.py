@@ -13,10 +13,10 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from suiteloom.model.identifiers import comparable, short
+from suiteloom.model.identifiers import comparable, sentence, short
 from suiteloom.scaffold.list_data import ListedGroup, ListedTest
 from suiteloom.scaffold.list_text import MAX_TEXT, Problems
-from suiteloom.scaffold.names import class_key, sentence, test_name
+from suiteloom.scaffold.names import class_key, test_name
 
 __all__ = ["ID", "Entry", "RawGroup", "is_named", "make_groups", "read_entry"]
 

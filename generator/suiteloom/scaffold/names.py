@@ -10,7 +10,6 @@ from suiteloom.model.identifiers import MAX_LENGTH, test_name_problem
 __all__ = [
     "class_key",
     "domain_names",
-    "sentence",
     "test_name",
 ]
 
@@ -67,12 +66,6 @@ def test_name(sentence: str) -> str:
 
 
 test_name.__test__ = False  # type: ignore[attr-defined]
-
-
-def sentence(name: str) -> str:
-    """What the name of a test says, as words: ``test_pays_once`` says "Pays once"."""
-    words = " ".join(name.removeprefix("test_").replace("_", " ").split())
-    return words[:1].upper() + words[1:]
 
 
 def domain_names(title: str) -> tuple[str, ...]:

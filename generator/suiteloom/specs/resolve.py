@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from pathlib import PurePosixPath
 from typing import Protocol
 
 from suiteloom.model import Bvj, Case, Config, Group, Revenue, Suite, Test
@@ -12,13 +13,21 @@ from suiteloom.model.identifiers import (
     comparable,
     domain_problem,
     identifier_problem,
+    sentence,
     short,
     suggestion,
     test_name_problem,
 )
 from suiteloom.model.words import TO_DO
 from suiteloom.specs.places import Path
-from suiteloom.specs.schema import BvjShape, CaseShape, GroupShape, SpecShape, TestShape
+from suiteloom.specs.schema import (
+    BvjShape,
+    CaseShape,
+    GroupShape,
+    RevenueShape,
+    SpecShape,
+    TestShape,
+)
 
 __all__ = ["Report", "resolve"]
 
@@ -60,16 +69,18 @@ def resolve(
         resolver.group(group, members, bvj, ("groups", index))
         for index, (group, members) in enumerate(zip(shape.groups, tests, strict=True))
     )
-    file_name = config.file_name.format(domain=shape.domain, category=shape.category)
+    domain = shape.domain or PurePosixPath(spec_path).stem
+    category = shape.category or next(iter(config.categories), "")
+    file_name = config.file_name.format(domain=domain, category=category)
     suite = Suite(
-        domain=shape.domain,
+        domain=domain,
         title=shape.title,
-        summary=shape.summary,
-        category=shape.category,
+        summary=shape.summary or "",
+        category=category,
         service=shape.service or "",
         mission_critical=shape.mission_critical,
         environments=tuple(shape.environments),
-        revenue=Revenue(shape.revenue.annual_usd, shape.revenue.protects),
+        revenue=_revenue(shape.revenue),
         must_cover=tuple(shape.must_cover),
         bvj=bvj,
         groups=groups,
@@ -80,6 +91,10 @@ def resolve(
     if all(test is not None for members in tests for test in members):
         resolver.coverage(suite)
     return suite
+
+
+def _revenue(shape: RevenueShape | None) -> Revenue | None:
+    return Revenue(shape.annual_usd, shape.protects) if shape else None
 
 
 class _Resolver:
@@ -144,16 +159,18 @@ class _Resolver:
             place = (*path, "markers", index)
             self._known(place, marker, self._config.markers, "marker")
         bvj = self.bvj(inherited, shape.bvj, (*path, "bvj"))
-        missing = [name for name in Bvj.__slots__ if not getattr(bvj, name)]
-        if missing:
-            message = f"the BVJ of {shape.id} has no {', '.join(missing)}"
-            hint = "write it here, at the group or at the top of the file"
+        if bvj.missing and self._config.bvj == "fail":
+            message = f"the BVJ of {shape.id} has no {', '.join(bvj.missing)}"
+            hint = (
+                "write it here, at the group or at the top of the file, or set"
+                ' `bvj = "report"` in the configuration'
+            )
             self._report("SP109", path, message, hint)
         return Test(
             id=shape.id,
             name=shape.name,
-            summary=shape.summary,
-            kinds=tuple(shape.kinds),
+            summary=shape.summary or f"{sentence(shape.name)}.",
+            kinds=tuple(shape.kinds or ()),
             is_async=shape.is_async,
             given=tuple(shape.given),
             when=tuple(shape.when),
@@ -163,6 +180,7 @@ class _Resolver:
             origin=shape.origin,
             bvj=bvj,
             cases=self._cases(shape.cases, (*path, "cases")) if shape.cases else (),
+            is_named=shape.summary is None,
         )
 
     def bvj(self, inherited: Bvj, shape: BvjShape, path: Path) -> Bvj:
@@ -216,7 +234,7 @@ class _Resolver:
         return tuple(
             Case(
                 shape.id,
-                shape.kind,
+                shape.kind or "",
                 tuple((name, shape.values.get(name)) for name in names),
             )
             for shape in shapes

@@ -10,6 +10,7 @@ __all__ = [
     "ONE_LINE",
     "BvjShape",
     "GroupShape",
+    "RevenueShape",
     "SpecShape",
     "TestShape",
     "json_schema",
@@ -80,7 +81,7 @@ class CaseShape(_Shape):
     """One row of a test's table: one `pytest.param`."""
 
     id: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,59}$")]
-    kind: Annotated[Kind, Field(description="What the case shows.")]
+    kind: Annotated[Kind, Field(description="What the case shows.")] | None = None
     values: Annotated[
         dict[str, Any],
         Field(
@@ -102,8 +103,14 @@ class TestShape(_Shape):
         ),
     ]
     name: Annotated[Name, Field(description="The test function; starts with test_.")]
-    summary: Annotated[Text, Field(description="What holds, in one sentence.")]
-    kinds: Annotated[list[Kind], Field(min_length=1, max_length=4)]
+    summary: (
+        Annotated[
+            Text,
+            Field(description="What holds, in one sentence; else the name says it."),
+        ]
+        | None
+    ) = None
+    kinds: Annotated[list[Kind], Field(min_length=1, max_length=4)] | None = None
     is_async: Annotated[bool, Field(alias="async")] = False
     given: Texts = Field(default_factory=list)
     when: Texts = Field(default_factory=list)
@@ -134,10 +141,24 @@ class SpecShape(_Shape):
     """One domain: one spec file, one suite."""
 
     suiteloom: Annotated[Literal[1], Field(description="Version of the spec format.")]
-    domain: Annotated[Name, Field(description="Names the suite file.")]
+    domain: (
+        Annotated[
+            Name,
+            Field(description="Names the suite file; else the spec file's name does."),
+        ]
+        | None
+    ) = None
     title: Name
-    summary: Text
-    category: Annotated[Name, Field(description="A configured category; a marker.")]
+    summary: Annotated[Text, Field(description="What the domain covers.")] | None = None
+    category: (
+        Annotated[
+            Name,
+            Field(
+                description="A configured category, else the first of them; a marker."
+            ),
+        ]
+        | None
+    ) = None
     service: Annotated[Name, Field(description="A configured service.")] | None = None
     mission_critical: bool = False
     environments: Annotated[
@@ -145,7 +166,7 @@ class SpecShape(_Shape):
         Field(min_length=1, max_length=4),
     ] = ["test", "dev", "staging", "prod"]
     expect: SuiteExpectShape = SuiteExpectShape()
-    revenue: RevenueShape
+    revenue: RevenueShape | None = None
     must_cover: Annotated[
         Names, Field(description="Each is covered by at least one test, in this order.")
     ] = Field(default_factory=list)

@@ -11,6 +11,7 @@ from suiteloom.model.words import plural
 from suiteloom.results import collect
 from suiteloom.rules import (
     SuiteFacts,
+    check_bvj,
     check_collection,
     check_state,
     check_structure,
@@ -95,9 +96,8 @@ def check(
     chosen = check_domains(project, domains)
     suites = [suite for suite in project.suites if suite.domain in chosen]
     count = sum(len(list(suite.tests)) for suite in suites)
-    levels = [
-        Level("spec", f"{plural(len(suites), 'spec')}, {plural(count, 'test')}", ())
-    ]
+    summary = f"{plural(len(suites), 'spec')}, {plural(count, 'test')}"
+    levels = [Level("spec", summary, tuple(check_bvj(suites)))]
 
     progress("drift")
     files = workspace.suite_files()

@@ -33,7 +33,9 @@ class SuiteStatus:
         passed: Tests all of whose cases passed in every environment of the last run.
         failed: Tests any of which failed.
         skipped: Written tests that ran and neither passed nor failed.
-        revenue_usd: US dollars a year that the domain protects.
+        unjustified: Specified tests whose BVJ lacks a field.
+        revenue_usd: US dollars a year that the domain protects; None if its spec has no
+            figure.
         covered_usd: The same if every specified test passed, else 0.
         stale: Whether the suite was run but has changed since.
         score: Its compliance, 0 to 100; None if there is no suite on disk.
@@ -50,8 +52,9 @@ class SuiteStatus:
     passed: int | None
     failed: int | None
     skipped: int | None
-    revenue_usd: int
-    covered_usd: int
+    unjustified: int
+    revenue_usd: int | None
+    covered_usd: int | None
     stale: bool
     score: float | None
 
@@ -87,6 +90,7 @@ COLUMNS = (
     "passed",
     "failed",
     "skipped",
+    "unjustified",
     "revenue_usd",
     "covered_usd",
 )
@@ -156,7 +160,8 @@ def _suite_status(
         passed = ended.count("passed")
         failed = sum(outcome in _FAILED for outcome in ended)
         skipped = sum(outcome in {"skipped", "xfailed"} for outcome in ended)
-    revenue = suite.revenue.annual_usd
+    revenue = suite.revenue.annual_usd if suite.revenue else None
+    covered = 0 if revenue is not None else None
     return SuiteStatus(
         domain=suite.domain,
         specified=len(ids),
@@ -169,8 +174,9 @@ def _suite_status(
         passed=passed,
         failed=failed,
         skipped=skipped,
+        unjustified=sum(bool(test.bvj.missing) for test in suite.tests),
         revenue_usd=revenue,
-        covered_usd=revenue if passed == len(ids) else 0,
+        covered_usd=revenue if passed == len(ids) else covered,
         stale=stale,
         score=scored.value if (scored := judged.by_path.get(suite.path)) else None,
     )
@@ -200,8 +206,9 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             passed=None,
             failed=None,
             skipped=None,
-            revenue_usd=0,
-            covered_usd=0,
+            unjustified=0,
+            revenue_usd=None,
+            covered_usd=None,
             stale=False,
             score=None,
         )

@@ -6,7 +6,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suiteloom.model.identifiers import class_name, comparable, test_name_problem
+from suiteloom.model.identifiers import (
+    class_name,
+    comparable,
+    sentence,
+    test_name_problem,
+)
 from suiteloom.scaffold import names
 
 MADE = re.compile(r"test_[a-z0-9_]+")
@@ -95,8 +100,8 @@ def test_domains_of_a_title(title, domains):
 
 
 def test_a_name_as_a_sentence():
-    assert names.sentence("test_pays_once") == "Pays once"
-    assert names.sentence("test__OAuth__works_") == "OAuth works"
+    assert sentence("test_pays_once") == "Pays once"
+    assert sentence("test__OAuth__works_") == "OAuth works"
 
 
 @given(st.text(max_size=20), st.text(max_size=20))

@@ -110,10 +110,10 @@ HOSTILE = {
     "one-line-of-keys": (lambda: repeat(b"a: b "), "not valid YAML: "),
     "entries": (lambda: repeat(b"- a\n"), "refused: more than 400,000 values"),
     "mappings": (lambda: repeat(b"- {a: b}\n"), "refused: more than 400,000 values"),
-    "plain": (lambda: b"title: " + repeat(b"x"), "`category` is missing"),
-    "quoted": (lambda: b'title: "' + repeat(b"\\n") + b'"', "`category` is missing"),
+    "plain": (lambda: b"title: " + repeat(b"x"), "`groups` is missing"),
+    "quoted": (lambda: b'title: "' + repeat(b"\\n") + b'"', "`groups` is missing"),
     "open-quote": (lambda: b'title: "' + repeat(b"x"), "not valid YAML: "),
-    "block-text": (lambda: b"title: |\n" + repeat(b" x\n"), "`category` is missing"),
+    "block-text": (lambda: b"title: |\n" + repeat(b" x\n"), "`groups` is missing"),
     "unknown-keys": (
         lambda: b"".join(b"k%d: v\n" % n for n in range(450_000)),
         "refused: more than 50 keys in one mapping",
@@ -152,7 +152,7 @@ HOSTILE = {
         ),
         "'event_0_of_many_with_a_name_that_is_lnog' is not a known entry of must_cover",
     ),
-    "long-key": (lambda: b'? "' + repeat(b"ab") + b'"\n: x\n', "`category` is missing"),
+    "long-key": (lambda: b'? "' + repeat(b"ab") + b'"\n: x\n', "`groups` is missing"),
     "long-anchor": (lambda: b"&" + repeat(b"a"), "refused: an anchor (&aaaaaaaa"),
     "long-tag": (lambda: b"!" + repeat(b"%41"), "refused: a tag (!AAAAAAAA"),
     "long-parameter": (

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from types import NoneType
 from typing import Any, get_args, get_origin, get_type_hints
 
 from suiteloom.model import Bvj, Case, Group, Revenue, Suite, Test
@@ -105,7 +106,17 @@ def _hints(kind: type) -> dict[str, Kind]:
     for name, value in vars(kind).items():
         if isinstance(value, property) and value.fget is not None:
             found[name] = get_type_hints(value.fget)["return"]
-    return {name: hint for name, hint in found.items() if not name.startswith("_")}
+    return {
+        name: _required(hint)
+        for name, hint in found.items()
+        if not name.startswith("_")
+    }
+
+
+def _required(kind: Kind) -> Kind:
+    """A kind without the None that stands for a value nobody gave."""
+    kinds = [item for item in get_args(kind) if item is not NoneType]
+    return kinds[0] if len(kinds) == 1 and NoneType in get_args(kind) else kind
 
 
 def item_of(kind: Kind) -> Kind:

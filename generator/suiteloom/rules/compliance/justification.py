@@ -71,17 +71,24 @@ def _justified(
                 yield test, dict(labels_of(test.docstring))
 
 
+def _asked(file: TestFile, test: TestNode) -> list[str]:
+    """The fields that a test is asked for: all, or those that its spec has."""
+    spec = file.settings.specified.get(test.id)
+    return [name for name in _FIELDS if spec is None or spec.labels[name]]
+
+
 def _missing(file: TestFile) -> Iterator[Hit]:
     for test, labels in _justified(file):
-        if not labels.keys() & set(_FIELDS):
+        if _asked(file, test) and not labels.keys() & set(_FIELDS):
             message = f"{test.node.name} has no Business Value Justification"
             yield hit(test.node, message, test)
 
 
 def _fields(file: TestFile) -> Iterator[Hit]:
     for test, labels in _justified(file):
-        empty = [name for name in _FIELDS if not labels.get(name, "").strip()]
-        if empty and len(empty) < len(_FIELDS):
+        asked = _asked(file, test)
+        empty = [name for name in asked if not labels.get(name, "").strip()]
+        if empty and labels.keys() & set(_FIELDS):
             message = f"{test.node.name} has no {', '.join(empty)} in its justification"
             yield hit(test.node, message, test)
 
@@ -92,7 +99,7 @@ def _unknown(file: TestFile) -> Iterator[Hit]:
         segments, dash, goal = labels.get("BVJ", "").rpartition(" - ")
         if not labels.get("BVJ", "").strip():
             continue
-        names = [name.strip() for name in segments.split(",")] if dash else []
+        names = [name for n in segments.split(",") if dash and (name := n.strip())]
         wrong = [n for n in names if n not in (*settings.segments, _ALL, TO_DO)]
         if not dash:
             message = "the justification names no goal: `BVJ: SEGMENTS - GOAL`"

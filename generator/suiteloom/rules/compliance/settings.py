@@ -18,7 +18,7 @@ class Specified:
         category: Its category marker.
         covers: The `must_cover` entries it is to show.
         labels: The BVJ lines of its docstring by label: `BVJ`, `Value Impact`,
-            `Strategic Impact`.
+            `Strategic Impact`; empty where the spec has none.
     """
 
     id: str

@@ -109,7 +109,11 @@ def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
                 category=suite.category,
                 covers=test.covers,
                 labels={
-                    "BVJ": f"{', '.join(test.bvj.segment)} - {test.bvj.goal}",
+                    "BVJ": (
+                        f"{', '.join(test.bvj.segment)} - {test.bvj.goal}"
+                        if test.bvj.goal
+                        else ""
+                    ),
                     "Value Impact": test.bvj.value_impact,
                     "Strategic Impact": test.bvj.strategic_impact,
                 },
