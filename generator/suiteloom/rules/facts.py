@@ -1,7 +1,8 @@
 """The third pair of eyes: what a suite's syntax tree says, read by itself. Pure.
 
 Nothing here is shared with the renderer or with the reader that regeneration uses, so
-that a fault in either shows as a disagreement.
+that a fault in either shows as a disagreement. Only what pending means is read as
+everywhere else.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from suiteloom.model.pending import calls_pending
 
 __all__ = ["ClassFacts", "SuiteFacts", "TestFacts", "read_facts"]
 
@@ -75,7 +78,7 @@ def read_facts(source: bytes) -> SuiteFacts:
         title=text.partition("\n")[0],
         labels=_labels(text),
         classes=tuple(_class(node) for node in classes),
-        loose=tuple(_tests(tree.body)),
+        loose=tuple(_tests(tree.body, is_method=False)),
     )
 
 
@@ -88,11 +91,11 @@ def _class(node: ast.ClassDef) -> ClassFacts:
         bases=tuple(ast.unparse(base) for base in node.bases),
         title=text.partition("\n")[0].removesuffix("."),
         has_init="__init__" in names,
-        tests=tuple(_tests(node.body)),
+        tests=tuple(_tests(node.body, is_method=True)),
     )
 
 
-def _tests(body: list[ast.stmt]) -> Iterator[TestFacts]:
+def _tests(body: list[ast.stmt], *, is_method: bool) -> Iterator[TestFacts]:
     for node in body:
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
@@ -113,7 +116,7 @@ def _tests(body: list[ast.stmt]) -> Iterator[TestFacts]:
             cases=tuple(_cases(calls.get("parametrize"))),
             labels=_labels(text),
             summary=_FOLD.sub(" ", text).partition("\n")[0],
-            is_pending="self.pending()" in ast.unparse(node),
+            is_pending=is_method and calls_pending(node),
         )
 
 

@@ -3,7 +3,7 @@
 from suiteloom.suites.census import hand_written_lines
 from suiteloom.suites.merge import Merged, Origin, Surroundings, merge
 from suiteloom.suites.ownership import untouched
-from suiteloom.suites.reader import calls_pending, read_suite
+from suiteloom.suites.reader import read_suite
 from suiteloom.suites.source import UnreadableError
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
@@ -15,7 +15,6 @@ __all__ = [
     "Surroundings",
     "Unit",
     "UnreadableError",
-    "calls_pending",
     "hand_written_lines",
     "merge",
     "read_suite",

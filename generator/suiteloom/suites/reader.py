@@ -7,8 +7,9 @@ import inspect
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
+from suiteloom.model.pending import calls_pending
 from suiteloom.suites.marks import Mark, decorator_value, dotted_name, mark_of
 from suiteloom.suites.source import Source, decode
 from suiteloom.suites.units import (
@@ -20,7 +21,7 @@ from suiteloom.suites.units import (
     Unit,
 )
 
-__all__ = ["calls_pending", "comments", "first_line", "read_suite"]
+__all__ = ["comments", "first_line", "read_suite"]
 
 _REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
 _LINE_END = re.compile(r"\r\n|\r|\n")
@@ -52,19 +53,6 @@ def read_suite(data: bytes, path: str) -> SuiteText:
     known = {unit.node for block in classes for unit in block.units}
     strays = tuple(_strays(source, known)) if _expected(source) != len(known) else ()
     return SuiteText(source, docstring, rev, spec_path, classes, strays)
-
-
-def calls_pending(body: Iterable[ast.stmt]) -> bool:
-    """Whether statements call ``self.pending()``, nested functions left out."""
-    nodes: list[ast.AST] = list(body)
-    while nodes:
-        node = nodes.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue
-        if isinstance(node, ast.Call) and dotted_name(node.func) == "self.pending":
-            return True
-        nodes.extend(ast.iter_child_nodes(node))
-    return False
 
 
 def comments(text: str) -> list[str]:
@@ -234,7 +222,7 @@ def _unit(
     span = (source.line_start(start), source.line_start(last + 1))
     docstring, _, _ = _docstring(source, node.body)
     statements = node.body[1:] if docstring else node.body
-    pending = "pending" in source.text[span[0] : span[1]] and calls_pending(statements)
+    pending = "pending" in source.text[span[0] : span[1]] and calls_pending(node)
     def_start = source.start(node)
     word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     return Unit(

@@ -71,7 +71,7 @@ class Unit:
         def_span: From ``async`` or ``def`` to the end of the name.
         docstring: None if there is none.
         body: Span of the statements after the docstring; None if there are none.
-        is_pending: Whether the body calls ``self.pending()``.
+        is_pending: Whether it is pending, as `suiteloom.model.pending` reads it.
         only_pending: Whether the body does nothing else.
         indent: The white space before ``def``.
     """

@@ -109,9 +109,10 @@ RULES = (
         bad="# payments  # <-\n\n\n"
         + _FIRST
         + """\
-@pytest.mark.spec("PA-002", rev="ab4ce1.2f90c4")
-def test_2(self):
-    self.pending()
+class TestShipping(SSotBaseTestCase):
+    @pytest.mark.spec("PA-002", rev="ab4ce1.2f90c4")
+    def test_2(self):
+        self.pending()
 """,
         good=_GOOD,
         across=_uncovered,

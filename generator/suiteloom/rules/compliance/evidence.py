@@ -6,8 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 
+from suiteloom.model.pending import pending_calls
 from suiteloom.rules.compliance.outside import uses_outside
-from suiteloom.rules.compliance.proof import is_pending, read_proof, terminal
+from suiteloom.rules.compliance.proof import read_proof, terminal
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.tautology import why_always_true
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
@@ -163,11 +164,10 @@ def _self_contained(file: TestFile) -> Iterator[Hit]:
 
 
 def _pending(file: TestFile) -> Iterator[Hit]:
-    for node in file.calls_of(["pending"]):
-        if is_pending(node):
-            test = file.test_of(node)
-            if test is not None and not test.is_orphan:
-                yield hit(node, "the body is still to be written", test)
+    for test in file.tests:
+        if test.is_pending and not test.is_orphan:
+            for call in pending_calls(test.node):
+                yield hit(call, "the body is still to be written", test)
 
 
 RULES = (

@@ -18,7 +18,6 @@ __all__ = [
     "Proof",
     "inside",
     "is_hard",
-    "is_pending",
     "is_skip",
     "judged",
     "own_frame",
@@ -107,16 +106,6 @@ def is_hard(node: ast.AST, aliases: frozenset[str] = frozenset()) -> bool:
         name = terminal(node.func)
         return bool(_HARD.match(name)) or name in aliases
     return False
-
-
-def is_pending(node: ast.Call) -> bool:
-    """Tell whether a call is `self.pending()`."""
-    func = node.func
-    return (
-        isinstance(func, ast.Attribute)
-        and func.attr == "pending"
-        and terminal(func.value) in {"self", "cls"}
-    )
 
 
 def judged(file: TestFile) -> list[TestNode]:

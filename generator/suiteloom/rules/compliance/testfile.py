@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
+from suiteloom.model.pending import calls_pending
 from suiteloom.rules.compliance.index import Index, build_index
 from suiteloom.rules.compliance.scopes import Scope, resolve
 from suiteloom.rules.compliance.settings import Settings
@@ -34,7 +35,7 @@ class TestNode:
         node: The function.
         owner: The class it stands in, None at module level.
         marks: Its own and its class's marks, nearest first: name and expression.
-        is_pending: Whether its body still calls `self.pending()`.
+        is_pending: Whether it is pending, as `suiteloom.model.pending` reads it.
     """
 
     __test__ = False
@@ -277,24 +278,14 @@ def read_test_file(path: str, source: str, settings: Settings) -> TestFile:
 def _tests(file: TestFile) -> Iterator[TestNode]:
     patterns = file.settings.python_functions
     classes = {n.name: n for n in file.tree.body if isinstance(n, ast.ClassDef)}
-    pending = _pending_functions(file)
+    speaks = any(True for _ in file.calls_of(["pending"]))
     for node in file.tree.body:
         if isinstance(node, Function):
             if matches(node.name, patterns) and not _is_fixture(node):
-                yield TestNode(node, None, tuple(_marks(node)), node in pending)
+                yield TestNode(node, None, tuple(_marks(node)))
         elif isinstance(node, ast.ClassDef):
             for item, marks in _class_tests(file, node, classes):
-                yield TestNode(item, node, marks, item in pending)
-
-
-def _pending_functions(file: TestFile) -> set[ast.AST]:
-    """Functions that call `self.pending()`, directly or in a function inside."""
-    found: set[ast.AST] = set()
-    for call in file.calls_of(["pending"]):
-        func = call.func
-        if isinstance(func, ast.Attribute) and _last(func.value) in {"self", "cls"}:
-            found.update(file.around(call))
-    return found
+                yield TestNode(item, node, marks, speaks and calls_pending(item))
 
 
 def _is_fixture(node: Function) -> bool:
