@@ -23,6 +23,7 @@ ALL = [
     ".vscode/settings.json",
     SUITE,
     "pyproject.toml",
+    "requirements-suites.txt",
     "schema/spec.schema.json",
     "specs/example.yaml",
 ]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 __all__ = ["init"]
 
+_REQUIREMENTS = "requirements-suites.txt"
+
 
 def init(
     folder: Annotated[
@@ -37,7 +39,7 @@ def init(
     ] = False,
     diff: Annotated[
         bool,
-        typer.Option("--diff", help="Write nothing; show how files that exist differ."),
+        typer.Option("--diff", help="Write nothing; show what files that exist lack."),
     ] = False,
     template: Annotated[
         str,
@@ -56,15 +58,12 @@ def init(
 
     Example: suiteloom init shop
     """
-    from suiteloom.cli.reports import show_changes
     from suiteloom.workflows.init import InitOptions, plan_init, write_init
 
     output = Output(format)
     plan = plan_init(folder, InitOptions(name, ci, template, ref), looks=diff)
     if plan.recovered:
         output.line(plan.recovered, stderr=True)
-    if diff and not output.is_json:
-        show_changes(output, plan.kept)
     if not diff:
         if plan.kept and not keep:
             _confirm(output, plan.created, plan.kept)
@@ -77,13 +76,17 @@ def init(
 
 def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
     """Show what was written, or would be."""
+    from suiteloom.workflows.init import lacking
+
     if output.is_json:
         paths = {
             "created": [change.path for change in plan.created],
             "kept": [change.path for change in plan.kept],
             "unchanged": list(plan.unchanged),
         }
-        output.json("init", {"written": not looks, **paths})
+        lines = {change.path: list(lacking(change)) for change in plan.kept}
+        data = {"written": not looks, **paths, "lacking": lines}
+        output.json("init", {**data, "requirement": plan.requirement or None})
         return
     verb = "would create" if looks else "created"
     for change in plan.created:
@@ -94,14 +97,35 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
         output.line(
             f"nothing to write: {plural(len(plan.unchanged), 'file')} unchanged"
         )
-    if plan.kept and not looks:
-        hint = "`suiteloom init --diff` shows what the files kept would have had"
-        output.line(hint, stderr=True)
+    for change in plan.kept:
+        _show_lacking(output, change)
+    if not plan.requirement and not looks and _asks(plan):
+        output.line(
+            f"{_REQUIREMENTS}: write where others install suiteloom from; this one came"
+            " from a folder of this machine",
+            stderr=True,
+        )
     if plan.ignored:
         output.line(
             "git ignores generated/, but suites hold people's code: see .gitignore",
             stderr=True,
         )
+
+
+def _asks(plan: InitPlan) -> bool:
+    """Whether the file that CI installs from is among those that are written."""
+    return any(change.path == _REQUIREMENTS for change in plan.created)
+
+
+def _show_lacking(output: Output, change: FileChange) -> None:
+    """Show the lines to append to a file that is kept; it lacks none of some files."""
+    from suiteloom.workflows.init import lacking
+
+    lines = lacking(change)
+    if lines:
+        output.line(f"lines of the template that {change.path} lacks:", stderr=True)
+    for line in lines:
+        output.line(f"    {line}", "green", stderr=True)
 
 
 def _confirm(

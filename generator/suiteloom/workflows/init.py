@@ -25,7 +25,14 @@ from suiteloom.store import (
 from suiteloom.workflows.schema import PATH as SCHEMA
 from suiteloom.workflows.schema import schema_bytes
 
-__all__ = ["InitOptions", "InitPlan", "plan_init", "plan_template", "write_init"]
+__all__ = [
+    "InitOptions",
+    "InitPlan",
+    "lacking",
+    "plan_init",
+    "plan_template",
+    "write_init",
+]
 
 _ANSWERS = ".copier-answers.yml"
 _SAMPLE = ("specs/example.yaml", "generated/test_example_unit_comprehensive.py")
@@ -61,6 +68,8 @@ class InitPlan:
         unchanged: Files that exist as the template has them.
         recovered: What was done about a write that had been interrupted; may be empty.
         ignored: Whether git would leave out the suites, which hold people's code.
+        requirement: The requirement by which CI installs suiteloom; empty if it is not
+            known and a marked place asks for it.
     """
 
     root: Path
@@ -69,6 +78,7 @@ class InitPlan:
     unchanged: tuple[str, ...]
     recovered: str = ""
     ignored: bool = False
+    requirement: str = ""
 
 
 def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> InitPlan:
@@ -85,10 +95,14 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
         StorageError: If the folder or a file in it can not be read.
     """
     from suiteloom.scaffold.copying import copy_template
+    from suiteloom.scaffold.origin import UNKNOWN, requirement
 
     root = _root(folder)
     recovered = "" if looks else recover(root)
+    origin = requirement()
     answers = {"project_name": options.name, "ci": options.ci}
+    if not options.template:
+        answers["requirement"] = origin or UNKNOWN
     files = copy_template(
         options.template or str(packaged_templates("project")),
         {key: value for key, value in answers.items() if value},
@@ -112,7 +126,9 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
             hint="`suiteloom new DOMAIN` adds a domain, `copier update` what is new in"
             " a template",
         )
-    return replace(plan, recovered=recovered, ignored=_is_ignored(root))
+    return replace(
+        plan, recovered=recovered, ignored=_is_ignored(root), requirement=origin
+    )
 
 
 def plan_template(folder: Path) -> InitPlan:
@@ -153,6 +169,31 @@ def _root(folder: Path) -> Path:
         shown = folder if nearest == root else nearest
         raise UsageError(f"{shown} is not a folder", hint="name another one")
     return root
+
+
+def lacking(change: FileChange) -> tuple[str, ...]:
+    """The lines that a file which is kept would have had from the template.
+
+    Args:
+        change: One of `InitPlan.kept`.
+
+    Returns:
+        Lines of the template that the file has nowhere, in order, without line ends;
+        blank lines and lines of comment are left out where nothing follows them.
+    """
+    there = {line.strip() for line in _text(change.before).splitlines()}
+    lines = [
+        line
+        for line in _text(change.after).splitlines()
+        if line.strip() and line.strip() not in there
+    ]
+    while lines and lines[-1].lstrip().startswith("#"):
+        del lines[-1]
+    return tuple(lines)
+
+
+def _text(data: bytes | None) -> str:
+    return (data or b"").decode("utf-8", "replace")
 
 
 def write_init(plan: InitPlan) -> None:
