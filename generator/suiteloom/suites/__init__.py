@@ -1,9 +1,9 @@
 """From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
 
 from suiteloom.suites.census import hand_written_lines
-from suiteloom.suites.merge import Merged, Origin, Surroundings, merge
+from suiteloom.suites.merge import Merged, Origin, Surroundings, merge, stray_finding
 from suiteloom.suites.ownership import untouched
-from suiteloom.suites.reader import read_suite
+from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
@@ -16,7 +16,9 @@ __all__ = [
     "Unit",
     "UnreadableError",
     "hand_written_lines",
+    "may_hold_markers",
     "merge",
     "read_suite",
+    "stray_finding",
     "untouched",
 ]

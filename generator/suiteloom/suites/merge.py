@@ -23,9 +23,9 @@ from suiteloom.suites.imports import bound_names, import_splices
 from suiteloom.suites.ownership import bare
 from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice, reindent, splice
-from suiteloom.suites.units import ClassBlock, SuiteText, Unit
+from suiteloom.suites.units import ClassBlock, Stray, SuiteText, Unit
 
-__all__ = ["Merged", "Origin", "Surroundings", "merge"]
+__all__ = ["Merged", "Origin", "Surroundings", "merge", "stray_finding"]
 
 _INDENT = "    "
 _LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
@@ -91,6 +91,14 @@ def merge(
         The new text with the actions, or the conflicts that stand against it.
     """
     return _Merge(disk, rendered, around, domain).run()
+
+
+def stray_finding(path: str, stray: Stray) -> Finding:
+    """What is said of a marker that makes no unit."""
+    message = f"the marker of {stray.id or 'a test'} makes no unit"
+    hint = "a unit is a method of a module-level class with one marker and an id"
+    line, column = stray.node.lineno, stray.node.col_offset + 1
+    return Finding("DR202", "error", message, path, line, column, hint, stray.id)
 
 
 class _Merge:
@@ -165,14 +173,9 @@ class _Merge:
     def _misplaced(self) -> Iterator[Finding]:
         """Markers outside of classes, and ids that the file holds twice."""
         path = self._source.path
-        for identity, node in self._disk.strays:
-            message = f"the marker of {identity or 'a test'} makes no unit"
-            hint = (
-                "a unit is a method of a module-level class with one marker and an id"
-            )
-            column = node.col_offset + 1
-            line = node.lineno
-            yield Finding("DR202", "error", message, path, line, column, hint, identity)
+        for stray in self._disk.strays:
+            if stray.is_marker or stray.id in self._around.specified:
+                yield stray_finding(path, stray)
         seen: dict[str, Unit] = {}
         for unit in self._disk.units:
             first = seen.setdefault(unit.id, unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import chain, combinations, islice, takewhile
 
 from suiteloom.model import body_digest
 from suiteloom.suites.reader import comments
@@ -13,7 +13,7 @@ from suiteloom.suites.units import DecoratorText, Unit
 
 __all__ = ["bare", "matching", "proven", "untouched"]
 
-_MOST_DECORATORS = 10
+_MOST_SCATTERED = 10_000
 
 
 def proven(unit: Unit) -> tuple[DecoratorText, ...] | None:
@@ -34,18 +34,21 @@ def matching(unit: Unit, digest: str) -> tuple[DecoratorText, ...] | None:
 
 
 def _candidates(unit: Unit) -> Iterator[tuple[DecoratorText, ...]]:
-    """Likely sets of spec-owned decorators: the block below the marker, then others."""
+    """Likely sets of spec-owned decorators, the likeliest first.
+
+    That is the block below the marker, then others that stand together, then any; of
+    these, as many as can be tried in no time.
+    """
     possible = [item for item in unit.decorators if item.value is not None]
-    block = []
-    for item in unit.decorators:
-        if item.value is None:
-            break
-        block.append(item)
+    block = list(takewhile(lambda item: item.value is not None, unit.decorators))
     for length in range(len(block), -1, -1):
         yield tuple(block[:length])
-    if len(possible) <= _MOST_DECORATORS:
-        for length in range(len(possible), 0, -1):
-            yield from combinations(possible, length)
+    for length in range(len(possible), 0, -1):
+        for start in range(len(possible) - length + 1):
+            yield tuple(possible[start : start + length])
+    sizes = range(1, len(possible))
+    scattered = chain.from_iterable(combinations(possible, size) for size in sizes)
+    yield from islice(scattered, _MOST_SCATTERED)
 
 
 def untouched(source: Source, unit: Unit) -> bool:

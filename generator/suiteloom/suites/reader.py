@@ -4,28 +4,29 @@ from __future__ import annotations
 
 import ast
 import inspect
-import io
 import re
 import tokenize
+import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 
 from suiteloom.model.pending import calls_pending
 from suiteloom.suites.marks import Mark, decorator_value, dotted_name, mark_of
-from suiteloom.suites.source import Source, decode
+from suiteloom.suites.source import Source, decode, tokens
 from suiteloom.suites.units import (
     ClassBlock,
     DecoratorText,
     Docstring,
     Span,
+    Stray,
     SuiteText,
     Unit,
 )
 
-__all__ = ["comments", "first_line", "read_suite"]
+__all__ = ["comments", "first_line", "may_hold_markers", "read_suite"]
 
 _REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_MARKER = re.compile(r"\bmark\s*\.\s*(?:spec|orphan)\s*\(")
+_MARKER_WORD = re.compile(r"\b(?:spec|orphan)\b")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -51,23 +52,19 @@ def read_suite(data: bytes, path: str) -> SuiteText:
         if isinstance(node, ast.ClassDef) and _is_block(node)
     )
     known = {unit.node for block in classes for unit in block.units}
-    strays = tuple(_strays(source, known)) if _expected(source) != len(known) else ()
+    strays = tuple(_strays(source, known)) if _words(source.text) != len(known) else ()
     return SuiteText(source, docstring, rev, spec_path, classes, strays)
 
 
 def comments(text: str) -> list[str]:
     """The comments in whole lines of Python, in order, even if the lines are a part."""
+    found: list[str] = []
     if "#" not in text:
-        return []
-    found = []
-    plain = inspect.cleandoc("\n".join(["", *_LINE_END.split(text)]))
-    reader = io.StringIO(plain).readline
-    try:
-        for token in tokenize.generate_tokens(reader):
-            if token.type == tokenize.COMMENT:
-                found.append(token.string)  # noqa: PERF401 - kept up to the error
-    except (tokenize.TokenError, IndentationError):
-        pass
+        return found
+    with suppress(tokenize.TokenError):  # the bracket, inside which no indent counts
+        for kind, comment, _, _ in tokens(f"(\n{text}"):
+            if kind == tokenize.COMMENT:
+                found.append(comment)
     return found
 
 
@@ -87,20 +84,52 @@ def _own_mark(node: _Function) -> tuple[int, Mark] | None:
     return None
 
 
-def _expected(source: Source) -> int:
-    """How many markers the text speaks of, comments and strings included."""
-    return len(_MARKER.findall(source.text))
+def may_hold_markers(data: bytes) -> bool:
+    """Whether a file holds a word that every marker holds, so that it must be read."""
+    if data.isascii():
+        return _MARKER_WORD.search(data.decode("ascii")) is not None
+    return _words(data.decode("utf-8", "replace")) > 0
 
 
-def _strays(source: Source, known: set[_Function]) -> Iterator[tuple[str, ast.expr]]:
-    """Markers that make no unit: outside a class, twice on a function, without an id."""
+def _words(text: str) -> int:
+    """How often a text holds such a word, as Python or as anything else."""
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return len(_MARKER_WORD.findall(text))
+
+
+def _strays(source: Source, known: set[_Function]) -> Iterator[Stray]:
+    """Markers that make no unit: outside a class, twice on a function, without an id.
+
+    A ``pytestmark`` that holds one is a stray, too: it marks every test below it.
+    """
     for node in ast.walk(source.tree):
-        marks = [
-            (mark.id, decorator)
-            for decorator in getattr(node, "decorator_list", ())
-            if (mark := mark_of(decorator)) and mark.name in {"spec", "orphan"}
-        ]
-        yield from marks[1:] if node in known else marks
+        decorators: list[ast.expr] = getattr(node, "decorator_list", [])
+        if isinstance(node, ast.Assign) and _is_pytestmark(node):
+            value = node.value
+            decorators = [value]
+            if isinstance(value, ast.List | ast.Tuple):
+                decorators = value.elts
+        found = [stray for item in decorators if (stray := _stray(item))]
+        if node in known:
+            found.remove(next(stray for stray in found if stray.is_marker and stray.id))
+        yield from found
+
+
+def _stray(node: ast.expr) -> Stray | None:
+    """A marker, or any other call that may be one under another name."""
+    mark = mark_of(node)
+    if mark is not None and mark.name in {"spec", "orphan"}:
+        return Stray(mark.id, node, is_marker=True)
+    if mark is None and isinstance(node, ast.Call) and node.args:
+        first = node.args[0]
+        if isinstance(first, ast.Constant) and isinstance(first.value, str):
+            return Stray(first.value, node, is_marker=False)
+    return None
+
+
+def _is_pytestmark(node: ast.Assign) -> bool:
+    return any(isinstance(n, ast.Name) and n.id == "pytestmark" for n in node.targets)
 
 
 def _end_line(nodes: list[ast.stmt], index: int) -> int:
@@ -180,7 +209,7 @@ def _indent(source: Source, line: int, header: int) -> str:
     if line == header:
         return "    "
     text = source.line(line)
-    return text[: len(text) - len(text.lstrip(" \t\f"))]
+    return text[: len(text) - len(text.lstrip(" \t\f"))].rpartition("\f")[2]
 
 
 def _leading(source: Source, first: int, floor: int, column: int) -> int:
@@ -243,7 +272,9 @@ def _unit(
         body=_body(source, statements),
         is_pending=pending,
         only_pending=pending and len(statements) == 1 and _is_bare(statements[0]),
-        indent=source.text[source.line_start(node.lineno) : def_start],
+        indent=source.text[source.line_start(node.lineno) : def_start].rpartition("\f")[
+            2
+        ],
     )
 
 

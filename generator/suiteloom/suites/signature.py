@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from suiteloom.suites.source import Source
+from suiteloom.suites.source import Source, tokens
 from suiteloom.suites.splices import Splice
 from suiteloom.suites.units import Span, Unit
 
@@ -110,7 +110,7 @@ def _pieces(source: Source, unit: Unit) -> tuple[int, list[Span]]:
     depth = opening = 0
     pieces: list[Span] = []
     piece: Span | None = None
-    for kind, text, start, end in source.tokens(unit.def_span[1]):
+    for kind, text, start, end in tokens(source.text, unit.def_span[1]):
         step = _DEPTH.get(text, 0) if kind == tokenize.OP else 0
         if not opening:
             opening = end if text == "(" and not depth else 0

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from suiteloom.model import Finding
 
-__all__ = ["Source", "UnreadableError", "decode"]
+__all__ = ["Source", "UnreadableError", "decode", "tokens"]
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _CR = re.compile(r"\r\n?")
@@ -81,19 +81,6 @@ class Source:
         """Number of lines, a last one without line end included."""
         return len(self.starts)
 
-    def tokens(self, start: int) -> Iterator[tuple[int, str, int, int]]:
-        """Type, text and offsets of the tokens from `start` on, as far as one asks.
-
-        `start` lies outside of strings and in front of a token. Line ends are LF in the
-        texts, with a blank behind if they have two characters in the file.
-        """
-        plain = _CR.sub(lambda end: "\n" + " " * (len(end[0]) - 1), self.text[start:])
-        lines = [start, *(start + end.end() for end in re.finditer("\n", plain))]
-        for token in tokenize.generate_tokens(io.StringIO(plain).readline):
-            first = lines[token.start[0] - 1] + token.start[1]
-            last = lines[token.end[0] - 1] + token.end[1]
-            yield token.type, token.string, first, last
-
     def encode(self, text: str) -> bytes:
         """Give back the bytes of a text in this file's encoding.
 
@@ -101,6 +88,28 @@ class Source:
             UnicodeEncodeError: If the encoding lacks a character.
         """
         return self.bom + text.encode(self.encoding)
+
+
+def tokens(text: str, start: int = 0) -> Iterator[tuple[int, str, int, int]]:
+    """The tokens of Python source from an offset on.
+
+    Args:
+        text: The source; it may end in the middle of a statement.
+        start: Where to begin: outside of strings and in front of a token.
+
+    Yields:
+        Type, text and offsets of each, until whoever asks has enough. Line ends are LF
+        in the texts, with a blank behind if they have two characters in the source.
+
+    Raises:
+        tokenize.TokenError: If the source ends in the middle of a statement.
+    """
+    plain = _CR.sub(lambda end: "\n" + " " * (len(end[0]) - 1), text[start:])
+    lines = [start, *(start + end.end() for end in re.finditer("\n", plain))]
+    for token in tokenize.generate_tokens(io.StringIO(plain).readline):
+        first = lines[token.start[0] - 1] + token.start[1]
+        last = lines[token.end[0] - 1] + token.end[1]
+        yield token.type, token.string, first, last
 
 
 def decode(data: bytes, path: str) -> Source:

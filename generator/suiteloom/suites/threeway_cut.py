@@ -69,7 +69,7 @@ def refuse_doubles(suite: SuiteText) -> None:
         UnmergeableError: If an id or a class name is there twice, or a marker makes no
             unit.
     """
-    if suite.strays:
+    if any(stray.is_marker for stray in suite.strays):
         raise UnmergeableError("a marker makes no unit")
     names = [f"class {block.node.name}" for block in suite.classes]
     for key, count in Counter([*names, *(u.id for u in suite.units)]).items():

@@ -14,6 +14,7 @@ __all__ = [
     "DecoratorText",
     "Docstring",
     "Span",
+    "Stray",
     "SuiteText",
     "Unit",
 ]
@@ -48,6 +49,19 @@ class Docstring:
     value: str
     span: Span
     comments: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A decorator that makes no unit.
+
+    `is_marker` tells markers from calls of anything else with a text, which may be one
+    under another name if `id` is that of a test.
+    """
+
+    id: str
+    node: ast.expr
+    is_marker: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +196,7 @@ class SuiteText:
     rev: str
     spec_path: str
     classes: tuple[ClassBlock, ...]
-    strays: tuple[tuple[str, ast.expr], ...] = field(default=())
+    strays: tuple[Stray, ...] = field(default=())
 
     @property
     def text(self) -> ModuleText:

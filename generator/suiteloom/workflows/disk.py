@@ -6,7 +6,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from suiteloom.model import Finding, Place, Project
-from suiteloom.suites import Origin, SuiteText, UnreadableError, read_suite
+from suiteloom.suites import (
+    Origin,
+    SuiteText,
+    UnreadableError,
+    may_hold_markers,
+    read_suite,
+    stray_finding,
+)
 
 __all__ = ["Disk", "read_disk"]
 
@@ -22,6 +29,9 @@ class Disk:
         unreadable: Findings of those that could not, by path.
         origins: Where each unit stands, by id; the first place if there are several.
         copies: Findings for ids that stand in two files, with the path of the first.
+        homes: Path of the suite that each specified test belongs to, by id.
+        strays: Decorators that name a specified test and make no unit, as findings by
+            id.
         skipped: Suites that are in sync with their specs and were not read.
     """
 
@@ -30,6 +40,8 @@ class Disk:
     unreadable: dict[str, Finding] = field(default_factory=dict)
     origins: dict[str, tuple[str, Origin]] = field(default_factory=dict)
     copies: list[tuple[Finding, str]] = field(default_factory=list)
+    homes: Mapping[str, str] = field(default_factory=dict)
+    strays: dict[str, Finding] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
 
     def unclaimed(self, claimed: Iterable[str]) -> list[str]:
@@ -52,25 +64,26 @@ def read_disk(
     Returns:
         What they hold. Files without markers that no spec claims are left out.
     """
-    disk = Disk(skipped=set(in_sync))
+    homes = {test.id: suite.path for suite, test in project.tests}
+    disk = Disk(homes=homes, skipped=set(in_sync))
     claimed = {suite.path for suite in project.suites}
     for path, data in files.items():
         if path in disk.skipped:
             continue
-        marked = b"mark.spec(" in data or b"mark.orphan(" in data
-        if marked or path in claimed:
+        if path in claimed:
             _read(disk, path, data)
-    for path in sorted(_concerned(project, disk, in_sync)):
+        elif may_hold_markers(data):
+            _read(disk, path, data)
+            _leave_out_unmarked(disk, path)
+    for path in sorted(_concerned(disk, in_sync)):
         disk.skipped.remove(path)
         _read(disk, path, files[path])
     return disk
 
 
-def _concerned(
-    project: Project, disk: Disk, in_sync: Mapping[str, frozenset[str]]
-) -> set[str]:
+def _concerned(disk: Disk, in_sync: Mapping[str, frozenset[str]]) -> set[str]:
     """Suites in sync that hold a unit which another suite holds or wants."""
-    homes = {test.id: suite.path for suite, test in project.tests}
+    homes = disk.homes
     held = {
         homes[identity]
         for identity, (path, _) in disk.origins.items()
@@ -92,9 +105,23 @@ def _read(disk: Disk, path: str, data: bytes) -> None:
         disk.unreadable[path] = error.finding
         return
     disk.suites[path] = suite
+    for stray in suite.strays:
+        if stray.id in disk.homes:
+            disk.strays[stray.id] = stray_finding(path, stray)
     for block in suite.classes:
         for unit in block.units:
             _note(disk, path, Origin(suite.source, unit, block))
+
+
+def _leave_out_unmarked(disk: Disk, path: str) -> None:
+    """Forget a file that only speaks of markers."""
+    suite = disk.suites.get(path)
+    if suite is None:
+        return
+    marked = any(stray.is_marker for stray in suite.strays)
+    named = any(stray.id in disk.homes for stray in suite.strays)
+    if not (suite.classes or suite.rev or marked or named):
+        del disk.suites[path], disk.data[path]
 
 
 def _note(disk: Disk, path: str, origin: Origin) -> None:

@@ -276,4 +276,4 @@ def suite_ids(data: bytes) -> Iterator[str]:
         yield from _MARKED.findall(data.decode("utf-8", "replace"))
         return
     yield from (unit.id for unit in suite.units)
-    yield from (identity for identity, _ in suite.strays)
+    yield from (stray.id for stray in suite.strays if stray.is_marker)

@@ -176,7 +176,8 @@ class _Planner:
                 if item.paths & refused and not item.paths <= refused
             ]
         good = [item for item in self._outcomes if not item.paths & refused]
-        findings = [finding for item in self._outcomes for finding in item.refusals]
+        refusals = (finding for item in self._outcomes for finding in item.refusals)
+        findings = list(dict.fromkeys(refusals))
         changes = tuple(change for item in good for change in item.changes)
         before, after = Counter[str](), Counter[str]()
         for item in good:
@@ -274,6 +275,11 @@ class _Planner:
                 outcome.refusals.append(_foreign(path))
                 return
             disk = None
+        ids = [test.id for test in suite.tests if test.id not in self._disk.origins]
+        strays = [self._disk.strays[i] for i in ids if i in self._disk.strays]
+        if strays and any(stray.path != path for stray in strays):
+            outcome.refusals += strays
+            return
         incoming = {
             test.id: self._disk.origins[test.id][1]
             for test in suite.tests
@@ -358,7 +364,10 @@ class _Planner:
         merged = merge(disk, rendered, around, domain)
         if not merged.conflicts:
             exists = not around.fresh
-            proof = prove(disk, rendered, around, merged.text, exists=exists)
+            moves = old_path != new_path
+            proof = prove(
+                disk, rendered, around, merged.text, exists=exists, moves=moves
+            )
             merged.conflicts += proof.findings
             outcome.before, outcome.after = proof.before, proof.after
             outcome.pruned = proof.pruned

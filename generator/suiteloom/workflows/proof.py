@@ -49,6 +49,7 @@ def prove(
     text: str | None,
     *,
     exists: bool,
+    moves: bool = False,
 ) -> Proof:
     """Check a merged suite against what it was made from.
 
@@ -61,12 +62,13 @@ def prove(
         around: Which units come from elsewhere.
         text: The merged text; None if the file is to be removed.
         exists: Whether `disk` is a file, and not only what would be created.
+        moves: Whether the file gets another path.
 
     Returns:
         What was found, and what people wrote before and after.
     """
     path = disk.source.path
-    if text == disk.source.text and exists:
+    if text == disk.source.text and exists and not moves:
         return Proof((), Counter(), Counter())
     before, pruned = Counter[str](), 0
     if exists:

@@ -213,7 +213,7 @@ def test_domain_takes_its_file_along(project):
     project.replace(ALPHA, ("import pytest\n", "import pytest\n\nMINE = 1  # mine\n"))
     before = project.read(ALPHA)
     project.replace("specs/alpha.yaml", ("domain: alpha", "domain: gamma"))
-    project.done()
+    assert project.done().json["hand_written_lines"] == {"before": 2, "after": 2}
     path = ALPHA.replace("alpha", "gamma")
     assert not (project.root / ALPHA).exists()
     assert masked(project.read(path)) == masked(before)
