@@ -5,6 +5,7 @@ from suiteloom.rules.collection import check_collection
 from suiteloom.rules.facts import SuiteFacts, read_facts
 from suiteloom.rules.outcomes import check_outcomes
 from suiteloom.rules.state import check_state
+from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
 
 __all__ = [
@@ -12,7 +13,10 @@ __all__ = [
     "check_bvj",
     "check_collection",
     "check_outcomes",
+    "check_passed_over",
     "check_state",
+    "check_strays",
     "check_structure",
     "read_facts",
+    "unreadable",
 ]

@@ -41,7 +41,7 @@ class TestFacts:
 
 @dataclass(frozen=True, slots=True)
 class ClassFacts:
-    """One class at module level."""
+    """One class; the name of one inside of another has the other's before a dot."""
 
     name: str
     line: int
@@ -60,6 +60,11 @@ class SuiteFacts:
     classes: tuple[ClassFacts, ...]
     loose: tuple[TestFacts, ...]
 
+    @property
+    def tests(self) -> tuple[TestFacts, ...]:
+        """Every test, those outside of classes first."""
+        return (*self.loose, *(test for item in self.classes for test in item.tests))
+
 
 def read_facts(source: bytes) -> SuiteFacts:
     """Read the facts of a suite.
@@ -70,23 +75,42 @@ def read_facts(source: bytes) -> SuiteFacts:
     Raises:
         SyntaxError: If it is not Python.
         ValueError: If it holds a NUL character.
+        RecursionError: If it is nested too deeply to be read.
     """
     tree = ast.parse(source)
     text = ast.get_docstring(tree) or ""
-    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
     return SuiteFacts(
         title=text.partition("\n")[0],
         labels=_labels(text),
-        classes=tuple(_class(node) for node in classes),
+        classes=tuple(_classes(tree.body)),
         loose=tuple(_tests(tree.body, is_method=False)),
     )
 
 
-def _class(node: ast.ClassDef) -> ClassFacts:
+def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
+    """Statements and those in them that run with them: branches, loops, handlers."""
+    for node in body:
+        yield node
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            continue
+        for name in ("body", "orelse", "finalbody"):
+            yield from _statements(getattr(node, name, []))
+        for part in (*getattr(node, "handlers", ()), *getattr(node, "cases", ())):
+            yield from _statements(part.body)
+
+
+def _classes(body: list[ast.stmt], around: str = "") -> Iterator[ClassFacts]:
+    for node in _statements(body):
+        if isinstance(node, ast.ClassDef):
+            yield _class(node, around)
+            yield from _classes(node.body, f"{around}{node.name}.")
+
+
+def _class(node: ast.ClassDef, around: str) -> ClassFacts:
     text = ast.get_docstring(node) or ""
     names = {item.name for item in node.body if isinstance(item, ast.FunctionDef)}
     return ClassFacts(
-        name=node.name,
+        name=f"{around}{node.name}",
         line=node.lineno,
         bases=tuple(ast.unparse(base) for base in node.bases),
         title=text.partition("\n")[0].removesuffix("."),
@@ -96,7 +120,7 @@ def _class(node: ast.ClassDef) -> ClassFacts:
 
 
 def _tests(body: list[ast.stmt], *, is_method: bool) -> Iterator[TestFacts]:
-    for node in body:
+    for node in _statements(body):
         if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
         calls = dict(_marks(node.decorator_list))

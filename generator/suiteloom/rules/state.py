@@ -22,7 +22,7 @@ def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Findin
         One finding a test; orphans and suspects always, pending ones only where they
         are errors, because a table counts them.
     """
-    for test in (test for item in facts.classes for test in item.tests):
+    for test in facts.tests:
         if test.is_orphan:
             message = f"{test.id} {test.name} is an orphan: no spec names its id"
             hint = "put the id back into a spec, or `suiteloom prune` it"

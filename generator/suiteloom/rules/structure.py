@@ -44,7 +44,7 @@ def check_structure(
     if order != sorted(order):
         message = "the classes do not stand in the order of the spec's groups"
         yield _finding("ST305", message, suite, min(order), _GENERATE)
-    yield from _unspecified(suite, facts)
+    yield from _replaced(suite, facts)
 
 
 def _finding(
@@ -154,8 +154,8 @@ def _shown(value: str | None) -> str:
     return "missing" if value is None else repr(value)
 
 
-def _unspecified(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
-    """Tests that the suite holds and no spec names, and names that hide one another."""
+def _replaced(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
+    """Tests whose name hides another one."""
     for owner in facts.classes:
         seen: dict[str, int] = {}
         for test in owner.tests:
@@ -164,9 +164,3 @@ def _unspecified(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
                 hint = "rename one of them"
                 yield _finding("ST309", message, suite, test.line, hint, test.id)
             seen.setdefault(test.name, test.line)
-    loose = [*facts.loose, *(test for item in facts.classes for test in item.tests)]
-    for test in loose:
-        if not test.id:
-            message = f"no spec names {test.name}"
-            hint = "specify it, or move it out of the generated suite"
-            yield _finding("ST303", message, suite, test.line, hint)

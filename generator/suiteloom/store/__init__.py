@@ -2,7 +2,7 @@
 
 from suiteloom.store.commit import commit, keep
 from suiteloom.store.config import find_root, has_config, load_config
-from suiteloom.store.files import list_files, read_bytes, read_files
+from suiteloom.store.files import list_files, list_tree, read_bytes, read_files
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
 from suiteloom.store.packaged import packaged_templates
@@ -15,6 +15,7 @@ __all__ = [
     "has_journal",
     "keep",
     "list_files",
+    "list_tree",
     "load_config",
     "packaged_templates",
     "read_bytes",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from suiteloom.errors import StorageError
 
-__all__ = ["list_files", "read_bytes", "read_files", "resolve_target"]
+__all__ = ["list_files", "list_tree", "read_bytes", "read_files", "resolve_target"]
 
 
 def read_bytes(root: Path, path: str) -> bytes:
@@ -62,6 +62,29 @@ def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
             f"can not be listed: {error.strerror}", path=folder
         ) from error
     return sorted(f"{folder}/{name}" for name in names)
+
+
+def list_tree(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
+    """The files of a folder and of all below it, hidden ones too.
+
+    Args:
+        root: The project's folder.
+        folder: POSIX, relative to it.
+        suffixes: Lower case, with the dot; upper case on disk is the same.
+
+    Returns:
+        POSIX paths relative to `root`, sorted; empty if there is no such folder. Links
+        to folders are not followed, and broken links and caches of Python are left out.
+    """
+    found = []
+    for place, folders, names in os.walk(root / folder):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        found += [
+            path.relative_to(root).as_posix()
+            for path in (Path(place, name) for name in names)
+            if path.name.lower().endswith(suffixes) and path.is_file()
+        ]
+    return sorted(found)
 
 
 def resolve_target(root: Path, path: str, *, break_hardlinks: bool = False) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from suiteloom.errors import SpecError
@@ -13,9 +13,12 @@ from suiteloom.rules import (
     SuiteFacts,
     check_bvj,
     check_collection,
+    check_passed_over,
     check_state,
+    check_strays,
     check_structure,
     read_facts,
+    unreadable,
 )
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.planner import make_plan
@@ -93,38 +96,32 @@ def check(
         project = workspace.load()
     except SpecError as error:
         return CheckReport((Level("spec", "not valid", error.findings),))
-    chosen = check_domains(project, domains)
+    names = tuple(domains)
+    whole = not names
+    chosen = check_domains(project, names)
     suites = [suite for suite in project.suites if suite.domain in chosen]
     count = sum(len(list(suite.tests)) for suite in suites)
     summary = f"{plural(len(suites), 'spec')}, {plural(count, 'test')}"
-    levels = [Level("spec", summary, tuple(check_bvj(suites)))]
+    passed_over = check_passed_over(workspace.passed_over() if whole else {})
+    levels = [Level("spec", summary, (*check_bvj(suites), *passed_over))]
 
     progress("drift")
     files = workspace.suite_files()
-    plan = make_plan(workspace, project, domains, files=files, restore=False)
+    plan = make_plan(workspace, project, names, files=files, restore=False)
     levels.append(Level("drift", _drift_summary(plan), tuple(_drift(plan, project))))
 
     progress("structure")
-    facts = _facts(files, suites)
-    findings = [
-        finding
-        for suite in suites
-        if (found := facts.get(suite.path)) is not None
-        for finding in (
-            *check_structure(suite, found, project.config),
-            *check_state(suite.path, found, project.config),
-        )
-    ]
-    levels.append(
-        Level("structure", f"{plural(len(facts), 'suite')} read", tuple(findings))
-    )
+    named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
+    facts, findings = _structure(workspace, project, suites, named, whole=whole)
+    count = sum(suite.path in facts for suite in suites)
+    levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
     progress("collection")
-    record = collect(workspace.root, sorted(facts))
-    findings = list(check_collection(suites, facts, record))
+    record = collect(workspace.root, [s.path for s in suites if s.path in facts])
+    findings = tuple(check_collection(suites, facts, record))
     ids = {item.id for item in record.collected if item.id and not item.is_orphan}
     levels.append(
-        Level("collection", f"{plural(len(ids), 'test')} collected", tuple(findings))
+        Level("collection", f"{plural(len(ids), 'test')} collected", findings)
     )
 
     progress("compliance")
@@ -139,18 +136,46 @@ def _compliance_level(report: ComplianceReport) -> Level:
     return Level("compliance", summary, report.findings, report.passed)
 
 
-def _facts(
-    files: Mapping[str, bytes], suites: Iterable[Suite]
-) -> dict[str, SuiteFacts]:
-    """The facts of every suite file that can be read."""
-    facts = {}
-    for suite in suites:
-        if suite.path in files:
-            try:
-                facts[suite.path] = read_facts(files[suite.path])
-            except (SyntaxError, ValueError):
-                continue  # the drift level names it
-    return facts
+def _structure(
+    workspace: Workspace,
+    project: Project,
+    suites: Iterable[Suite],
+    named: Container[str],
+    *,
+    whole: bool,
+) -> tuple[dict[str, SuiteFacts], tuple[Finding, ...]]:
+    """Read the suites, and every other Python file of their folder if all are asked for.
+
+    Args:
+        workspace: The project.
+        project: Its specs.
+        suites: Those to look at.
+        named: Files that another level says can not be read.
+        whole: Whether those are all.
+
+    Returns:
+        The facts of each file that could be read, by path, and what is wrong.
+    """
+    config = project.config
+    homes = {test.id: suite.path for suite, test in project.tests}
+    by_path = {suite.path: suite for suite in suites}
+    facts: dict[str, SuiteFacts] = {}
+    findings: list[Finding] = []
+    for path, data in workspace.suite_tree().items():
+        if not (whole or path in by_path):
+            continue
+        try:
+            found = facts[path] = read_facts(data)
+        except (SyntaxError, ValueError, RecursionError) as error:
+            if path not in named:
+                line = getattr(error, "lineno", 0) or 0
+                findings.append(unreadable(path, str(error), line))
+            continue
+        if suite := by_path.get(path):
+            findings += check_structure(suite, found, config)
+        findings += check_strays(path, found, homes, config)
+        findings += check_state(path, found, config)
+    return facts, tuple(findings)
 
 
 def _drift_summary(plan: Plan) -> str:

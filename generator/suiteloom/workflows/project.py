@@ -14,6 +14,7 @@ from suiteloom.store import (
     find_root,
     has_journal,
     list_files,
+    list_tree,
     load_config,
     read_files,
     recover,
@@ -54,6 +55,33 @@ class Workspace:
                 path=self.config.source,
                 hint="a spec is a YAML file; `suiteloom schema` describes it",
             )
+        return read_files(self.root, paths)
+
+    def passed_over(self) -> dict[str, bytes]:
+        """The bytes of every YAML file in or below the folder of specs that is no spec.
+
+        Raises:
+            StorageError: If one can not be read.
+        """
+        suffixes = (".yaml", ".yml")
+        specs = set(list_files(self.root, self.config.specs, suffixes))
+        found = list_tree(self.root, self.config.specs, suffixes)
+        return read_files(self.root, [path for path in found if path not in specs])
+
+    def suite_tree(self) -> dict[str, bytes]:
+        """The bytes of every Python file in or below the suites folder by path.
+
+        Hidden files and folders are left out, as pytest leaves them out.
+
+        Raises:
+            StorageError: If one can not be read.
+        """
+        folder = self.config.suites
+        paths = [
+            path
+            for path in list_tree(self.root, folder, (".py",))
+            if "/." not in path.removeprefix(folder)
+        ]
         return read_files(self.root, paths)
 
     def suite_files(self) -> dict[str, bytes]:
