@@ -13,8 +13,10 @@ __all__ = [
     "closest",
     "comparable",
     "domain_problem",
+    "dotted_problem",
     "id_prefix",
     "identifier_problem",
+    "marker_problem",
     "sentence",
     "short",
     "suggestion",
@@ -26,6 +28,7 @@ _CONSIDERED = 500  # more of a text than a name can hold
 _COMPARED = 60
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_OWN_MARKERS = frozenset({"spec", "orphan", "parametrize"})
 _RESERVED_FILES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
@@ -108,6 +111,39 @@ def sentence(name: str) -> str:
     """What the name of a test says, as words: ``test_pays_once`` says "Pays once"."""
     words = " ".join(name.removeprefix("test_").replace("_", " ").split())
     return words[:1].upper() + words[1:]
+
+
+def marker_problem(name: str) -> str:
+    """Why `name` can not be a marker of tests, or an empty string."""
+    if name in _OWN_MARKERS:
+        return "has a meaning of its own"
+    return _name_problem(name) or (
+        "starts with an underscore" if name.startswith("_") else ""
+    )
+
+
+def dotted_problem(path: str, parts: int = 1) -> str:
+    """Why `path` can not be that of a module, class or package, or an empty string.
+
+    Args:
+        path: Such as ``package.module.Class``.
+        parts: How many names it has at least.
+    """
+    names = path.split(".")
+    if len(names) < parts:
+        return "names no module"
+    return next((problem for name in names if (problem := _name_problem(name))), "")
+
+
+def _name_problem(name: str) -> str:
+    """Why a name that is not of our making is none to Python, or an empty string."""
+    if len(name) > MAX_LENGTH:
+        return f"has {len(name)} characters; the limit is {MAX_LENGTH}"
+    if keyword.iskeyword(name):
+        return "is a Python keyword"
+    if not name.isidentifier() or unicodedata.normalize("NFKC", name) != name:
+        return "is not a name of letters, digits and underscores"
+    return ""
 
 
 def domain_problem(name: str) -> str:

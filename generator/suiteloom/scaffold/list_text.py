@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Finding
+from suiteloom.model.characters import FORBIDDEN, describe
 
 __all__ = [
     "MAX_BYTES",
@@ -28,10 +29,6 @@ MAX_FINDINGS = 1_000
 MAX_TEXT = 10_000
 """Characters of one item or line; a text of a spec has up to 2,000."""
 
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff{_BIDI}]"
-)
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SPLIT = "give the list of one domain only"
@@ -126,7 +123,7 @@ def check_characters(lines: Sequence[str], start: int, problems: Problems) -> No
         problems: Takes the findings.
     """
     for number, line in enumerate(lines, start + 1):
-        for match in _FORBIDDEN.finditer(line):
+        for match in FORBIDDEN.finditer(line):
             _add_character(match.group(), number, match.start() + 1, problems)
 
 
@@ -140,13 +137,12 @@ def check_decoded(text: str, written: str, line: int, problems: Problems) -> Non
         problems: Takes the findings.
     """
     for character in sorted(set(text) - set(written)):
-        if _FORBIDDEN.match(character):
+        if FORBIDDEN.match(character):
             _add_character(character, line, 0, problems)
 
 
 def _add_character(character: str, line: int, column: int, problems: Problems) -> None:
-    kind = "bidirectional " if re.match(f"[{_BIDI}]", character) else ""
-    message = f"{kind}control character U+{ord(character):04X}"
+    message = describe(character)
     hint = "remove it; texts are single lines of visible characters"
     problems.add("LI101", message, line, column, hint=hint)
 

@@ -14,6 +14,7 @@ import yaml
 from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.model import Finding
+from suiteloom.model.characters import FORBIDDEN, describe
 from suiteloom.model.identifiers import short
 from suiteloom.specs.places import mark
 from suiteloom.specs.syntax import (
@@ -56,12 +57,8 @@ _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ].*)?")
 _AMBIGUOUS = frozenset(
     {"yes", "no", "on", "off", "y", "n", "true", "false", "null", "~"}
 )
-_BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
-_FORBIDDEN = re.compile(
-    f"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufdd0-\ufdef\ufeff\ufffe\uffff{_BIDI}]"
-)
 _FORBIDDEN_LIMIT = 20
-_ESCAPED = re.compile(f"{_FORBIDDEN.pattern}|\r")
+_ESCAPED = re.compile(f"{FORBIDDEN.pattern}|\r")
 _LINE_END = re.compile(r"\r\n?|\n")
 
 
@@ -110,14 +107,13 @@ def _decode(source: bytes, path: str) -> tuple[str, list[Finding]]:
     return text, [
         _character_finding(match.group(), path, *_place(text, match.start()))
         for match, _ in zip(
-            _FORBIDDEN.finditer(text), range(_FORBIDDEN_LIMIT), strict=False
+            FORBIDDEN.finditer(text), range(_FORBIDDEN_LIMIT), strict=False
         )
     ]
 
 
 def _character_finding(character: str, path: str, line: int, column: int) -> Finding:
-    kind = "bidirectional " if re.match(f"[{_BIDI}]", character) else ""
-    message = f"{kind}control character U+{ord(character):04X}"
+    message = describe(character)
     hint = "remove it; texts of a spec are single lines of visible characters"
     return Finding("SP101", "error", message, path, line, column, hint)
 

@@ -1,25 +1,39 @@
-"""Where the project is, and what its configuration says."""
+"""Where the project is, and what its configuration says.
+
+Every text that is rendered into a suite is checked here, so that none of them can be
+more than the name or the line of text that it stands for.
+"""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from string import Formatter
 from typing import Any
 
-from suiteloom.errors import StorageError, UsageError
+from suiteloom.errors import UsageError
 from suiteloom.model import Config
-from suiteloom.model.identifiers import closest
+from suiteloom.model.characters import describe, forbidden_character
+from suiteloom.model.identifiers import (
+    closest,
+    dotted_problem,
+    marker_problem,
+    short,
+)
 from suiteloom.store.audit_config import read_audit_config
+from suiteloom.store.config_source import ConfigSource, read_source
 
 __all__ = ["find_root", "has_config", "load_config"]
 
 _FILES = ("suiteloom.toml", "pyproject.toml")
 _DEFAULT = Config()
 _POLICIES = ("report", "fail")
-_FOLDERS = ("specs", "suites", "templates")
+_FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
+_SERVICE = re.compile(r"\w[\w.-]*")
+
+_Problem = Callable[[str], str]
+"""Says why a text can not be the value of a key, or nothing."""
 
 
 def find_root(start: Path) -> Path:
@@ -49,9 +63,7 @@ def find_root(start: Path) -> Path:
 
 def has_config(folder: Path) -> bool:
     """Whether `folder` holds suiteloom.toml, or pyproject.toml with [tool.suiteloom]."""
-    if (folder / "suiteloom.toml").is_file():
-        return True
-    return _table(folder) is not None
+    return (folder / _FILES[0]).is_file() or _in_pyproject(folder) is not None
 
 
 def load_config(root: Path) -> Config:
@@ -67,93 +79,132 @@ def load_config(root: Path) -> Config:
         UsageError: If a key is unknown or a value is not what its key takes.
     """
     own = root / _FILES[0]
-    if own.is_file():
-        return _config(_read_toml(own), _FILES[0])
-    table = _table(root)
-    return _DEFAULT if table is None else _config(table, _FILES[1])
+    source = read_source(own) if own.is_file() else _in_pyproject(root)
+    return _DEFAULT if source is None else _config(source)
 
 
-def _table(folder: Path) -> dict[str, Any] | None:
-    """The table [tool.suiteloom] of a folder's pyproject.toml, if there is one."""
-    tools = _read_toml(folder / _FILES[1]).get("tool")
-    table = tools.get("suiteloom") if isinstance(tools, dict) else None
-    if table is None or isinstance(table, dict):
-        return table
-    raise UsageError("`tool.suiteloom` must be a table", path=_FILES[1])
+def _in_pyproject(folder: Path) -> ConfigSource | None:
+    """A folder's pyproject.toml, if it has a table [tool.suiteloom]."""
+    source = read_source(folder / _FILES[1])
+    if source is None:
+        return None
+    source = source.below("tool", "suiteloom")
+    if source.table is None:
+        return None
+    if not isinstance(source.table, dict):
+        raise source.error((), "`tool.suiteloom` must be a table")
+    return source
 
 
-def _read_toml(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return {}
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise UsageError(f"not valid TOML: {error}", path=path.name) from error
-    except OSError as error:
-        raise StorageError(
-            f"can not be read: {error.strerror}", path=path.name
-        ) from error
-
-
-def _config(table: Mapping[str, Any], source: str) -> Config:
+def _config(source: ConfigSource) -> Config:
     known = {item.name: item for item in fields(Config) if item.name != "source"}
     values: dict[str, Any] = {}
-    for key, value in table.items():
+    for key, value in source.table.items():
         name = key.replace("-", "_")
         if name not in known:
             close = closest(name, known)
             hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
-            raise UsageError(f"unknown key `{key}`", path=source, hint=hint)
+            raise source.error((key,), f"unknown key `{short(key)}`", hint)
         values[name] = (
-            read_audit_config(value, source)
+            read_audit_config(value, source, key)
             if name == "audit"
-            else _value(name, value, getattr(_DEFAULT, name), source)
+            else _value(name, value, key, source)
         )
-    config = Config(source=source, **values)
-    _check_file_name(config)
-    return config
+    return Config(source=source.name, **values)
 
 
-def _value(name: str, value: Any, default: Any, source: str) -> Any:
-    """Check one value against the type of its default."""
-    if isinstance(default, tuple):
-        if isinstance(value, list) and all(isinstance(item, str) for item in value):
-            return tuple(value)
-        raise UsageError(f"`{name}` must be a list of texts", path=source)
-    if not isinstance(value, str):
-        raise UsageError(f"`{name}` must be a text", path=source)
-    if default in _POLICIES and value not in _POLICIES:
-        hint = f"use one of {', '.join(_POLICIES)}"
-        raise UsageError(f"`{name}` can not be {value!r}", path=source, hint=hint)
-    if name in _FOLDERS:
-        folder = Path(value)
-        if folder.is_absolute() or ".." in folder.parts:
-            hint = "name a folder inside the project"
-            raise UsageError(
-                f"`{name}` leaves the project: {value}", path=source, hint=hint
-            )
-        return folder.as_posix() if value else ""
-    if name.endswith("base_class") and not all(
-        part.isidentifier()
-        for part in [*value.split("."), value.partition(".")[2]][:-1]
-    ):
-        raise UsageError(f"`{name}` must be a dotted path: {value!r}", path=source)
-    return value
+def _value(name: str, value: Any, key: str, source: ConfigSource) -> Any:
+    """Check one value against the type of its default, and each text in it."""
+    default = getattr(_DEFAULT, name)
+    several = isinstance(default, tuple)
+    if several:
+        if not isinstance(value, list) or not all(isinstance(i, str) for i in value):
+            raise source.error((key,), f"`{name}` must be a list of texts")
+    elif not isinstance(value, str):
+        raise source.error((key,), f"`{name}` must be a text")
+    problem, hint = _PROBLEMS[name]
+    for text in value if several else [value]:
+        if wrong := _text_problem(text) or problem(text):
+            message = f"`{name}` can not {'have' if several else 'be'} {_shown(text)}: "
+            raise source.error((key,), f"{message}it {wrong}", hint, text)
+    if several:
+        return tuple(value)
+    return Path(value).as_posix() if value and name in _FOLDERS else value
 
 
-def _check_file_name(config: Config) -> None:
-    """The pattern must name one Python file a domain, in the suites folder."""
-    pattern = config.file_name
-    try:
-        names = {
-            name for _, name, _, _ in Formatter().parse(pattern) if name is not None
-        }
-    except ValueError:
-        names = {""}
-    good = "domain" in names and names <= {"domain", "category"}
-    if not good or not pattern.endswith(".py") or "/" in pattern or "\\" in pattern:
-        raise UsageError(
-            f"`file_name` can not be {pattern!r}",
-            path=config.source,
-            hint=f"use {{domain}} and {{category}}, as in {_DEFAULT.file_name!r}",
-        )
+def _shown(text: str) -> str:
+    return f"'{short(text)}'"
+
+
+def _text_problem(text: str) -> str:
+    """Why a value is no line of text."""
+    character = forbidden_character(text)
+    return f"has a {describe(character)}" if character else ""
+
+
+def _filled(text: str) -> str:
+    if not text:
+        return "is empty"
+    return "has outer spaces" if text != text.strip() else ""
+
+
+def _policy(text: str) -> str:
+    return "" if text in _POLICIES else "says nothing"
+
+
+def _folder(text: str) -> str:
+    folder = Path(text)
+    if not text:
+        return "is empty"
+    leaves = folder.is_absolute() or ".." in folder.parts
+    return "leaves the project" if leaves else ""
+
+
+def _optional_folder(text: str) -> str:
+    return _folder(text) if text else ""
+
+
+def _class_path(text: str) -> str:
+    return dotted_problem(text, 2)
+
+
+def _service(text: str) -> str:
+    return "" if _SERVICE.fullmatch(text) else "is no name of a service"
+
+
+def _file_name(text: str) -> str:
+    if not _FILE_NAME.fullmatch(text):
+        return "is no pattern for the name of a Python file"
+    if text.startswith("."):
+        return "begins with a dot"
+    return "" if "{domain}" in text else "does not say {domain}"
+
+
+_AS_IN = f"as in {_DEFAULT.file_name!r}"
+_IN_PROJECT = "name a folder inside the project"
+_ONE_LINE = "write one line of visible text"
+_CLASS = "write its path, such as package.module.Class"
+_MARKER = "a marker is a Python name of letters, digits and underscores, such as slow"
+_REPORT = f"use one of {', '.join(_POLICIES)}"
+_FOLDERS = frozenset({"specs", "suites", "templates"})
+_PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
+    "specs": (_folder, _IN_PROJECT),
+    "suites": (_folder, _IN_PROJECT),
+    "templates": (_optional_folder, _IN_PROJECT),
+    "file_name": (
+        _file_name,
+        f"use ASCII letters, digits, - . _ {{domain}} and {{category}}, {_AS_IN}",
+    ),
+    "base_class": (_class_path, _CLASS),
+    "async_base_class": (_class_path, _CLASS),
+    "customer_segments": (_filled, _ONE_LINE),
+    "internal_segments": (_filled, _ONE_LINE),
+    "goals": (_filled, _ONE_LINE),
+    "categories": (marker_problem, _MARKER),
+    "services": (_service, "use letters, digits, - . _ as in billing-api"),
+    "markers": (marker_problem, _MARKER),
+    "coverage": (_filled, "name a package or a folder"),
+    "pending": (_policy, _REPORT),
+    "suspect": (_policy, _REPORT),
+    "orphan": (_policy, _REPORT),
+}
