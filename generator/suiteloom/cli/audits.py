@@ -28,6 +28,9 @@ __all__ = [
     "show_statistics",
 ]
 
+RUFF = 'ruff is missing, `pip install "suiteloom[ruff]"` adds it'
+"""Why a rule was asked only in part."""
+
 _PLACES = 10
 """Findings that are shown below a family; `audit` shows all."""
 
@@ -43,6 +46,7 @@ def audit_data(report: AuditReport) -> dict[str, Any]:
         "known": report.known,
         "gone": report.gone,
         "suppressed": report.suppressed,
+        "without_ruff": list(report.without_ruff),
         "findings": [asdict(finding) for finding in report.findings],
     }
 
@@ -73,6 +77,9 @@ def show_audit(output: Output, report: AuditReport) -> None:
     for name, count in more.items():
         if count:
             output.line(f"{count:,} {name}")
+    if report.without_ruff:
+        codes = ", ".join(report.without_ruff)
+        output.line(f"{codes} asked in part: {RUFF}")
     show_score(output, report.score)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from suiteloom.errors import SuiteloomError
 from suiteloom.model import Config
-from suiteloom.pytest_plugin.async_tests import AsyncTests
+from suiteloom.pytest_plugin.async_tests import AsyncTests, NoAsyncTests
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.junit import JunitProperties
 from suiteloom.pytest_plugin.record import RecordWriter
@@ -47,8 +47,9 @@ def activate(config: pytest.Config, record: str | None) -> None:
     files = SuiteFiles()
     plugins = config.pluginmanager
     plugins.register(TestStates(files), "suiteloom-states")
-    if plugins.hasplugin("asyncio"):
-        plugins.register(AsyncTests(), "suiteloom-async")
+    runs_async = plugins.hasplugin("asyncio")
+    tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
+    plugins.register(tests_of_async, "suiteloom-async")
     if config.getoption("xmlpath", None):
         plugins.register(JunitProperties(settings), "suiteloom-junit")
     if hasattr(config, "workerinput"):

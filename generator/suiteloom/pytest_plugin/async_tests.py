@@ -9,10 +9,24 @@ from typing import Any
 
 import pytest
 
-__all__ = ["AsyncTests"]
+__all__ = ["AsyncTests", "NoAsyncTests"]
 
 _RUNNERS = ("asyncio", "anyio", "trio", "curio", "twisted", "tornado")
 """Markers by which a test says who runs it."""
+
+
+class NoAsyncTests:
+    """Fails async tests of suiteloom's classes where nothing is installed to run them."""
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_pyfunc_call(self, pyfuncitem: pytest.Function) -> None:
+        """Say what is missing, in place of pytest's list of plugins."""
+        if _is_unmarked(pyfuncitem):
+            pytest.fail(
+                "async tests need pytest-asyncio, which is not installed:"
+                ' pip install "suiteloom[asyncio]"',
+                pytrace=False,
+            )
 
 
 class AsyncTests:
@@ -42,14 +56,19 @@ class AsyncTests:
 
 
 def _mark(node: pytest.Function) -> None:
+    if _is_unmarked(node):
+        node.add_marker("asyncio")
+
+
+def _is_unmarked(node: pytest.Function) -> bool:
+    """Whether it is an async test of suiteloom's classes that names no runner."""
     module = sys.modules.get("suiteloom.ssot.testcase")
     owner = node.cls
     if module is None or not isinstance(owner, type):
-        return
+        return False
     if not issubclass(owner, module.SSotBaseTestCase) or not _is_async(node.obj):
-        return
-    if not any(node.get_closest_marker(name) for name in _RUNNERS):
-        node.add_marker("asyncio")
+        return False
+    return not any(node.get_closest_marker(name) for name in _RUNNERS)
 
 
 def _is_async(function: Any) -> bool:

@@ -8,7 +8,7 @@ from suiteloom.results.history import (
     load_run,
     merge_tests,
 )
-from suiteloom.results.ruff import run_ruff
+from suiteloom.results.ruff import has_ruff, run_ruff
 from suiteloom.results.session import collect, run_tests
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "collect",
     "dump_run",
     "file_digest",
+    "has_ruff",
     "load_run",
     "merge_tests",
     "run_ruff",

@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Iterable, Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from suiteloom.errors import StorageError
 from suiteloom.model import External
 
-__all__ = ["run_ruff"]
+__all__ = ["has_ruff", "run_ruff"]
 
 _BATCH = 2000
 """Files in one call: a command line has its limits."""
@@ -24,6 +25,11 @@ _NEEDED: Mapping[str, tuple[bytes, ...]] = {
 """What a file must hold one of before ruff can find something of this code in it."""
 
 
+def has_ruff() -> bool:
+    """Whether ruff is installed beside suiteloom."""
+    return find_spec("ruff") is not None
+
+
 def run_ruff(
     root: Path, paths: Sequence[str], codes: Iterable[str]
 ) -> dict[str, list[External]]:
@@ -32,7 +38,7 @@ def run_ruff(
     Args:
         root: The project's folder.
         paths: Files, relative to it.
-        codes: What to look for; without any, ruff is not called.
+        codes: What to look for; without any, or without ruff, nothing is called.
 
     Returns:
         What it found, by path, in the order of places.
@@ -43,7 +49,7 @@ def run_ruff(
     wanted = sorted(codes)
     selected = ",".join(wanted)
     found: dict[str, list[External]] = {}
-    if not selected:
+    if not selected or not has_ruff():
         return found
     if all(code in _NEEDED for code in wanted):
         needed = [part for code in wanted for part in _NEEDED[code]]

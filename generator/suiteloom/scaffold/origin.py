@@ -14,9 +14,10 @@ from urllib.parse import urlsplit
 __all__ = ["UNKNOWN", "requirement"]
 
 _NAME = "suiteloom"
+_WANTED = f"{_NAME}[all]"
 _RECORD = "direct_url.json"
 
-UNKNOWN = f"{_NAME} @ TODO"
+UNKNOWN = f"{_WANTED} @ TODO"
 """The requirement that stands until somebody writes the place; pip refuses it."""
 
 
@@ -46,7 +47,7 @@ def _from_index(found: Distribution) -> str:
     """The requirement for a distribution that an index gave; an installer says so."""
     if not found.read_text("INSTALLER"):
         return ""
-    return f"{_NAME}=={found.version}"
+    return f"{_WANTED}=={found.version}"
 
 
 def _from_url(record: dict[str, Any]) -> str:
@@ -56,10 +57,10 @@ def _from_url(record: dict[str, Any]) -> str:
     if parts.scheme == "file" or not parts.netloc or parts.password is not None:
         return ""
     if (repository := record.get("vcs_info")) is not None:
-        line = f"{_NAME} @ {repository['vcs']}+{url}@{repository['commit_id']}"
+        line = f"{_WANTED} @ {repository['vcs']}+{url}@{repository['commit_id']}"
     else:
         hashes = record["archive_info"].get("hashes") or {}
         digest = hashes.get("sha256")
-        line = f"{_NAME} @ {url}" + (f"#sha256={digest}" if digest else "")
+        line = f"{_WANTED} @ {url}" + (f"#sha256={digest}" if digest else "")
     folder = record.get("subdirectory")
     return f"{line}#subdirectory={folder}" if folder else line

@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator, Callable
 from typing import Any, Literal
 
 import pytest
-import pytest_asyncio
 
 from suiteloom.ssot.case_state import CaseState
 
@@ -26,8 +25,13 @@ def loop_fixture(scope: LoopScope) -> Any:
         scope: The loop scope of a test.
 
     Returns:
-        A function-scoped fixture, named "_ssot_loop_SCOPE", for a class body.
+        A function-scoped fixture, named "_ssot_loop_SCOPE", for a class body; None
+        without pytest-asyncio, which only async tests need.
     """
+    try:
+        import pytest_asyncio
+    except ImportError:
+        return None
 
     @pytest_asyncio.fixture(loop_scope=scope, name=f"_ssot_loop_{scope}")
     async def event_loop(

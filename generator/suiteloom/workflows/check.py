@@ -132,7 +132,9 @@ def check(
 
 def _compliance_level(report: ComplianceReport) -> Level:
     asked = f", {report.threshold:g} asked for" if report.threshold else ""
-    summary = f"score {report.score.value:.1f} of 100{asked}"
+    partly = ", ".join(report.without_ruff)
+    missing = f", {partly} asked in part without ruff" if partly else ""
+    summary = f"score {report.score.value:.1f} of 100{asked}{missing}"
     return Level("compliance", summary, report.findings, report.passed)
 
 

@@ -167,3 +167,22 @@ def test_runs_without_pytest_asyncio(example):
         test_a="class TestA:\n    @pytest.mark.spec('SU-001')\n    def test_a(self): 1\n"
     )
     example.run("-p", "no:asyncio").assert_outcomes(passed=1)
+
+
+def test_without_pytest_asyncio_an_async_test_fails_and_says_what_is_missing(example):
+    example.write(
+        test_a=BASE
+        + """
+    async def test_async(self):
+        pass
+
+    def test_sync(self):
+        pass
+"""
+    )
+    example.path.joinpath("pyproject.toml").write_text("[tool.suiteloom]\n")
+    result = example.run("-p", "no:asyncio")
+    assert example.outcomes == {"test_async": "failed", "test_sync": "passed"}
+    result.stdout.fnmatch_lines(
+        ['*async tests need pytest-asyncio, *pip install "suiteloom[[]asyncio[]]"*']
+    )

@@ -45,10 +45,10 @@ def installed(monkeypatch):
 @pytest.mark.parametrize(
     ("record", "line"),
     [
-        pytest.param(None, "suiteloom==1.2.3", id="an-index"),
+        pytest.param(None, "suiteloom[all]==1.2.3", id="an-index"),
         pytest.param(
             {"url": URL, "vcs_info": {"vcs": "git", "commit_id": COMMIT}},
-            f"suiteloom @ git+{URL}@{COMMIT}",
+            f"suiteloom[all] @ git+{URL}@{COMMIT}",
             id="git",
         ),
         pytest.param(
@@ -57,12 +57,12 @@ def installed(monkeypatch):
                 "vcs_info": {"vcs": "git", "commit_id": COMMIT},
                 "subdirectory": "tools",
             },
-            f"suiteloom @ git+{URL}@{COMMIT}#subdirectory=tools",
+            f"suiteloom[all] @ git+{URL}@{COMMIT}#subdirectory=tools",
             id="a-folder-of-a-repository",
         ),
         pytest.param(
             {"url": f"{URL}.whl", "archive_info": {"hashes": {"sha256": DIGEST}}},
-            f"suiteloom @ {URL}.whl#sha256={DIGEST}",
+            f"suiteloom[all] @ {URL}.whl#sha256={DIGEST}",
             id="a-file-with-its-digest",
         ),
     ],

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import Config, External, Finding, Project
-from suiteloom.results import run_ruff
+from suiteloom.results import has_ruff, run_ruff
 from suiteloom.rules.compliance.catalogue import RULES, select
 from suiteloom.rules.compliance.examine import examine, examine_all
 from suiteloom.rules.compliance.facts import FileFacts
@@ -70,6 +70,8 @@ class AuditReport:
         score: Of everything that was found, known or not.
         known: Findings that are in the baseline, or were there before the change.
         gone: Entries of the baseline that are not found any more.
+        without_ruff: Codes of rules that were asked only in part, because ruff, which
+            finds the rest for them, is not installed.
     """
 
     root: Path
@@ -78,6 +80,7 @@ class AuditReport:
     score: Score
     known: int = 0
     gone: int = 0
+    without_ruff: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -132,7 +135,20 @@ def audit(start: Path, options: AuditOptions) -> AuditReport:
         files, _ = subtract(files, known, lines)
     elif baseline := options.baseline or config.audit.baseline:
         files, known, gone = _against(root, baseline, files, options, lines)
-    return AuditReport(root, tuple(files), rules, score, known.total() - gone, gone)
+    return AuditReport(
+        root,
+        tuple(files),
+        rules,
+        score,
+        known.total() - gone,
+        gone,
+        without_ruff(rules),
+    )
+
+
+def without_ruff(rules: Sequence[Rule]) -> tuple[str, ...]:
+    """Codes of the rules that ruff has a part in, if it is not installed."""
+    return () if has_ruff() else tuple(rule.code for rule in rules if rule.ruff)
 
 
 def look(

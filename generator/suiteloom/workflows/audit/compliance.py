@@ -9,7 +9,7 @@ from suiteloom.model import Finding, Project
 from suiteloom.rules.compliance.catalogue import select
 from suiteloom.rules.compliance.facts import FileFacts
 from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
-from suiteloom.workflows.audit.audit import leave_out, look
+from suiteloom.workflows.audit.audit import leave_out, look, without_ruff
 from suiteloom.workflows.audit.reading import read_settings
 from suiteloom.workflows.project import Workspace
 
@@ -25,12 +25,14 @@ class ComplianceReport:
         score: Of all of them.
         by_path: Of each suite.
         threshold: The score that is asked for; 0 asks for none.
+        without_ruff: Codes of rules that were asked only in part: ruff is missing.
     """
 
     files: tuple[FileFacts, ...]
     score: Score
     by_path: Mapping[str, Score]
     threshold: float
+    without_ruff: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -67,4 +69,5 @@ def compliance(
         score=compute_score(files, rules, weights),
         by_path={file.path: compute_score([file], rules, weights) for file in files},
         threshold=config.audit.threshold,
+        without_ruff=without_ruff(rules),
     )
