@@ -8,10 +8,12 @@ from suiteloom.specs.insert import Outline
 from suiteloom.workflows.ids import Numbers, prefix_of, spec_ids
 
 SPEC = "specs/shop.yaml"
-NO_SECOND = (
-    "      - id: SH-002\n        name: test_refund",
-    "      - name: test_refund",
-)
+SUITE = "generated/test_shop_integration_comprehensive.py"
+OLD = "      - id: SH-002\n        name: test_refund\n"
+NO_SECOND = (OLD, "      - name: test_refund_all\n")
+"""A test that no suite has, without an id."""
+LOST = (OLD, "      - name: test_refund\n")
+"""A test of the suite, whose id was deleted."""
 
 
 def test_nothing_is_missing(shop):
@@ -34,7 +36,7 @@ def test_missing_ids_are_listed_and_nothing_is_written(shop):
     result = shop("ids")
     assert result.exit == 1
     assert result.out.splitlines() == [
-        "specs/shop.yaml:20:9: SH-004 test_refund",
+        "specs/shop.yaml:20:9: SH-004 test_refund_all",
         "1 test without an id; `suiteloom ids --write` writes these",
     ]
     found = shop("ids", "--format", "json")
@@ -46,8 +48,9 @@ def test_missing_ids_are_listed_and_nothing_is_written(shop):
             "path": SPEC,
             "line": 20,
             "column": 9,
-            "name": "test_refund",
+            "name": "test_refund_all",
             "id": "SH-004",
+            "known_at": None,
         }
     ]
     assert shop.tree() == before
@@ -58,12 +61,13 @@ def test_a_missing_id_is_reported_with_the_command_that_gives_it(shop):
     result = shop("check", "--format", "json")
     (finding,) = result.json["findings"]
     assert finding["message"] == "`id` is missing"
-    assert finding["hint"] == "`suiteloom ids --write` gives the test one"
+    assert finding["hint"].endswith("`suiteloom ids --write` gives one")
 
 
 def test_ids_are_written_and_every_other_byte_stays(shop):
     shop.replace(*NO_SECOND, SPEC)
     shop.replace("      - id: SH-003\n", "      - id:  # later\n", SPEC)
+    shop.replace("name: test_cart_total", "name: test_sum", SPEC)
     text = "\ufeff" + shop.read(SPEC).replace("\n", "\r\n").rstrip()
     (shop.root / SPEC).write_bytes(text.encode())
     suite = shop.read()
@@ -71,7 +75,7 @@ def test_ids_are_written_and_every_other_byte_stays(shop):
     assert result.exit == 0
     assert result.out.splitlines()[-1] == "1 file written: ids for 2 tests"
     expected = text.replace(
-        "- name: test_refund", "- id: SH-004\r\n        name: test_refund"
+        "- name: test_refund_all", "- id: SH-004\r\n        name: test_refund_all"
     )
     expected = expected.replace("- id:  # later", "- id: SH-005  # later")
     assert (shop.root / SPEC).read_bytes() == expected.encode()
@@ -88,11 +92,11 @@ def test_numbers_of_orphans_and_of_unreadable_suites_are_not_used_again(shop):
     assert 'orphan("SH-003"' in shop.read()
     shop.replace(*NO_SECOND, SPEC)
     shop.replace('spec("SH-002"', 'spec("SH-041"')
-    assert "SH-042 test_refund" in shop("ids").out
+    assert "SH-042 test_refund_all" in shop("ids").out
     shop.write("generated/test_old.py", '@mark.spec("SH-057", rev="")\ndef broken(:\n')
-    assert "SH-058 test_refund" in shop("ids").out
+    assert "SH-058 test_refund_all" in shop("ids").out
     shop.write("generated/test_more.py", 'ORDERS = ["SH-900"]  # spec\n')
-    assert "SH-058 test_refund" in shop("ids").out
+    assert "SH-058 test_refund_all" in shop("ids").out
 
 
 @pytest.mark.parametrize(
@@ -132,13 +136,37 @@ def test_other_problems_are_reported_where_they_are(shop, old, new, places):
 
 def test_a_second_use_names_the_place_of_the_first_on_disk(shop):
     shop.replace(*NO_SECOND, SPEC)
-    shop.replace("name: test_refund", "name: test_Charged_once", SPEC)
+    shop.replace("name: test_refund_all", "name: test_Charged_once", SPEC)
     shop.replace("      - id: SH-001\n        name:", "      - name:", SPEC)
     result = shop("ids", "--format", "json")
     (finding,) = result.json["findings"]
     assert (finding["code"], finding["line"], finding["column"]) == ("SP107", 19, 15)
     assert finding["related"] == {"path": SPEC, "line": 14, "column": 15}
     assert f"hint: first at {SPEC}:14:15; names must differ" in shop("ids").out
+
+
+def test_an_id_deleted_by_accident_is_given_back(shop):
+    shop.replace("        self.pending()", "        assert self.env", count=3)
+    suite = shop.read()
+    shop.replace(*LOST, SPEC)
+    result = shop("ids", "--write", "--format", "json")
+    (given,) = result.json["missing"]
+    assert given["id"] == "SH-002"
+    line = suite[: suite.index("def test_refund")].count("\n") + 1
+    assert given["known_at"] == {"path": SUITE, "line": line, "column": 0}
+    done = shop("generate")
+    assert done.exit == 0
+    assert shop.read() == suite
+
+
+def test_the_id_of_a_test_that_was_removed_is_not_given_to_its_namesake(shop):
+    shop.replace("        self.pending()", "        assert self.env", count=3)
+    text = shop.read(SPEC)
+    gone = text[text.index(OLD) : text.index("\n  - title: Cart")]
+    shop.write(SPEC, text.replace(gone, ""))
+    assert shop("generate").exit == 0
+    shop.write(SPEC, text.replace(*LOST))
+    assert "SH-004 test_refund\n" in shop("ids").out
 
 
 def second_domain(shop, *, domain="shop_floor"):

@@ -64,7 +64,10 @@ def _show_ids(output: Output, report: IdsReport, *, written: bool) -> None:
         output.json("ids", data)
         return
     for item in report.missing:
-        output.line(f"{item.path}:{item.line}:{item.column}: {item.id} {item.name}")
+        known = f", as in {item.known_at}" if item.known_at else ""
+        output.line(
+            f"{item.path}:{item.line}:{item.column}: {item.id} {item.name}{known}"
+        )
     count = plural(len(report.missing), "test")
     if not report.missing:
         output.line("every test has an id")

@@ -69,8 +69,7 @@ def _missing(
     """Tests that pytest did not find, by cause."""
     if facts is None:
         message = f"the suite is missing: {len(tests)} tests are not collected"
-        hint = "`suiteloom generate` writes it"
-        yield Finding("CO401", "error", message, suite.path, 0, 0, hint)
+        yield Finding("CO401", "error", message, suite.path)
         return
     causes: dict[tuple[int, str, str], list[Test]] = {}
     places = {t.id: (owner, t) for owner in facts.classes for t in owner.tests if t.id}
@@ -90,7 +89,7 @@ def _cause(
 ) -> tuple[int, str, str]:
     """Line, reason and remedy for a test that pytest did not find."""
     if owner is None or test is None:
-        return 0, "not in the suite", "`suiteloom generate` puts it there"
+        return 0, "not in the suite", ""
     classes = record.settings.get("python_classes", ["Test"])
     if not _matches(owner.name, classes):
         why = f"class {owner.name} does not match python_classes = {' '.join(classes)}"
@@ -145,9 +144,8 @@ def _wrong(
     ]
     if lacking:
         message = f"{test.id} is collected without its cases {', '.join(lacking)}"
-        hint = "`suiteloom generate` brings the table in line"
         line = items[0].line
-        yield Finding("CO401", "error", message, suite.path, line, 0, hint, test.id)
+        yield Finding("CO401", "error", message, suite.path, line, id=test.id)
 
 
 def _unspecified(suites: Sequence[Suite], record: Record) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Findin
     for test in facts.tests:
         if test.is_orphan:
             message = f"{test.id} {test.name} is an orphan: no spec names its id"
-            hint = "put the id back into a spec, or `suiteloom prune` it"
+            hint = "put the id back into a spec"
             yield _finding("ST312", message, path, test, config.orphan, hint)
         elif test.is_suspect:
             message = (

@@ -60,7 +60,7 @@ def check_strays(
             continue
         if home is not None:
             message = f"{test.id} {test.name} stands here, and its spec writes {home}"
-            hint = "`suiteloom generate` says which of the two is to stay"
+            hint = "keep one of the two"
             yield _finding("ST313", message, path, test, hint)
         elif test.id:
             message = f"no spec names {test.id} {test.name}"

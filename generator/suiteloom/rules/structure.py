@@ -11,9 +11,6 @@ from suiteloom.rules.facts import ClassFacts, SuiteFacts, TestFacts
 
 __all__ = ["check_structure"]
 
-_GENERATE = "`suiteloom generate` brings it in line"
-_RESTORE = "`suiteloom generate --restore` brings it in line"
-
 
 def check_structure(
     suite: Suite, facts: SuiteFacts, config: Config
@@ -43,7 +40,7 @@ def check_structure(
             yield from _group(suite, group, found, config)
     if order != sorted(order):
         message = "the classes do not stand in the order of the spec's groups"
-        yield _finding("ST305", message, suite, min(order), _GENERATE)
+        yield _finding("ST305", message, suite, min(order))
     yield from _replaced(suite, facts)
 
 
@@ -52,7 +49,7 @@ def _finding(
     message: str,
     suite: Suite,
     line: int,
-    hint: str = _RESTORE,
+    hint: str = "",
     identity: str = "",
 ) -> Finding:
     return Finding(code, "error", message, suite.path, line, 0, hint, identity)
@@ -66,8 +63,8 @@ def _module(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
     for label, value in wanted.items():
         if facts.labels.get(label) != value:
             message = f"{label} of the suite is {_shown(facts.labels.get(label))}"
-            hint = f"the spec has {value!r}; {_RESTORE}"
-            yield _finding("ST307", message, suite, 1, hint)
+            message += f", the spec has {value!r}"
+            yield _finding("ST307", message, suite, 1)
     if not facts.title.startswith(f"{suite.title}:"):
         message = f"the suite's title is {facts.title!r}"
         yield _finding("ST304", message, suite, 1)
@@ -76,7 +73,7 @@ def _module(suite: Suite, facts: SuiteFacts) -> Iterator[Finding]:
 def _missing_class(suite: Suite, group: Group, likely: ClassFacts | None) -> Finding:
     if likely is None:
         message = f"class {group.class_name} is missing"
-        return _finding("ST301", message, suite, 1, _GENERATE)
+        return _finding("ST301", message, suite, 1)
     message = f"class {likely.name} should be {group.class_name}"
     return _finding("ST301", message, suite, likely.line)
 
@@ -96,19 +93,19 @@ def _group(
     for test in group.tests:
         if test.id not in here:
             message = f"{test.id} {test.name} is missing from {found.name}"
-            yield _finding("ST302", message, suite, found.line, _GENERATE, test.id)
+            yield _finding("ST302", message, suite, found.line, identity=test.id)
         else:
             yield from _test(suite, test, here[test.id])
     wanted = [test.id for test in group.tests if test.id in here]
     if [test.id for test in found.tests if test.id in set(wanted)] != wanted:
         message = f"the tests of {found.name} do not stand in the order of the spec"
-        yield _finding("ST305", message, suite, found.line, _GENERATE)
+        yield _finding("ST305", message, suite, found.line)
 
 
 def _test(suite: Suite, test: Test, facts: TestFacts) -> Iterator[Finding]:
     if facts.is_orphan:
         message = f"{test.id} is specified but marked as an orphan"
-        yield _finding("ST302", message, suite, facts.line, _GENERATE, test.id)
+        yield _finding("ST302", message, suite, facts.line, identity=test.id)
         return
     if facts.name != test.name:
         message = f"{test.id} is called {facts.name}, not {test.name}"
@@ -127,8 +124,8 @@ def _test(suite: Suite, test: Test, facts: TestFacts) -> Iterator[Finding]:
     for label, value in _bvj_labels(test.bvj).items():
         if facts.labels.get(label) != value:
             message = f"{label} of {test.id} is {_shown(facts.labels.get(label))}"
-            hint = f"the spec has {value!r}; {_RESTORE}"
-            yield _finding("ST307", message, suite, facts.line, hint, test.id)
+            message += f", the spec has {value!r}"
+            yield _finding("ST307", message, suite, facts.line, identity=test.id)
     if _table(facts.cases) != _table([(c.id, dict(c.values)) for c in test.cases]):
         message = f"the cases of {test.id} are not those of the spec"
         yield _finding("ST308", message, suite, facts.line, identity=test.id)

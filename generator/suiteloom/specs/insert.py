@@ -37,12 +37,13 @@ __all__ = ["Outline", "Unidentified", "append_test", "insert_ids", "replace_ids"
 
 @dataclass(frozen=True, slots=True)
 class Unidentified:
-    """A test without an id: its path, 1-based place and name."""
+    """A test without an id: its path, 1-based place, name and the title of its group."""
 
     path: Path
     line: int
     column: int
     name: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,9 @@ class Outline:
                 ids.append(identity.text)
                 continue
             place = place_of(starts, test.start)
-            unidentified.append(Unidentified(path, *place, name.text if name else ""))
+            title = root.get(*path[:2], "title")
+            texts = (node.text if node else "" for node in (name, title))
+            unidentified.append(Unidentified(path, *place, *texts))
         return cls(domain.text if domain else "", tuple(ids), tuple(unidentified))
 
 

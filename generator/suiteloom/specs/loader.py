@@ -214,7 +214,7 @@ def _problems(items: list[ErrorDetails], place: Path) -> Iterator[_Problem]:
             name = str(item["loc"][-1])
             hint = "`suiteloom schema` describes every key"
             if place and item["loc"] == ("id",):
-                hint = "`suiteloom ids --write` gives the test one"
+                hint = "once nothing else is wrong, `suiteloom ids --write` gives one"
             yield _Problem("SP105", path[:-1], f"`{name}` is missing", hint)
         else:
             yield _Problem("SP105", path, *_wrong_value(item, path))

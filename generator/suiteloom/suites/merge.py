@@ -220,8 +220,7 @@ class _Merge:
             self._conflict(
                 "DR204",
                 f"{edit.detail} was edited by hand and changed in the spec",
-                "`suiteloom generate --restore` takes the spec's text; or put the text "
-                "on disk back",
+                "put the text on disk back",
                 edit.line,
             )
 
@@ -309,8 +308,7 @@ class _Merge:
             "DR204",
             f"spec-owned text of {unit.id} was edited by hand and changed in the spec"
             f"{texts}",
-            "`suiteloom generate --restore` takes the spec's text; or put the text on "
-            "disk back",
+            "put the text on disk back",
             unit.line,
             origin,
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import islice
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
@@ -23,6 +25,7 @@ from suiteloom.rules import (
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.remedies import Remedies
 
 __all__ = ["CheckReport", "Level", "check"]
 
@@ -112,7 +115,8 @@ def check(
 
     progress("structure")
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
-    facts, findings = _structure(workspace, project, suites, named, whole=whole)
+    tree = workspace.suite_tree()
+    facts, findings = _structure(tree, project, suites, named, whole=whole)
     count = sum(suite.path in facts for suite in suites)
     levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
@@ -127,7 +131,41 @@ def check(
     progress("compliance")
     judged = compliance(workspace, project, [suite.path for suite in suites])
     levels.append(_compliance_level(judged))
-    return CheckReport(tuple(levels), project, record, facts, judged)
+    others = {path: data for path, data in tree.items() if path not in files}
+    look = partial(_looked, workspace, names, others)
+    remedies = Remedies(workspace, project, files, names, look)
+    return CheckReport(_hinted(levels, remedies), project, record, facts, judged)
+
+
+def _hinted(levels: Iterable[Level], remedies: Remedies) -> tuple[Level, ...]:
+    """The levels with hints that hold on this tree."""
+    levels = tuple(levels)
+    found = [finding for level in levels for finding in level.findings]
+    hinted = iter(remedies.hinted(found))
+    return tuple(
+        replace(level, findings=tuple(islice(hinted, len(level.findings))))
+        for level in levels
+    )
+
+
+def _looked(
+    workspace: Workspace,
+    names: tuple[str, ...],
+    others: Mapping[str, bytes],
+    project: Project,
+    files: dict[str, bytes],
+) -> Iterator[Finding]:
+    """What the levels that need no pytest find in specs and suites at hand.
+
+    `others` are files below the suites folder that no command changes.
+    """
+    chosen = check_domains(project, names)
+    suites = [suite for suite in project.suites if suite.domain in chosen]
+    plan = make_plan(workspace, project, names, files=files, restore=False)
+    yield from _drift(plan, project)
+    named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
+    tree = {**others, **files}
+    yield from _structure(tree, project, suites, named, whole=not names)[1]
 
 
 def _compliance_level(report: ComplianceReport) -> Level:
@@ -139,7 +177,7 @@ def _compliance_level(report: ComplianceReport) -> Level:
 
 
 def _structure(
-    workspace: Workspace,
+    tree: Mapping[str, bytes],
     project: Project,
     suites: Iterable[Suite],
     named: Container[str],
@@ -149,8 +187,8 @@ def _structure(
     """Read the suites, and every other Python file of their folder if all are asked for.
 
     Args:
-        workspace: The project.
-        project: Its specs.
+        tree: The Python files in and below the suites folder by path.
+        project: The specs.
         suites: Those to look at.
         named: Files that another level says can not be read.
         whole: Whether those are all.
@@ -163,7 +201,7 @@ def _structure(
     by_path = {suite.path: suite for suite in suites}
     facts: dict[str, SuiteFacts] = {}
     findings: list[Finding] = []
-    for path, data in workspace.suite_tree().items():
+    for path, data in tree.items():
         if not (whole or path in by_path):
             continue
         try:
@@ -202,28 +240,19 @@ def _drift(plan: Plan, project: Project) -> Iterator[Finding]:
         elif action.action == "edited":
             subject = action.id or action.detail
             message = f"{subject}: spec-owned text was edited by hand"
-            hint = (
-                f"`suiteloom absorb {action.id}` takes it into the spec,"
-                if action.id
-                else "change the spec likewise, or"
-            ) + " `suiteloom generate --restore` takes the spec's text"
-            yield _of_action("DR212", message, action, path, hint)
+            yield _of_action("DR212", message, action, path)
         else:
             subject = f"{action.id} " if action.id else ""
             message = f"{subject}would change: {action.action} ({action.detail})"
-            hint = "`suiteloom generate` brings it in line"
-            yield _of_action("DR211", message, action, path, hint)
+            yield _of_action("DR211", message, action, path)
     for path, actions in created.items():
         names = ", ".join(f"{action.id} {action.detail}" for action in actions[:3])
         more = f" and {len(actions) - 3} more" if len(actions) > 3 else ""
         message = f"missing from the suite: {names}{more}"
-        hint = "`suiteloom generate` writes what is missing"
-        yield Finding("DR210", "error", message, path, 0, 0, hint)
+        yield Finding("DR210", "error", message, path)
 
 
-def _of_action(
-    code: str, message: str, action: Action, path: str, hint: str
-) -> Finding:
+def _of_action(code: str, message: str, action: Action, path: str) -> Finding:
     """A finding at the place that an action names; `path` if it names none."""
     where = action.path or path
-    return Finding(code, "error", message, where, action.line, 0, hint, action.id)
+    return Finding(code, "error", message, where, action.line, id=action.id)

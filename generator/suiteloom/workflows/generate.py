@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
-from suiteloom.model import Plan
+from suiteloom.model import Finding, Plan, Project
 from suiteloom.store import commit
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
@@ -61,7 +61,7 @@ def generate(
         options=options,
     )
     if plan.refusals and not (options and options.keep_going):
-        raise RefusedError(plan.refusals)
+        raise _refused(workspace, project, names, files, plan)
     break_hardlinks = options is not None and options.break_hardlinks
     commit(workspace.root, plan.changes, break_hardlinks=break_hardlinks)
     if whole:
@@ -91,9 +91,29 @@ def preview(
 
     files = workspace.suite_files()
     project = workspace.load()
+    names = tuple(domains)
     plan = make_plan(
-        workspace, project, domains, files=files, restore=restore, options=options
+        workspace, project, names, files=files, restore=restore, options=options
     )
     if plan.refusals and not (options and options.keep_going):
-        raise RefusedError(plan.refusals)
+        raise _refused(workspace, project, names, files, plan)
     return plan
+
+
+def _refused(
+    workspace: Workspace,
+    project: Project,
+    names: tuple[str, ...],
+    files: dict[str, bytes],
+    plan: Plan,
+) -> RefusedError:
+    """What stands against a plan, with the commands that would help."""
+    from suiteloom.workflows.planner import make_plan
+    from suiteloom.workflows.remedies import Remedies
+
+    def look(specs: Project, suites: dict[str, bytes]) -> tuple[Finding, ...]:
+        again = make_plan(workspace, specs, names, files=suites, restore=False)
+        return again.refusals
+
+    remedies = Remedies(workspace, project, files, names, look)
+    return RefusedError(remedies.hinted(plan.refusals))

@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING
 
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import FileChange, Place, Project
-from suiteloom.model.identifiers import id_prefix
+from suiteloom.model.identifiers import class_name, id_prefix
 from suiteloom.store import commit
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace, check_domains
 
 if TYPE_CHECKING:
-    from suiteloom.specs.insert import Outline
+    from suiteloom.specs.insert import Outline, Unidentified
     from suiteloom.specs.nodes import Edited
 
 __all__ = [
@@ -38,7 +38,10 @@ _HIGHEST = 999_999
 
 @dataclass(frozen=True, slots=True)
 class NewId:
-    """An id for a test that has none; line and column are those of the test, 1-based."""
+    """An id for a test that has none; line and column are those of the test, 1-based.
+
+    `known_at` is where the suite has the test under that id; None if the id is new.
+    """
 
     domain: str
     path: str
@@ -46,6 +49,7 @@ class NewId:
     column: int
     name: str
     id: str
+    known_at: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,14 +164,16 @@ def ids(
     names = tuple(domains)
     specs = workspace.spec_files()
     outlines = _outlines(specs)
-    numbers = Numbers(
-        (identity for outline in outlines.values() for identity in outline.ids),
-        workspace.suite_files().values(),
+    suites = workspace.suite_files()
+    known = [identity for outline in outlines.values() for identity in outline.ids]
+    numbers = Numbers(known, suites.values())
+    lost = (
+        _Lost(suites, known) if any(o.unidentified for o in outlines.values()) else None
     )
     first = sorted(
         outlines, key=lambda path: (outlines[path].domain not in names, path)
     )
-    new = {path: _new_ids(path, outlines, numbers, prefix) for path in first}
+    new = {path: _new_ids(path, outlines, numbers, prefix, lost) for path in first}
     try:
         edited = _edited(specs, outlines, new)
     except UsageError:
@@ -190,26 +196,64 @@ def _outlines(specs: Mapping[str, bytes]) -> dict[str, Outline]:
     return {path: item for path, item in outlines.items() if item}
 
 
+class _Lost:
+    """Units whose ids no spec names any more, by spec, class and name.
+
+    An id that was deleted from a spec by accident stands in the suite still: a test of
+    the same class and name is that test.
+
+    Args:
+        suites: Python files of the suites folder by path.
+        known: Every id of the project's specs.
+    """
+
+    def __init__(self, suites: Mapping[str, bytes], known: Iterable[str]) -> None:
+        named = frozenset(known)
+        self._units: dict[tuple[str, str, str], tuple[str, Place]] = {}
+        for path, data in suites.items():
+            try:
+                suite = read_suite(data, path)
+            except UnreadableError:
+                continue
+            for block in suite.classes:
+                for unit in block.units:
+                    if unit.id not in named and not unit.is_orphan:
+                        key = (suite.spec_path, block.node.name, unit.node.name)
+                        self._units[key] = unit.id, Place(path, unit.line)
+
+    def take(self, path: str, test: Unidentified) -> tuple[str, Place] | None:
+        """The id that a test of a spec had, with its place; each is given once."""
+        return self._units.pop((path, class_name(test.group), test.name), None)
+
+
 def _new_ids(
-    path: str, outlines: Mapping[str, Outline], numbers: Numbers, prefix: str
+    path: str,
+    outlines: Mapping[str, Outline],
+    numbers: Numbers,
+    prefix: str,
+    lost: _Lost | None,
 ) -> list[NewId]:
-    """The ids that the tests of a spec get."""
+    """The ids that the tests of a spec get: the one that its suite has, or a new one."""
     outline = outlines[path]
-    if not outline.unidentified:
+    if not outline.unidentified or lost is None:
         return []
     others = [other for name, other in outlines.items() if name != path]
     chosen = prefix_of(outline, others, prefix)
-    return [
-        NewId(
-            outline.domain,
-            path,
-            item.line,
-            item.column,
-            item.name,
-            numbers.take(chosen),
+    found = []
+    for item in outline.unidentified:
+        identity, place = lost.take(path, item) or (numbers.take(chosen), None)
+        found.append(
+            NewId(
+                outline.domain,
+                path,
+                item.line,
+                item.column,
+                item.name,
+                identity,
+                place,
+            )
         )
-        for item in outline.unidentified
-    ]
+    return found
 
 
 def _edited(

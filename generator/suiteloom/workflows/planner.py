@@ -212,7 +212,7 @@ class _Planner:
                 f"{len(orphans)} of the project's {written} written tests would "
                 f"become orphans, here {ids}"
             )
-            hint = "put the spec back, or pass --allow-mass-orphan"
+            hint = "put the spec back"
             path = min(outcome.paths)
             finding = Finding("DR215", "error", message, path, 0, 0, hint)
             outcome.refusals.append(finding)
@@ -314,7 +314,7 @@ class _Planner:
             home = self._home.get(identity, path)
             if path not in planned or home not in planned:
                 message = f"{identity} moves to another suite"
-                hint = "run `suiteloom generate` without naming domains"
+                hint = ""
                 line = origin.unit.line
                 finding = Finding("DR206", "error", message, path, line, 0, hint)
                 self._outcome.refusals.append(finding)

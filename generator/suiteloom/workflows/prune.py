@@ -12,7 +12,7 @@ from suiteloom.workflows.disk import read_disk
 from suiteloom.workflows.planner import PlanOptions, make_plan
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["prune"]
+__all__ = ["plan_prune", "prune"]
 
 
 def prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
@@ -30,6 +30,16 @@ def prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
         UsageError: If an id is no orphan, or suites have drifted.
         SpecError: If a spec is wrong.
         RefusedError: If a suite can not be written; nothing was.
+    """
+    plan = plan_prune(workspace, ids)
+    commit(workspace.root, plan.changes)
+    return plan
+
+
+def plan_prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
+    """Plan what `prune` would carry out.
+
+    Takes, returns and raises what `prune` does, and writes nothing.
     """
     files = workspace.suite_files()
     project = workspace.load()
@@ -58,6 +68,5 @@ def prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
             "the suites do not follow their specs yet",
             hint="`suiteloom generate` first",
         )
-    commit(workspace.root, plan.changes)
     removed = tuple(a for a in plan.actions if a.id in ids)
     return replace(plan, actions=removed)

@@ -14,7 +14,7 @@ from suiteloom.workflows.docstrings import Fields, read_fields
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace, check_test_name
 
-__all__ = ["absorb", "rename"]
+__all__ = ["absorb", "plan_absorb", "rename"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,9 @@ def rename(workspace: Workspace, identity: str, name: str) -> Plan:
     check_test_name(name)
     specs = workspace.spec_files()
     found = _find(workspace.parse(specs), identity)
-    return _carry_out(workspace, specs, found, {("name",): name})
+    plan = _planned(workspace, specs, found, {("name",): name})
+    commit(workspace.root, plan.changes)
+    return plan
 
 
 def absorb(workspace: Workspace, identity: str) -> Plan:
@@ -62,7 +64,16 @@ def absorb(workspace: Workspace, identity: str) -> Plan:
         UsageError: If no spec names the id, or its text is as rendered.
         RefusedError: If the edit is nothing that a spec can say; nothing was written.
     """
-    specs = workspace.spec_files()
+    plan = plan_absorb(workspace, workspace.spec_files(), identity)
+    commit(workspace.root, plan.changes)
+    return plan
+
+
+def plan_absorb(workspace: Workspace, specs: dict[str, bytes], identity: str) -> Plan:
+    """Plan what `absorb` would carry out; takes the specs' bytes by path besides.
+
+    Returns and raises what `absorb` does, and writes nothing.
+    """
     project = workspace.parse(specs)
     found = _find(project, identity)
     disk = read_disk(project, workspace.suite_files(), {})
@@ -77,7 +88,7 @@ def absorb(workspace: Workspace, identity: str) -> Plan:
             line=unit.line,
             hint="`suiteloom generate --restore` takes the spec's text",
         )
-    return _carry_out(workspace, specs, found, edits, edited=unit)
+    return _planned(workspace, specs, found, edits, edited=unit)
 
 
 def _find(project: Project, identity: str) -> _Found:
@@ -119,14 +130,14 @@ def _edits(unit: Unit, test: Test) -> dict[tuple[str, ...], str | list[str] | bo
     return edits
 
 
-def _carry_out(
+def _planned(
     workspace: Workspace,
     specs: dict[str, bytes],
     found: _Found,
     edits: dict[tuple[str, ...], str | list[str] | bool],
     edited: Unit | None = None,
 ) -> Plan:
-    """Edit the spec, plan the suites with it, and write both."""
+    """Edit the spec, and plan the suites with it."""
     from suiteloom.specs.edit import set_value
 
     path = found.suite.spec_path
@@ -138,14 +149,13 @@ def _carry_out(
     plan = make_plan(workspace, project, (), files=files, restore=False)
     if edited is not None and not _is_settled(plan, found.test.id):
         message = f"the text of {found.test.id} is more than a spec can say"
-        hint = "`suiteloom generate --restore` takes the spec's text"
+        hint = "make suite and spec say the same by hand"
         line = edited.line
         finding = Finding("DR213", "error", message, found.suite.path, line, 0, hint)
         raise RefusedError((finding,))
     if plan.refusals:
         raise RefusedError(plan.refusals)
     changes = (FileChange(path, before, after), *plan.changes)
-    commit(workspace.root, changes)
     return replace(plan, changes=changes)
 
 

@@ -1,0 +1,244 @@
+"""Which command helps against a finding: only one that was planned, and does.
+
+A finding's own hint says what a person can edit. Whether a command helps depends on the
+tree as it is: here each candidate is planned by the planner that carries it out, nothing
+is written, and it is named only if the finding is gone from the tree as planned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from suiteloom.errors import RefusedError, SuiteloomError
+from suiteloom.model import Finding, Plan, Project
+from suiteloom.workflows.disk import read_disk
+from suiteloom.workflows.planner import PlanOptions, make_plan
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["Look", "Remedies"]
+
+Look = Callable[[Project, dict[str, bytes]], Iterable[Finding]]
+"""Finds everything again that hints are asked for, in a project and suites by path."""
+
+_Command = Literal["generate", "everything", "orphans", "restore", "absorb", "prune"]
+_Key = tuple[str, str, str]
+"""Code, id and path: what makes two findings the same one."""
+
+_SUITE: tuple[_Command, ...] = ("generate", "restore")
+_CANDIDATES: Mapping[str, tuple[_Command, ...]] = {
+    "CO401": _SUITE,
+    "DR204": ("restore",),
+    "DR206": ("everything",),
+    "DR210": _SUITE,
+    "DR211": _SUITE,
+    "DR212": ("absorb", "restore"),
+    "DR213": ("restore",),
+    "DR215": ("orphans",),
+    "ST301": _SUITE,
+    "ST302": _SUITE,
+    "ST304": ("generate", "absorb", "restore"),
+    "ST305": _SUITE,
+    "ST306": _SUITE,
+    "ST307": ("generate", "absorb", "restore"),
+    "ST308": _SUITE,
+    "ST312": ("prune",),
+    "ST313": _SUITE,
+}
+_WORDS: Mapping[_Command, str] = {
+    "generate": "`suiteloom generate{names}` brings it in line",
+    "everything": "`suiteloom generate` without naming domains moves it",
+    "orphans": "`suiteloom generate --allow-mass-orphan` makes orphans of them",
+    "restore": "`suiteloom generate --restore{names}` takes the spec's text",
+    "absorb": "`suiteloom absorb {id}` takes it into the spec",
+    "prune": "`suiteloom prune {id}` removes it for good",
+}
+_ENOUGH: tuple[_Command, ...] = ("generate",)
+"""Where one of these helps, no other is named beside it."""
+
+_SHOWN_BY = frozenset({"DR210", "ST301", "ST302", "ST308"})
+"""What is wrong in a suite if pytest does not collect a test that is not there."""
+
+_EDITED = frozenset({"DR204", "DR212"})
+"""What is found where a person edited spec-owned text, which `absorb` takes over."""
+
+_MOST_BY_ID = 20
+"""How many commands that work on one id are tried in one run."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a command would come to: what is found then, or what stands in its way."""
+
+    found: frozenset[_Key] = frozenset()
+    obstacle: Finding | None = None
+
+
+class Remedies:
+    """Tries commands on one tree, each at most once, and only those that are asked for.
+
+    Args:
+        workspace: The project.
+        project: Its specs.
+        files: Python files of the suites folder by path.
+        names: The domains that were named on the command line; none means all.
+        look: Finds again what hints are asked for.
+    """
+
+    def __init__(
+        self,
+        workspace: Workspace,
+        project: Project,
+        files: dict[str, bytes],
+        names: Sequence[str],
+        look: Look,
+    ) -> None:
+        self._workspace = workspace
+        self._project = project
+        self._files = files
+        self._names = tuple(names)
+        self._look = look
+        self._outcomes: dict[tuple[_Command, str], _Outcome | None] = {}
+
+    def hinted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
+        """The findings with hints that hold on this tree, in the same order."""
+        present = tuple(findings)
+        return tuple(self._of(finding, present) for finding in present)
+
+    def _of(self, finding: Finding, present: Sequence[Finding]) -> Finding:
+        if finding.code in _CANDIDATES:
+            return self._hinted(finding, present)
+        if finding.code == "DR214" and (hint := self._changed_id(finding.id)):
+            return replace(finding, hint=hint)
+        return finding
+
+    def _changed_id(self, identity: str) -> str:
+        """What to do where the suite has a test under another id; empty if it has not."""
+        specified = {test.id for _, test in self._project.tests}
+        for suite in self._project.suites:
+            for group in suite.groups:
+                for test in group.tests:
+                    if test.id == identity:
+                        place = (suite.path, group.class_name, test.name)
+                        return self._known_as(place, specified)
+        return ""
+
+    def _known_as(self, place: tuple[str, str, str], specified: set[str]) -> str:
+        path, class_name, name = place
+        found = read_disk(self._project, self._files, {}).suites.get(path)
+        for block in found.classes if found else ():
+            for unit in block.units:
+                here = (block.node.name, unit.node.name) == (class_name, name)
+                if here and unit.id not in specified and not unit.is_orphan:
+                    return (
+                        f"the suite has it as {unit.id} at {path}:{unit.line}: write "
+                        "that id back into the spec; `renumber` changes one for good"
+                    )
+        return ""
+
+    def _hinted(self, finding: Finding, present: Sequence[Finding]) -> Finding:
+        causes = [finding]
+        if finding.code == "CO401":
+            causes = [other for other in present if _shows(other, finding)]
+            if not causes:
+                return finding
+        edited = {other.id for other in present if other.code in _EDITED}
+        words: list[str] = []
+        obstacles: list[Finding] = []
+        for command in _CANDIDATES[finding.code]:
+            if command == "absorb" and finding.id not in edited:
+                continue
+            outcome = self._outcome(command, finding.id)
+            if outcome is None:
+                continue
+            if outcome.obstacle is not None:
+                obstacles.append(outcome.obstacle)
+            elif not any(_key(cause) in outcome.found for cause in causes):
+                names = "".join(f" {name}" for name in self._names)
+                words.append(_WORDS[command].format(names=names, id=finding.id))
+                if command in _ENOUGH:
+                    break
+        hint = "; or ".join([*filter(None, [finding.hint]), *words])
+        if not words:
+            hint = "; ".join(
+                filter(None, [finding.hint, self._by_hand(finding, obstacles)])
+            )
+        return replace(finding, hint=hint)
+
+    def _by_hand(self, finding: Finding, obstacles: Sequence[Finding]) -> str:
+        """What is to be done where no command helps; empty if the hint says it."""
+        others = [item for item in obstacles if _key(item) != _key(finding)]
+        if others:
+            first = others[0]
+            where = f" at {first.place}" if first.place else ""
+            return f"{first.code}{where} stands in the way: see to it first"
+        if finding.hint:
+            return ""
+        if self._project.config.templates:
+            folder = self._project.config.templates
+            return f"the templates in {folder} write it so: edit them, or the spec"
+        return "edit suite or spec so that both say the same"
+
+    def _outcome(self, command: _Command, identity: str) -> _Outcome | None:
+        """What a command would come to; None if it can not be, or need not be, tried."""
+        by_id = command in {"absorb", "prune"}
+        if by_id and not identity:
+            return None
+        key = (command, identity if by_id else "")
+        if key not in self._outcomes:
+            tried = sum(bool(identity) for _, identity in self._outcomes)
+            too_many = by_id and tried >= _MOST_BY_ID
+            self._outcomes[key] = None if too_many else self._tried(*key)
+        return self._outcomes[key]
+
+    def _tried(self, command: _Command, identity: str) -> _Outcome | None:
+        try:
+            plan, project = self._planned(command, identity)
+        except RefusedError as error:
+            return _Outcome(obstacle=error.findings[0])
+        except SuiteloomError:
+            return None
+        if plan.refusals:
+            return _Outcome(obstacle=plan.refusals[0])
+        after: dict[str, bytes | None] = dict(self._files)
+        after |= {change.path: change.after for change in plan.changes}
+        files = {path: data for path, data in after.items() if data is not None}
+        found = self._look(project, files)
+        return _Outcome(frozenset(_key(finding) for finding in found))
+
+    def _planned(self, command: _Command, identity: str) -> tuple[Plan, Project]:
+        """The plan of a command, and the specs once it is carried out."""
+        if command == "absorb":
+            from suiteloom.workflows.respec import plan_absorb
+
+            specs = self._workspace.spec_files()
+            plan = plan_absorb(self._workspace, specs, identity)
+            changed = {c.path: c.after for c in plan.changes if c.path in specs}
+            after = {path: changed.get(path) or data for path, data in specs.items()}
+            return plan, self._workspace.parse(after)
+        if command == "prune":
+            from suiteloom.workflows.prune import plan_prune
+
+            return plan_prune(self._workspace, [identity]), self._project
+        options = PlanOptions(allow_mass_orphan=command == "orphans")
+        plan = make_plan(
+            self._workspace,
+            self._project,
+            () if command == "everything" else self._names,
+            files=self._files,
+            restore=command == "restore",
+            options=options,
+        )
+        return plan, self._project
+
+
+def _key(finding: Finding) -> _Key:
+    return finding.code, finding.id, finding.path
+
+
+def _shows(other: Finding, uncollected: Finding) -> bool:
+    """Whether a finding says what is wrong in the suite with a test not collected."""
+    if other.code not in _SHOWN_BY or other.path != uncollected.path:
+        return False
+    return not (uncollected.id and other.id) or other.id == uncollected.id
