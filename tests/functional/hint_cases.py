@@ -197,6 +197,14 @@ def _async_body(project: Example) -> None:
     project.replace(SPEC, ("        async: true\n", ""))
 
 
+def _file_renamed(project: Example) -> None:
+    (project.root / SUITE).rename(project.root / "generated" / "test_moved.py")
+
+
+def _unreadable_beside(project: Example) -> None:
+    project.write("generated/more/test_more.py", "def test_a(:\n")
+
+
 def _foreign(project: Example) -> None:
     project.write(SUITE, "import shop\n")
 
@@ -327,6 +335,8 @@ CASES = [
     ),
     Case("ST311", _SUSPECT, name="suspect"),
     Case("ST312", _both(_without_test("SH-001"), _generated), name="orphan"),
+    Case("ST313", _file_renamed),
+    Case("ST314", _unreadable_beside),
 ]
 
 NOT_MADE_HERE = {

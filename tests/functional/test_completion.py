@@ -9,6 +9,7 @@ import sys
 import pytest
 
 from suiteloom.cli.edge import run_app
+from suiteloom.rules.compliance.catalogue import RULES as RULE_TABLE
 
 
 def offered(root, line):
@@ -31,6 +32,10 @@ def offered(root, line):
     return done.stdout.split()
 
 
+CODES = [f"DR21{number}" for number in range(6)]
+RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -42,6 +47,20 @@ def offered(root, line):
         pytest.param("suiteloom absorb SH-003", ["SH-003"], id="whole-id"),
         pytest.param("suiteloom prune X", [], id="no-such-id"),
         pytest.param("suiteloom init --c", ["--ci"], id="option"),
+        pytest.param(
+            "suiteloom renumber SH-", ["SH-", "SH-001", "SH-002", "SH-003"], id="prefix"
+        ),
+        pytest.param("suiteloom add shop P", ["Payment"], id="group"),
+        pytest.param("suiteloom run --category e", ["e2e"], id="category"),
+        pytest.param(
+            "suiteloom add shop Cart test_a --goal Ret", ["Retention"], id="goal"
+        ),
+        pytest.param(
+            "suiteloom add shop Cart test_a --segment A", ["All"], id="segment"
+        ),
+        pytest.param("suiteloom explain DR21", CODES, id="code"),
+        pytest.param("suiteloom rules SL60", RULES, id="rule"),
+        pytest.param("suiteloom status s", ["shop"], id="domain-of-status"),
     ],
 )
 def test_words_of_the_project_are_offered(shop, line, words):
@@ -78,6 +97,12 @@ def test_misspelled_words_are_answered_with_the_right_ones(shop, arguments, hint
 def test_misspelled_inner_verb(capfd):
     assert run_app(["templates", "ejct"]) == 2
     assert "Did you mean 'eject'?" in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("verb", [[], ["run"], ["templates"], ["templates", "eject"]])
+def test_a_short_option_shows_the_help(verb, capfd):
+    assert run_app([*verb, "-h"]) == 0
+    assert "--help" in capfd.readouterr().out
 
 
 def test_help_fits_a_narrow_terminal(capfd, monkeypatch):

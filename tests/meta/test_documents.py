@@ -34,6 +34,7 @@ VERBS = (
     "merge-driver",
     "audit",
     "rules",
+    "explain",
     "templates eject",
     "templates check",
 )

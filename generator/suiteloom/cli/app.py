@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
-from suiteloom.cli.completion import complete_id_or_prefix
+from suiteloom.cli.completion import complete_category, complete_id_or_prefix
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
@@ -33,6 +33,7 @@ app = typer.Typer(
     no_args_is_help=True,
     add_completion=True,
     pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 
@@ -143,7 +144,12 @@ def run(
     domains: DomainsArgument = None,
     *,
     category: Annotated[
-        str, typer.Option("--category", help="Only suites of this category.")
+        str,
+        typer.Option(
+            "--category",
+            help="Only suites of this category.",
+            autocompletion=complete_category,
+        ),
     ] = "",
     pattern: Annotated[
         str,
@@ -188,6 +194,7 @@ def run(
 
 @app.command()
 def build(
+    domains: DomainsArgument = None,
     *,
     env: EnvironmentOption = None,
     parallel: ParallelOption = False,
@@ -198,7 +205,7 @@ def build(
     format: FormatOption = "text",
     debug: DebugOption = False,
 ) -> None:
-    """Generate, check and run every suite, then print the table of status.
+    """Generate, check and run the suites, then print the table of status.
 
     Example: suiteloom build --parallel
     """
@@ -208,6 +215,7 @@ def build(
 
     output = Output(format)
     options = RunOptions(
+        domains=tuple(domains or ()),
         environments=environments(env or ""),
         workers=str(workers) if workers else ("auto" if parallel else ""),
         fast_fail=fast_fail,
@@ -229,6 +237,7 @@ def build(
 
 @app.command()
 def status(
+    domains: DomainsArgument = None,
     *,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
@@ -242,7 +251,8 @@ def status(
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.status import status as run_status
 
-    show_status(Output(format), run_status(open_workspace(project)))
+    report = run_status(open_workspace(project), domains=domains or ())
+    show_status(Output(format), report)
 
 
 @app.command()
@@ -416,6 +426,7 @@ def merge_driver(
 
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
+app.command()(audit_app.explain)
 app.add_typer(templates_app.app, name="templates")
 app.command()(spec_app.ids)
 app.command()(spec_app.add)

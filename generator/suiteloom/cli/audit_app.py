@@ -1,19 +1,23 @@
-"""The verbs `audit` and `rules`."""
+"""The verbs `audit`, `rules` and `explain`."""
 
 from __future__ import annotations
 
 import sys
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from suiteloom.cli.options import HERE, DebugOption, ProjectOption
+from suiteloom.cli.completion import complete_code
+from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output
 
 if TYPE_CHECKING:
+    from suiteloom.rules.compliance.rule import Rule
     from suiteloom.workflows.audit import AuditReport
+    from suiteloom.workflows.explain import Explanation
 
-__all__ = ["audit", "rules"]
+__all__ = ["audit", "explain", "rules"]
 
 AuditFormat = Literal["text", "json", "sarif", "github", "junit"]
 RulesFormat = Literal["text", "json", "markdown"]
@@ -110,7 +114,12 @@ def _show(report: AuditReport, format: AuditFormat, *, statistics: bool) -> None
 
 def rules(
     code: Annotated[
-        str, typer.Argument(metavar="CODE", help="One rule; all if none is named.")
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="One rule or finding; all rules if none is named.",
+            autocompletion=complete_code,
+        ),
     ] = "",
     *,
     format: Annotated[
@@ -118,27 +127,56 @@ def rules(
     ] = "text",
     debug: DebugOption = False,
 ) -> None:
-    """Print the rules of compliance, or one of them with its examples.
+    """Print the rules of compliance, or what one code means.
 
     Example: suiteloom rules SL601
     """
-    from difflib import get_close_matches
-
-    from suiteloom.cli.audits import rules_markdown, show_rule, show_rules
-    from suiteloom.errors import UsageError
+    from suiteloom.cli.audits import rules_markdown, show_rules
     from suiteloom.rules.compliance.catalogue import RULES
+    from suiteloom.rules.compliance.rule import Rule
+    from suiteloom.workflows.explain import explain as explain_code
 
     output = Output("json" if format == "json" else "text")
-    if not code and format != "markdown":
+    found = explain_code(code) if code else None
+    if format == "markdown" and (found is None or isinstance(found, Rule)):
+        sys.stdout.write(rules_markdown((found,) if found else RULES))
+    elif found is None:
         show_rules(output, RULES)
-        return
-    by_name = {name: rule for rule in RULES for name in (rule.code, rule.name)}
-    rule = by_name.get(code.upper()) or by_name.get(code.lower())
-    if format == "markdown" and (rule or not code):
-        sys.stdout.write(rules_markdown((rule,) if rule else RULES))
-        return
-    if rule is None:
-        close = get_close_matches(code.upper(), by_name, n=1)
-        hint = f"did you mean {close[0]}?" if close else "`suiteloom rules` lists them"
-        raise UsageError(f"no rule is called {code!r}", hint=hint)
-    show_rule(output, rule)
+    else:
+        _show_explanation(output, found)
+
+
+def explain(
+    code: Annotated[
+        str,
+        typer.Argument(
+            metavar="CODE",
+            help="A code of a finding or rule, or a rule's name.",
+            autocompletion=complete_code,
+        ),
+    ],
+    *,
+    format: FormatOption = "text",
+    debug: DebugOption = False,
+) -> None:
+    """Say what a code means: of a finding, or of a rule with its examples.
+
+    Example: suiteloom explain DR212
+    """
+    from suiteloom.workflows.explain import explain as explain_code
+
+    _show_explanation(Output(format), explain_code(code))
+
+
+def _show_explanation(output: Output, found: Explanation | Rule) -> None:
+    from suiteloom.cli.audits import show_rule
+    from suiteloom.workflows.explain import Explanation
+
+    if not isinstance(found, Explanation):
+        show_rule(output, found)
+    elif output.is_json:
+        output.json("explain", asdict(found))
+    else:
+        output.line(f"{found.code} ({found.section.lower()})", "bold")
+        output.line(f"What is wrong: {found.meaning}.")
+        output.line(f"What to do: {found.remedy}.")

@@ -1,8 +1,9 @@
-"""What the shell offers behind a verb: domains and ids of the project at hand."""
+"""What the shell offers behind a verb: names of the project at hand, and codes."""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,19 @@ import typer
 from suiteloom.errors import SuiteloomError
 
 if TYPE_CHECKING:
-    from suiteloom.model import Project
+    from suiteloom.model import Config, Project
 
-__all__ = ["complete_domain", "complete_id", "complete_id_or_prefix"]
+__all__ = [
+    "complete_category",
+    "complete_code",
+    "complete_domain",
+    "complete_goal",
+    "complete_group",
+    "complete_id",
+    "complete_id_or_prefix",
+    "complete_segment",
+    "complete_service",
+]
 
 
 def complete_domain(context: typer.Context, incomplete: str) -> list[str]:
@@ -42,10 +53,67 @@ def complete_id_or_prefix(
     ]
 
 
+def complete_group(context: typer.Context, incomplete: str) -> list[str]:
+    """Titles of groups of the domain that was named, or of all, that begin so."""
+    project = _project(context)
+    domain = context.params.get("domain")
+    titles = dict.fromkeys(
+        group.title
+        for suite in (project.suites if project else ())
+        if domain in {None, suite.domain}
+        for group in suite.groups
+    )
+    return [title for title in titles if title.startswith(incomplete)]
+
+
+def complete_category(context: typer.Context, incomplete: str) -> list[str]:
+    """Configured categories that begin so."""
+    return _configured(context, incomplete, lambda config: config.categories)
+
+
+def complete_goal(context: typer.Context, incomplete: str) -> list[str]:
+    """Configured goals that begin so."""
+    return _configured(context, incomplete, lambda config: config.goals)
+
+
+def complete_segment(context: typer.Context, incomplete: str) -> list[str]:
+    """Configured segments that begin so, and "All"."""
+    return _configured(context, incomplete, lambda config: ("All", *config.segments))
+
+
+def complete_service(context: typer.Context, incomplete: str) -> list[str]:
+    """Configured services that begin so."""
+    return _configured(context, incomplete, lambda config: config.services)
+
+
+def complete_code(incomplete: str) -> list[tuple[str, str]]:
+    """Codes of findings and rules that begin so, each with what it means."""
+    from suiteloom.workflows.explain import codes
+
+    return [item for item in codes().items() if item[0].startswith(incomplete)]
+
+
+def _configured(
+    context: typer.Context, incomplete: str, names: Callable[[Config], Iterable[str]]
+) -> list[str]:
+    """Names of the configuration that begin so; none where there is no project."""
+    from suiteloom.workflows.project import open_workspace
+
+    try:
+        config = open_workspace(_folder(context)).config
+    except SuiteloomError:
+        return []
+    return [name for name in names(config) if name.startswith(incomplete)]
+
+
+def _folder(context: typer.Context) -> Path:
+    return Path(context.params.get("project") or ".")
+
+
 def _project(context: typer.Context) -> Project | None:
     from suiteloom.workflows.project import open_workspace
 
     try:
-        return open_workspace(Path(context.params.get("project") or ".")).load()
+        return open_workspace(_folder(context)).load()
     except SuiteloomError:
         return None

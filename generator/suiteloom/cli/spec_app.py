@@ -7,7 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from suiteloom.cli.completion import complete_domain
+from suiteloom.cli.completion import (
+    complete_domain,
+    complete_goal,
+    complete_group,
+    complete_segment,
+)
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
@@ -85,7 +90,12 @@ def add(
         ),
     ],
     group: Annotated[
-        str, typer.Argument(metavar="GROUP", help="The title of its group.")
+        str,
+        typer.Argument(
+            metavar="GROUP",
+            help="The title of its group.",
+            autocompletion=complete_group,
+        ),
     ],
     name: Annotated[
         str, typer.Argument(metavar="NAME", help="Its name; starts with test_.")
@@ -129,10 +139,21 @@ def add(
     ] = "",
     segment: Annotated[
         list[str] | None,
-        typer.Option("--segment", metavar="NAME", help="Who gains; repeatable."),
+        typer.Option(
+            "--segment",
+            metavar="NAME",
+            help="Who gains; repeatable.",
+            autocompletion=complete_segment,
+        ),
     ] = None,
     goal: Annotated[
-        str, typer.Option("--goal", metavar="NAME", help="A configured goal.")
+        str,
+        typer.Option(
+            "--goal",
+            metavar="NAME",
+            help="A configured goal.",
+            autocompletion=complete_goal,
+        ),
     ] = "",
     new_group: Annotated[
         bool, typer.Option("--new-group", help="Append the group to the spec, too.")

@@ -22,6 +22,7 @@ app = typer.Typer(
     help="Suite templates of a project's own: copy the built-in ones, check a pack.\n\n"
     "Example: suiteloom templates eject",
     no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 
 

@@ -5,7 +5,7 @@ from suiteloom.store.config import find_root, has_config, load_config
 from suiteloom.store.files import list_files, list_tree, read_bytes, read_files
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
-from suiteloom.store.packaged import packaged_templates
+from suiteloom.store.packaged import packaged_page, packaged_templates
 
 __all__ = [
     "FOLDER",
@@ -17,6 +17,7 @@ __all__ = [
     "list_files",
     "list_tree",
     "load_config",
+    "packaged_page",
     "packaged_templates",
     "read_bytes",
     "read_files",

@@ -40,11 +40,11 @@ def build(
     tell: Callable[[Step], None] = lambda _: None,
     to_stderr: bool = False,
 ) -> BuildReport:
-    """Generate, check and run every suite of a project.
+    """Generate, check and run the suites of a project.
 
     Args:
         workspace: The project.
-        options: How to run; which suites is not asked, it is all of them.
+        options: How to run, and which domains; the names select in every step.
         tell: Called with what each step came to, as soon as it is done.
         to_stderr: Whether pytest's output goes to stderr.
 
@@ -54,9 +54,9 @@ def build(
     Raises:
         SuiteloomError: If a step can not be done; steps before it stand.
     """
-    plan = generate(workspace, (), restore=False)
+    plan = generate(workspace, options.domains, restore=False)
     tell(plan)
-    checked = check(workspace, ())
+    checked = check(workspace, options.domains)
     tell(checked)
     ran = run(
         workspace,
@@ -66,6 +66,8 @@ def build(
         to_stderr=to_stderr,
     )
     tell(ran)
-    table = status(workspace, checked.project, checked.compliance)
+    table = status(
+        workspace, checked.project, checked.compliance, domains=options.domains
+    )
     tell(table)
     return BuildReport(plan, checked, ran, table)

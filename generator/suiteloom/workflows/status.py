@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from suiteloom.model import Project, Suite
@@ -10,7 +10,7 @@ from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
 from suiteloom.store import FOLDER, read_bytes
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
-from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.project import Workspace, check_domains
 
 __all__ = ["StatusReport", "SuiteStatus", "status"]
 
@@ -100,29 +100,36 @@ def status(
     workspace: Workspace,
     project: Project | None = None,
     judged: ComplianceReport | None = None,
+    *,
+    domains: Iterable[str] = (),
 ) -> StatusReport:
     """Count what is specified, written, collected and passed.
 
     Args:
         workspace: The project.
         project: Its specs, if they have been read already.
-        judged: The compliance of all suites, if it is known already.
+        judged: The compliance of these suites, if it is known already.
+        domains: Which to count; none means all.
 
     Returns:
-        The report, suites in spec order, then files that no spec claims.
+        The report, suites in spec order, then, if no domain is named, files that no
+        spec claims.
 
     Raises:
+        UsageError: If a domain is unknown.
         SpecError: If a spec is wrong.
         StorageError: If a file can not be read.
     """
     project = project or workspace.load()
-    files = workspace.suite_files()
-    disk = read_disk(project, files, {})
+    names = tuple(domains)
+    known = check_domains(project, names)
+    chosen = [suite for suite in project.suites if suite.domain in known]
+    disk = read_disk(project, workspace.suite_files(), {})
     last = _last_run(workspace)
-    paths = [suite.path for suite in project.suites]
-    judged = judged or compliance(workspace, project, paths)
-    suites = [_suite_status(suite, disk, last, judged) for suite in project.suites]
-    suites += _unclaimed(project, disk)
+    judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
+    suites = [_suite_status(suite, disk, last, judged) for suite in chosen]
+    if not names:
+        suites += _unclaimed(project, disk)
     return StatusReport(
         suites=tuple(suites),
         environments=last.environments if last else (),
