@@ -23,6 +23,7 @@ CAMPAIGNS: tuple[str, ...] = (
 
 SIZED: tuple[str, ...] = (
     "tests/property/test_code.py",
+    "tests/unit/store/test_commit_races.py",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",
 )

@@ -13,7 +13,7 @@ import pytest
 
 from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
-from suiteloom.store import commit, has_journal, recover
+from suiteloom.store import commit, has_journal, moves, recover
 from suiteloom.store.journal import content_digest
 
 CALLS = ("open", "fsync", "replace", "unlink", "link", "chmod", "fdopen", "mkdir")
@@ -41,6 +41,8 @@ class Fault:
         self._error = error
         for name in CALLS:
             monkeypatch.setattr(os, name, self._wrapped(name, getattr(os, name)))
+        exchange = self._wrapped("exchange", moves.exchange)
+        monkeypatch.setattr(moves, "exchange", exchange)
 
     def _wrapped(self, name, original):
         def call(*arguments, **options):
@@ -232,16 +234,11 @@ def test_the_next_command_says_what_it_finished(shop, monkeypatch):
         "specs/shop.yaml", spec.replace("A refund reaches", "Each refund reaches")
     )
     with monkeypatch.context() as patch:
-        fault = Fault(patch)
-        fault._at = -2
-        original = os.replace
 
-        def replace(source, target):
-            if str(target).endswith("comprehensive.py"):
-                raise Killed
-            original(source, target)
+        def exchange(_content, _target):
+            raise Killed
 
-        patch.setattr(os, "replace", replace)
+        patch.setattr(moves, "exchange", exchange)
         with pytest.raises(Killed):
             shop("generate")
     assert has_journal(shop.root)
@@ -262,12 +259,10 @@ def test_a_real_kill(shop):
     program = (
         "import os, signal, sys\n"
         "from suiteloom.cli.edge import run_app\n"
-        "original = os.replace\n"
-        "def replace(source, target):\n"
-        "    if str(target).endswith('comprehensive.py'):\n"
-        "        os.kill(os.getpid(), signal.SIGKILL)\n"
-        "    original(source, target)\n"
-        "os.replace = replace\n"
+        "from suiteloom.store import moves\n"
+        "def exchange(content, target):\n"
+        "    os.kill(os.getpid(), signal.SIGKILL)\n"
+        "moves.exchange = exchange\n"
         "run_app(sys.argv[1:])\n"
     )
     command = [sys.executable, "-c", program, "generate", "--project", str(shop.root)]

@@ -33,26 +33,45 @@ def pytest_configure(config: pytest.Config) -> None:
         config: Of the run.
 
     Raises:
-        pytest.UsageError: If the project's configuration is wrong, or no record can
-            be written at the path given.
+        pytest.UsageError: If the project's configuration is wrong, no record can be
+            written at the path given, or suiteloom itself can not be loaded.
     """
     record = config.getoption(_OPTION)
     if record is None and not _is_project(config.rootpath):
         return
-    from suiteloom.pytest_plugin.activation import activate
-
+    try:
+        from suiteloom.pytest_plugin.activation import activate
+    except ImportError as error:
+        raise _broken(error) from error
     activate(config, record)
 
 
 def _is_project(root: Path) -> bool:
-    """Whether a folder holds a configuration; looks at the text before parsing it."""
+    """Whether a folder holds a configuration; looks at the text before parsing it.
+
+    Raises:
+        pytest.UsageError: If suiteloom is not whole, so that it can not tell.
+    """
     if (root / "suiteloom.toml").is_file():
         return True
     try:
         if b"suiteloom" not in (root / "pyproject.toml").read_bytes():
             return False
-        from suiteloom.store import has_config
-
-        return has_config(root)
-    except Exception:  # noqa: BLE001 - whatever is wrong there, it is not our project
+    except OSError:  # there is none, or pytest does not read it either
         return False
+    try:
+        from suiteloom.errors import SuiteloomError
+        from suiteloom.store import has_config
+    except ImportError as error:
+        raise _broken(error) from error
+    try:
+        return has_config(root)
+    except SuiteloomError:  # a pyproject.toml that is wrong is not known to be ours
+        return False
+
+
+def _broken(error: ImportError) -> pytest.UsageError:
+    return pytest.UsageError(
+        f"suiteloom is installed and can not be loaded: {error}\n"
+        "  hint: install it again, or run pytest with -p no:suiteloom"
+    )

@@ -37,6 +37,7 @@ class JunitProperties:
 
     def _reasons(self, root: Path) -> dict[str, Bvj]:
         """The BVJ of each test by id; empty if the specs can not be read."""
+        from suiteloom.errors import SuiteloomError
         from suiteloom.specs.loader import load_project
         from suiteloom.store import list_files, read_files
 
@@ -44,7 +45,7 @@ class JunitProperties:
         try:
             paths = list_files(root, settings.specs, (".yaml", ".yml"))
             project = load_project(str(root), settings, read_files(root, paths))
-        except Exception:  # noqa: BLE001 - a run does not depend on these properties
+        except SuiteloomError:  # a run does not depend on these properties
             return {}
         return {test.id: test.bvj for _, test in project.tests}
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
 from suiteloom.store import journal
 from suiteloom.store.files import resolve_target
-from suiteloom.store.journal import SUFFIX, Entry
+from suiteloom.store.journal import STAGED, SUFFIX, Entry
 from suiteloom.store.lock import FOLDER, locked, make_folder
 
 __all__ = ["commit", "keep"]
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
 
 def commit(
@@ -48,34 +51,65 @@ def commit(
                 path=f"{FOLDER}/journal.json",
                 hint="`suiteloom generate` finishes or undoes it",
             )
-        entries: list[Entry] = []
-        made = _missing_folders(root, changes)
-        _sweep(root, changes)
+        staging = _Staging(root, break_hardlinks=break_hardlinks)
         try:
-            for change in changes:
-                entry = _stage(root, change, break_hardlinks=break_hardlinks)
-                entries.append(entry)
-            _check_unchanged(root, changes, entries)
-            journal.open_journal(root, entries)
-            journal.apply(root, entries)
-        except FileExistsError as error:
-            _back_out(root, entries)
-            _remove_folders(made)
-            target = Path(error.filename2 or error.filename or root)
-            raise _changed(target.relative_to(root).as_posix()) from error
-        except OSError as error:
-            _back_out(root, entries)
-            _remove_folders(made)
-            path = changes[min(len(entries), len(changes) - 1)].path
-            reason = error.strerror or str(error)
-            raise StorageError(f"can not be written: {reason}", path=path) from error
-        except BaseException:  # an interrupt, or one of the errors above
-            if not journal.has_journal(root):
-                journal.clear(root, entries)
-                _remove_folders(made)
-            raise
-        journal.clear(root, entries)
+            _commit(staging, changes)
+        except _OtherFileSystemError:
+            _commit(replace(staging, beside=True), changes)
         _remove_links(root, changes)
+
+
+class _OtherFileSystemError(Exception):
+    """Files can not be moved from suiteloom's own folder to where they belong."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Staging:
+    """Where and how a commit prepares its files.
+
+    Attributes:
+        root: The project's folder, resolved.
+        break_hardlinks: Whether a file with several names may lose the others.
+        beside: Whether temporary files stand beside their targets instead of in
+            suiteloom's own folder.
+    """
+
+    root: Path
+    break_hardlinks: bool
+    beside: bool = False
+
+
+def _commit(staging: _Staging, changes: tuple[FileChange, ...]) -> None:
+    """Make every change, or none, while the lock is held."""
+    root = staging.root
+    entries: list[Entry] = []
+    made = _missing_folders(root, changes)
+    try:
+        _sweep(root, changes)
+        for change in changes:
+            entries.append(_stage(staging, change, len(entries)))
+        _check_unchanged(root, changes, entries)
+        journal.open_journal(root, entries)
+        journal.apply(root, entries)
+        journal.verify(root, entries)
+    except journal.ChangedError as error:
+        _back_out(root, entries)
+        _remove_folders(made)
+        raise _changed(error.path) from error
+    except OSError as error:
+        _back_out(root, entries)
+        _remove_folders(made)
+        if error.errno == errno.EXDEV and not staging.beside:
+            raise _OtherFileSystemError from error
+        path = changes[min(len(entries), len(changes) - 1)].path
+        reason = error.strerror or str(error)
+        raise StorageError(f"can not be written: {reason}", path=path) from error
+    except BaseException:  # an interrupt, or one of the errors above
+        if not journal.has_journal(root):
+            journal.clear(root, entries)
+            _remove_folders(made)
+        raise
+    journal.clear(root, entries)
 
 
 def _remove_links(root: Path, changes: Iterable[FileChange]) -> None:
@@ -106,10 +140,12 @@ def _remove_folders(folders: Iterable[Path]) -> None:
 
 
 def _sweep(root: Path, changes: Iterable[FileChange]) -> None:
-    """Remove what a run that was killed before it decided left beside these files.
+    """Remove what a run that was killed before or after it decided has left.
 
     Folders that links lead to outside of the project are not looked at.
     """
+    shutil.rmtree(root / STAGED, ignore_errors=True)
+    (root / STAGED).mkdir(exist_ok=True)
     folders = set()
     for change in changes:
         with suppress(OSError, RuntimeError):  # links in a circle
@@ -135,65 +171,73 @@ def _back_out(root: Path, entries: list[Entry]) -> None:
     journal.clear(root, entries)
 
 
-def _stage(root: Path, change: FileChange, *, break_hardlinks: bool) -> Entry:
-    """Check one change, write its new content beside the target and keep the old one."""
-    target = resolve_target(root, change.path, break_hardlinks=break_hardlinks)
+def _stage(staging: _Staging, change: FileChange, number: int) -> Entry:
+    """Check one change and write its new content where it waits.
+
+    Args:
+        staging: Where and how.
+        change: What to do.
+        number: That of the change in its commit, from 0; temporary names have it.
+    """
+    root = staging.root
+    target = resolve_target(root, change.path, break_hardlinks=staging.break_hardlinks)
     if change.before is not None and not os.access(target, os.W_OK):
+        if not os.path.lexists(target):
+            raise _changed(change.path)
         hint = "make it writable, or check it out"
         raise StorageError("is read-only", path=change.path, hint=hint)
-    new = old = None
-    try:
-        if change.after is not None:
+    new, old = _temporary_names(staging, target, number)
+    if change.after is None:
+        new = ""
+    else:
+        exists = change.before is not None
+        try:
             target.parent.mkdir(parents=True, exist_ok=True)
-            new = _write_beside(target, change.after, exists=change.before is not None)
-        if change.before is not None:
-            old = _keep_beside(target)
-    except BaseException as error:
-        for name in (new, old):
-            if name is not None:
-                with suppress(OSError):
-                    name.unlink(missing_ok=True)
-        if not isinstance(error, OSError):
-            raise
-        reason = error.strerror or str(error)
-        raise StorageError(f"can not be written: {reason}", path=change.path) from error
+            _write(root / new, change.after, mode=_mode(target, exists=exists))
+        except OSError as error:
+            if exists and not os.path.lexists(target):
+                raise _changed(change.path) from error
+            reason = error.strerror or str(error)
+            raise StorageError(
+                f"can not be written: {reason}", path=change.path
+            ) from error
     return Entry(
         path=target.relative_to(root).as_posix(),
-        new=new.relative_to(root).as_posix() if new else "",
-        old=old.relative_to(root).as_posix() if old else "",
+        new=new,
+        old=old if change.before is not None else "",
         before=journal.content_digest(change.before),
         after=journal.content_digest(change.after),
     )
 
 
-def _write_beside(target: Path, data: bytes, *, exists: bool) -> Path:
-    """Write a temporary file with the mode that the target has or would get."""
-    mode = target.stat().st_mode & 0o7777 if exists else 0o666 & ~_umask()
-    descriptor, name = tempfile.mkstemp(
-        prefix=f".{target.name}.", suffix=SUFFIX, dir=target.parent
-    )
+def _temporary_names(staging: _Staging, target: Path, number: int) -> tuple[str, str]:
+    """Names for the new and the old content, short whatever the target is called."""
+    if not staging.beside:
+        return f"{STAGED}/{number}.new", f"{STAGED}/{number}.old"
+    folder = target.parent.relative_to(staging.root)
+    names = (f".{number}.{which}{SUFFIX}" for which in ("new", "old"))
+    new, old = ((folder / name).as_posix() for name in names)
+    return new, old
+
+
+def _mode(target: Path, *, exists: bool) -> int:
+    """The mode that a file has or would get."""
+    return target.stat().st_mode & 0o7777 if exists else 0o666 & ~_umask()
+
+
+def _write(path: Path, data: bytes, *, mode: int) -> None:
+    """Write a new file that only its owner can read until it has its mode."""
     try:
+        descriptor = os.open(path, _NEW_FILE, 0o600)
         with os.fdopen(descriptor, "wb") as stream:
             stream.write(data)
             stream.flush()
             os.fsync(stream.fileno())
-        Path(name).chmod(mode)
+        path.chmod(mode)
     except BaseException:
         with suppress(OSError):
-            Path(name).unlink()
+            path.unlink()
         raise
-    return Path(name)
-
-
-def _keep_beside(target: Path) -> Path:
-    """Give the present content a second name: a link, or a copy where there are none."""
-    kept = target.with_name(f".{target.name}.{os.getpid()}.old{SUFFIX}")
-    kept.unlink(missing_ok=True)
-    try:
-        kept.hardlink_to(target)
-    except OSError:
-        shutil.copy2(target, kept)
-    return kept
 
 
 def _umask() -> int:
@@ -241,7 +285,7 @@ def keep(root: Path, name: str, data: bytes) -> str:
     path = f"{FOLDER}/{name}"
     try:
         folder = make_folder(root)
-        temporary = folder / f".{name}.{os.getpid()}.tmp"
+        temporary = folder / f".{os.getpid()}.tmp"
         temporary.write_bytes(data)
         temporary.replace(folder / name)
     except OSError as error:

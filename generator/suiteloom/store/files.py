@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
 from suiteloom.errors import StorageError
 
-__all__ = ["list_files", "list_tree", "read_bytes", "read_files", "resolve_target"]
+__all__ = [
+    "list_files",
+    "list_tree",
+    "read_bytes",
+    "read_files",
+    "reserved_part",
+    "resolve_target",
+]
+
+_RESERVED = frozenset({".git", ".suiteloom"})
 
 
 def read_bytes(root: Path, path: str) -> bytes:
@@ -87,6 +96,15 @@ def list_tree(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:
     return sorted(found)
 
 
+def reserved_part(path: PurePath) -> str:
+    """The part of a path that belongs to git or to suiteloom itself, or an empty string.
+
+    Spellings count that some file systems take for the same.
+    """
+    parts = (part for part in path.parts if part.casefold().rstrip(". ") in _RESERVED)
+    return next(parts, "")
+
+
 def resolve_target(root: Path, path: str, *, break_hardlinks: bool = False) -> Path:
     """Find the file that writing to `path` would replace, links followed.
 
@@ -116,6 +134,9 @@ def resolve_target(root: Path, path: str, *, break_hardlinks: bool = False) -> P
             path=path,
             hint="replace the link by a folder or file of the project",
         )
+    if part := reserved_part(resolved.relative_to(inside)):
+        hint = "configure another folder, or replace the link by a file of the project"
+        raise StorageError(f"leads into {part}", path=path, hint=hint)
     if target.is_symlink() and not resolved.exists():
         raise StorageError("is a broken link", path=path, hint="remove the link")
     try:

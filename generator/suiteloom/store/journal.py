@@ -1,9 +1,9 @@
-"""What an interrupted commit left behind, and how to finish or undo it.
+"""What a commit is about to do, written down first, and how it is done and undone.
 
-Before the first file is replaced, the journal says which files will be, with digests of
-both contents. Every new content then stands in a temporary file beside its target, and
-every old one is kept under a second name. Either is enough to get out again: forward if
-nothing else touched the files, back otherwise.
+Before the first file is touched, the journal says which files will be, with digests of
+both contents. Every new content then stands in a temporary file. What it takes the place
+of is kept until the commit is over, whatever it is: either is enough to get out again,
+forward if nothing else touched the files, back otherwise.
 """
 
 from __future__ import annotations
@@ -12,16 +12,21 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable
+import stat
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from suiteloom.errors import ConflictError, StorageError
+from suiteloom.store.files import reserved_part
 from suiteloom.store.lock import FOLDER, locked
+from suiteloom.store.moves import create, sync_folder, trade
 
 __all__ = [
+    "STAGED",
     "SUFFIX",
+    "ChangedError",
     "Entry",
     "apply",
     "clear",
@@ -30,12 +35,30 @@ __all__ = [
     "open_journal",
     "recover",
     "undo",
+    "verify",
 ]
 
 SUFFIX = ".suiteloom~"
-"""How the names of temporary and kept files end."""
+"""How the names of temporary files beside their targets end."""
+
+STAGED = f"{FOLDER}/staged"
+"""Where temporary files stand, unless their targets are on another file system."""
 
 _NAME = "journal.json"
+_RESCUED = f"{FOLDER}/rescued"
+_NO_FILE = "no file"  # in the place of a digest: a folder or a link came there
+
+
+class ChangedError(Exception):
+    """A file is not as the commit left it.
+
+    Args:
+        path: The file, POSIX, relative to the project root.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        self.path = path
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +68,8 @@ class Entry:
     Attributes:
         path: The file that is replaced, links followed.
         new: Temporary file with its new content; empty if it is removed.
-        old: Second name of its old content; empty if it did not exist.
+        old: Name for its old content; empty if it did not exist. Where two files can
+            be exchanged in one step, the old content comes under `new` instead.
         before: Digest of the old content, empty if there is none.
         after: Digest of the new content, empty if there is none.
     """
@@ -69,80 +93,169 @@ def has_journal(root: Path) -> bool:
 
 def open_journal(root: Path, entries: Iterable[Entry]) -> None:
     """Decide on a commit: from here on it is finished or undone as a whole."""
-    target = root / FOLDER / _NAME
-    temporary = target.with_name(f"{_NAME}.tmp")
+    temporary = root / STAGED / _NAME
     data = json.dumps({"entries": [asdict(entry) for entry in entries]}).encode()
     with temporary.open("wb") as stream:
         stream.write(data)
         stream.flush()
         os.fsync(stream.fileno())
+    sync_folder(temporary.parent)
+    target = root / FOLDER / _NAME
     temporary.replace(target)
     sync_folder(target.parent)
 
 
-def apply(root: Path, entries: Iterable[Entry]) -> None:
-    """Put every new content into place that is not there yet."""
+def apply(root: Path, entries: Sequence[Entry]) -> None:
+    """Put every new content into place; what stood there is kept.
+
+    Args:
+        root: The project's folder.
+        entries: Files that are as they were when the commit was planned.
+
+    Raises:
+        ChangedError: If a file came or went meanwhile.
+        OSError: If a file can not be moved.
+    """
     for entry in entries:
         target = root / entry.path
-        if not entry.after:
-            target.unlink(missing_ok=True)
-        elif (root / entry.new).exists():
-            _place(root / entry.new, target, entry)
+        try:
+            if not entry.after:
+                target.replace(root / entry.old)
+            elif not entry.before or _is_away(root, entry):
+                create(root / entry.new, target)
+            else:
+                trade(root / entry.new, target, root / entry.old)
+        except (FileNotFoundError, FileExistsError) as error:
+            raise ChangedError(entry.path) from error
     for folder in sorted({(root / entry.path).parent for entry in entries}):
         sync_folder(folder)
 
 
-def _place(new: Path, target: Path, entry: Entry) -> None:
-    """Put one new content into place, over nothing that the commit has not seen.
+def _is_away(root: Path, entry: Entry) -> bool:
+    """Whether a commit ended between taking a file away and putting the new one there."""
+    return os.path.lexists(root / entry.old) and not os.path.lexists(root / entry.path)
+
+
+def verify(root: Path, entries: Iterable[Entry]) -> None:
+    """Make sure that a commit took the place of nothing but what it had seen.
 
     Raises:
-        FileExistsError: If somebody else has made the file meanwhile.
+        ChangedError: If somebody wrote to a file at the last moment.
     """
-    if entry.before:
-        new.replace(target)
-        return
-    try:
-        target.hardlink_to(new)
-    except FileExistsError:
-        if _digest_of(target) != entry.after:
-            raise
-    except OSError:  # a file system without links
-        if target.exists():
-            raise FileExistsError(
-                errno.EEXIST, "", str(new), None, str(target)
-            ) from None
-        new.replace(target)
-        return
-    new.unlink()
+    for entry in entries:
+        if _kept(root, entry)[1] not in {"", entry.before}:
+            raise ChangedError(entry.path)
+
+
+def _kept(root: Path, entry: Entry) -> tuple[Path, str]:
+    """Where the content is that stood in a file's place, and its digest.
+
+    The digest is empty if nothing is kept.
+    """
+    for name in (entry.new, entry.old):
+        digest = _digest_of(root / name) if name else ""
+        if digest not in {"", entry.after}:
+            return root / name, digest
+    return root / entry.old, ""
 
 
 def undo(root: Path, entries: Iterable[Entry]) -> list[str]:
-    """Put every old content back, except over what somebody wrote meanwhile.
+    """Put back what stood in each place, except over what somebody wrote meanwhile.
 
     Returns:
-        Paths of files that were left alone for that reason.
+        Paths of files that are not as they were before the commit for that reason, with
+        the place of what was rescued where two contents claim one place.
+
+    Raises:
+        OSError: If a file can not be moved.
     """
     left = []
     for entry in entries:
-        target = root / entry.path
-        now = _digest_of(target)
-        if now == entry.before:
-            continue
-        if now != entry.after:
+        rescued = _undo(root, entry)
+        if rescued:
+            left.append(f"{entry.path} (another version of it is in {rescued})")
+        elif _digest_of(root / entry.path) != entry.before:
             left.append(entry.path)
-        elif entry.old:
-            (root / entry.old).replace(target)
-        else:
-            target.unlink()
     return left
 
 
+def _undo(root: Path, entry: Entry) -> str:
+    """Undo one entry; the path of what had to be rescued, or an empty string."""
+    target = root / entry.path
+    kept, digest = _kept(root, entry)
+    now = _digest_of(target)
+    if not digest:
+        if now == entry.after != "" and not entry.before:
+            _take_away(root, entry)
+        return ""
+    try:
+        if now == entry.after != "":
+            return _give_back(root, entry, kept, digest)
+        if not now and _was_moved(root, entry, kept):
+            create(kept, target)
+            return ""
+    except (FileExistsError, FileNotFoundError):
+        pass  # somebody was faster
+    return _rescue(root, entry, kept, digest)
+
+
+def _was_moved(root: Path, entry: Entry, kept: Path) -> bool:
+    """Whether a place is empty because a commit has moved the file away."""
+    waits = not entry.after or os.path.lexists(root / entry.new)
+    return kept == root / entry.old and waits
+
+
+def _take_away(root: Path, entry: Entry) -> None:
+    """Remove a file that the commit made, unless somebody has written to it."""
+    target, aside = root / entry.path, root / entry.new
+    aside.unlink(missing_ok=True)  # of two names of one file, none replaces the other
+    with suppress(FileNotFoundError):
+        target.replace(aside)
+        if _digest_of(aside) != entry.after:
+            create(aside, target)
+
+
+def _give_back(root: Path, entry: Entry, kept: Path, digest: str) -> str:
+    """Put the old content in the place of the new one, unless that was written to.
+
+    Returns:
+        As `_rescue`.
+    """
+    target = root / entry.path
+    taken = trade(kept, target, root / entry.new)
+    if _digest_of(taken) == entry.after:
+        taken.unlink()
+        return ""
+    back = trade(taken, target, root / entry.old)
+    return _rescue(root, entry, back, digest)
+
+
+def _rescue(root: Path, entry: Entry, kept: Path, digest: str) -> str:
+    """Keep a content that is neither the old nor the new one, out of git's sight.
+
+    Returns:
+        Its path, POSIX, relative to the project root; empty if there was no need.
+    """
+    if digest in {entry.before, entry.after} or not os.path.lexists(kept):
+        return ""
+    (root / _RESCUED).mkdir(exist_ok=True)
+    name = Path(entry.path).name.encode()[:100].decode(errors="ignore")
+    path = f"{_RESCUED}/{digest[:12]}-{name}"
+    kept.replace(root / path)
+    return path
+
+
 def clear(root: Path, entries: Iterable[Entry]) -> None:
-    """Remove the journal, then what the commit kept beside its files.
+    """Remove the journal and what the commit kept.
+
+    What stands beside the files is removed first, since git sees it.
 
     Raises:
         StorageError: If the journal can not be removed; the files are as they should be.
     """
+    names = [name for entry in entries for name in (entry.new, entry.old) if name]
+    beside = [name for name in names if not name.startswith(STAGED)]
+    _remove(root, beside)
     try:
         (root / FOLDER / _NAME).unlink(missing_ok=True)
     except OSError as error:
@@ -151,38 +264,41 @@ def clear(root: Path, entries: Iterable[Entry]) -> None:
             path=f"{FOLDER}/{_NAME}",
             hint="the suites are whole; `suiteloom generate` removes it",
         ) from error
-    for entry in entries:
-        for name in (entry.new, entry.old):
-            if name:
-                with suppress(OSError):
-                    (root / name).unlink(missing_ok=True)
+    _remove(root, names)
 
 
-def recover(root: Path) -> str:
+def _remove(root: Path, names: Iterable[str]) -> None:
+    for name in names:
+        with suppress(OSError):
+            (root / name).unlink(missing_ok=True)
+
+
+def recover(root: Path, within: Collection[str] | None = None) -> str:
     """Finish or undo an interrupted commit.
 
     Args:
         root: The project's folder.
+        within: Files and folders that the commit may have been about, POSIX, relative
+            to `root`; None if it may be any of the project.
 
     Returns:
         What was done, one sentence; empty if there was nothing to do.
 
     Raises:
-        ConflictError: If another process holds the lock.
+        ConflictError: If another process holds the lock, or the journal can not be that
+            of such a commit.
         StorageError: If a file can not be written; the journal stays.
     """
     if not has_journal(root):
         return ""
+    root = root.resolve()
     with locked(root):
-        entries = _read(root)
+        entries = _read(root, within)
         try:
-            if all(_can_finish(root, entry) for entry in entries):
-                apply(root, entries)
-                done = "finished"
-                left = []
-            else:
-                left = undo(root, entries)
-                done = "undid"
+            left = _finish(root, entries)
+            done = "undid"
+            if left is None:
+                left, done = [], "finished"
         except OSError as error:
             raise StorageError(
                 f"an interrupted write can not be finished: {error.strerror}",
@@ -196,20 +312,50 @@ def recover(root: Path) -> str:
     )
 
 
-def _read(root: Path) -> list[Entry]:
+def _finish(root: Path, entries: Sequence[Entry]) -> list[str] | None:
+    """Go forward if nothing else touched the files; else back, as `undo`."""
+    if not all(_can_finish(root, entry) for entry in entries):
+        return undo(root, entries)
+    todo = [e for e in entries if _digest_of(root / e.path) != e.after]
+    try:
+        apply(root, todo)
+        verify(root, entries)
+    except ChangedError:
+        return undo(root, entries)
+    except OSError as error:
+        if error.errno != errno.EXDEV:  # then nothing was moved there yet
+            raise
+        return undo(root, entries)
+    return None
+
+
+def _read(root: Path, within: Collection[str] | None) -> list[Entry]:
     path = root / FOLDER / _NAME
     try:
         data = json.loads(path.read_bytes())
         entries = [Entry(**entry) for entry in data["entries"]]
         for entry in entries:
             _check_inside(root, entry)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
         raise ConflictError(
             "the journal of an interrupted write can not be read",
             path=f"{FOLDER}/{_NAME}",
             hint="compare the suites with your last commit, then remove the file",
         ) from error
+    for entry in entries:
+        if within is not None and not _is_within(root, entry.path, within):
+            raise ConflictError(
+                f"an interrupted write was about {entry.path}, which is no spec or suite",
+                path=f"{FOLDER}/{_NAME}",
+                hint="`suiteloom init` finishes or undoes its own; if this is none,"
+                " remove the file",
+            )
     return entries
+
+
+def _is_within(root: Path, path: str, within: Collection[str]) -> bool:
+    target = root / path
+    return any(target.is_relative_to((root / place).resolve()) for place in within)
 
 
 def _check_inside(root: Path, entry: Entry) -> None:
@@ -220,35 +366,34 @@ def _check_inside(root: Path, entry: Entry) -> None:
     """
     target = root / entry.path
     folder = target.parent.resolve()
-    if not folder.is_relative_to(root.resolve()) or target.is_symlink():
+    if not folder.is_relative_to(root) or target.is_symlink():
+        raise ValueError(entry.path)
+    if reserved_part(folder.relative_to(root) / target.name):
         raise ValueError(entry.path)
     for name in (entry.new, entry.old):
-        beside = root / name
-        own = beside.name.startswith(".") and name.endswith(SUFFIX)
-        if name and not (own and beside.parent == target.parent):
+        temporary = root / name
+        own = temporary.name.startswith(".") and name.endswith(SUFFIX)
+        beside = own and temporary.parent == target.parent
+        staged = temporary.parent == root / STAGED and temporary.name not in {"", ".."}
+        if name and not (beside or staged):
             raise ValueError(name)
 
 
 def _can_finish(root: Path, entry: Entry) -> bool:
     """Whether a file is as the commit left it or found it, with its new content at hand."""
-    now = _digest_of(root / entry.path)
+    now, kept = _digest_of(root / entry.path), _kept(root, entry)[1]
     if now == entry.after:
-        return True
-    ready = not entry.after or _digest_of(root / entry.new) == entry.after
-    return now == entry.before and ready
+        return kept in {"", entry.before}
+    if entry.after and _digest_of(root / entry.new) != entry.after:
+        return False
+    return now == entry.before or (not now and kept == entry.before)
 
 
 def _digest_of(path: Path) -> str:
+    """Digest of a file, empty if there is none."""
     try:
+        if not stat.S_ISREG(path.lstat().st_mode):
+            return _NO_FILE
         return content_digest(path.read_bytes())
     except FileNotFoundError:
         return ""
-
-
-def sync_folder(folder: Path) -> None:
-    """Make renames in a folder last."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -6,7 +6,7 @@ import pytest
 
 from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
-from suiteloom.store import commit, has_journal, recover
+from suiteloom.store import commit, has_journal, moves, recover
 
 OLD, NEW, OTHER = b"old\n", b"new\n", b"somebody else's\n"
 
@@ -33,16 +33,13 @@ class KilledError(BaseException):
     """Stands for the end of the process."""
 
 
-def kill_at_first(monkeypatch, call):
-    """Let the process end at the first call of a name of `os` on a project file."""
-    original = getattr(os, call)
+def kill_at_first_file(monkeypatch):
+    """Let the process end when the first project file is to be replaced."""
 
-    def dying(source, target, *arguments, **options):
-        if ".suiteloom" not in os.fspath(target):
-            raise KilledError
-        return original(source, target, *arguments, **options)
+    def dying(_content, _target):
+        raise KilledError
 
-    monkeypatch.setattr(os, call, dying)
+    monkeypatch.setattr(moves, "exchange", dying)
 
 
 def test_interrupted_commit_is_not_buried_by_the_next_one(root):
@@ -50,7 +47,7 @@ def test_interrupted_commit_is_not_buried_by_the_next_one(root):
     (root / "b.py").write_bytes(OLD)
     changes = [FileChange("a.py", OLD, NEW), FileChange("b.py", OLD, NEW)]
     with pytest.MonkeyPatch.context() as patch:
-        kill_at_first(patch, "replace")
+        kill_at_first_file(patch)
         with pytest.raises(KilledError):
             commit(root, changes)
     assert has_journal(root)
