@@ -47,7 +47,7 @@ Cart;test_total;The total is the sum of the lines.;;The price shown is the price
 
 PAYMENT = [
     ("CH-001", "test_charged_once", "A card is charged once."),
-    ("CH-002", "test_a_refund_reaches_the_card", "A refund reaches the card"),
+    ("CH-002", "test_a_refund_reaches_the_card", "A refund reaches the card."),
 ]
 CART = [("CH-003", "test_total", "The total is the sum of the lines.")]
 
@@ -132,6 +132,9 @@ def test_what_is_to_be_written_is_reported_until_it_is_written(project):
         "groups": 2,
         "tests": 3,
         "to_do": text.count("TODO"),
+        "columns": [],
+        "assumed": [],
+        "left_out": [],
     }
     project.done()
     checked = project.run("check", "--format", "json").json
@@ -222,7 +225,7 @@ def test_texts_of_a_list_arrive_as_they_are(project):
     done = project.run("new", "checkout", "--from-list", path)
     assert done.code == 0, done.out + done.err
     found = [tests[0][2] for _, tests in listed(project, "specs/checkout.yaml")]
-    assert found == [" ".join(text.split()) for text in HOSTILE]
+    assert found == [f"{' '.join(text.split())}." for text in HOSTILE]
     project.done()
 
 

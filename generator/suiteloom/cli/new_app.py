@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from suiteloom.cli.listed import (
+    confirm_listing,
+    list_options,
+    listing_data,
+    say_listing,
+)
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output, plural, print_findings
@@ -15,7 +21,7 @@ from suiteloom.cli.scaffold_app import can_ask
 from suiteloom.errors import SpecError, StorageError, UsageError
 
 if TYPE_CHECKING:
-    from suiteloom.scaffold.list_data import Listing
+    from suiteloom.scaffold.lists.data import Listing, ListOptions
     from suiteloom.workflows.new import NewDomain
 
 __all__ = ["new"]
@@ -34,9 +40,38 @@ def new(
         typer.Option(
             "--from-list",
             metavar="FILE",
-            help="The tests: lines, Markdown or CSV; - is the standard input.",
+            help="The tests: .xlsx, CSV, Markdown, .feature or lines; - is stdin.",
         ),
     ] = "",
+    maps: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--map",
+            metavar="HEADER=FIELD",
+            help="What a column of the list is; repeatable.",
+        ),
+    ] = None,
+    ignore: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--ignore", metavar="HEADER", help="A column to leave out; repeatable."
+        ),
+    ] = None,
+    group: Annotated[
+        str,
+        typer.Option(
+            "--group", metavar="TITLE", help="Group of the tests that have none."
+        ),
+    ] = "",
+    numbered: Annotated[
+        bool, typer.Option("--numbered", help="Numbered items are tests, not steps.")
+    ] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Refuse what would be left out.")
+    ] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Write what was read without asking.")
+    ] = False,
     test: Annotated[
         list[str] | None,
         typer.Option(
@@ -128,7 +163,14 @@ def new(
     workspace = open_settled(project, output)
     check_is_new(workspace, domain)
     ask = can_ask(output) and not defaults and from_list != _STDIN
-    listing = _listing(output, domain, from_list, test or [], ask=ask)
+    reading = list_options(
+        maps or [], ignore or [], group, strict=strict, numbered=numbered
+    )
+    listing = _listing(output, domain, from_list, test or [], reading, ask=ask)
+    if from_list and ask and not yes:
+        confirm_listing(output, listing, f"{workspace.config.specs}/{domain}.yaml")
+    elif from_list and not output.is_json:
+        say_listing(output, listing)
     given: dict[str, Any] = {
         "title": title,
         "summary": summary,
@@ -147,19 +189,26 @@ def new(
         if value is not None and value not in ("", False)
     }
     options = DomainOptions(prefix, from_list, answers, ask)
-    _show(output, new_domain(workspace, domain, listing, options))
+    made = new_domain(workspace, domain, listing, options)
+    _show(output, made, listing)
 
 
 def _listing(
-    output: Output, domain: str, source: str, tests: list[str], *, ask: bool
+    output: Output,
+    domain: str,
+    source: str,
+    tests: list[str],
+    options: ListOptions,
+    *,
+    ask: bool,
 ) -> Listing:
     """The tests: from a file, from options, or asked for one by one."""
     from suiteloom.scaffold.lists import read_list
 
     if source:
-        return read_list(_read(source), source, domain=domain)
+        return read_list(_read(source), source, domain=domain, options=options)
     if tests:
-        return read_list("\n".join(tests).encode(), "--test")
+        return read_list("\n".join(tests).encode(), "--test", options=options)
     if not ask:
         raise UsageError(
             f"{domain} has no tests yet",
@@ -203,7 +252,7 @@ def _read(source: str) -> bytes:
         ) from error
 
 
-def _show(output: Output, made: NewDomain) -> None:
+def _show(output: Output, made: NewDomain, listing: Listing) -> None:
     suite = made.suite
     tests = sum(len(group.tests) for group in suite.groups)
     if output.is_json:
@@ -213,6 +262,7 @@ def _show(output: Output, made: NewDomain) -> None:
             "groups": len(suite.groups),
             "tests": tests,
             "to_do": made.to_do,
+            **listing_data(listing),
         }
         output.json("new", data)
         return

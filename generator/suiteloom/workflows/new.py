@@ -7,10 +7,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suiteloom.errors import RefusedError, SpecError, UsageError
-from suiteloom.model import FileChange, Finding, Place, Suite
+from suiteloom.model import FileChange, Finding, Place, Suite, Test
 from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
 from suiteloom.model.words import TO_DO
-from suiteloom.scaffold.list_data import ListedTest, Listing
+from suiteloom.scaffold.lists.data import ListedTest, Listing
 from suiteloom.store import commit, list_files, packaged_templates, read_files
 from suiteloom.workflows.ids import check_prefix
 from suiteloom.workflows.project import Workspace, check_choice
@@ -100,6 +100,7 @@ def new_domain(
 
     check_is_new(workspace, domain)
     _check_options(workspace, options)
+    _check_markers(workspace, listing, options.source)
     config = workspace.config
     specs = read_files(
         workspace.root, list_files(workspace.root, config.specs, _SUFFIXES)
@@ -160,6 +161,25 @@ def _check_ids(
     ]
     if findings:
         raise SpecError(tuple(findings))
+
+
+def _check_markers(workspace: Workspace, listing: Listing, source: str) -> None:
+    """Make sure that the markers that the list gives are configured, all at once."""
+    known = set(workspace.config.markers)
+    tests = [test for group in listing.groups for test in group.tests]
+    lines = {marker: test.line for test in reversed(tests) for marker in test.markers}
+    unknown = sorted(set(lines) - known)
+    if unknown:
+        shown = ", ".join(f'"{marker}"' for marker in [*sorted(known), *unknown])
+        finding = Finding(
+            "LI109",
+            "error",
+            f"markers that are not configured: {', '.join(unknown)}",
+            source,
+            min(lines[marker] for marker in unknown),
+            hint=f"write `markers = [{shown}]` in the configuration",
+        )
+        raise SpecError((finding,))
 
 
 def _check_options(workspace: Workspace, options: DomainOptions) -> None:
@@ -260,6 +280,14 @@ def _test(identity: str, test: ListedTest) -> dict[str, Any]:
             or f"{TO_DO}: who gains what from {test.name}",
             "strategic_impact": bvj.strategic_impact,
         },
+        "given": list(test.given),
+        "when": list(test.when),
+        "then": list(test.then),
+        "markers": list(test.markers),
+        "cases": [
+            {"id": case.id, "kind": case.kind, "with": dict(case.values)}
+            for case in test.cases
+        ],
     }
 
 
@@ -277,13 +305,22 @@ def _defaults(listing: Listing) -> dict[str, str]:
     return {key: value for key, value in said.items() if value}
 
 
-def _listed(listing: Listing) -> Iterator[tuple[str, str, str]]:
+_Said = tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
+"""What a list and a spec both say of a test: group, name, summary, steps, cases."""
+
+
+def _listed(listing: Listing) -> Iterator[_Said]:
     for group in listing.groups:
         for test in group.tests:
-            yield group.title, test.name, test.summary
+            yield _said(group.title, test)
 
 
-def _specified(suite: Suite) -> Iterator[tuple[str, str, str]]:
+def _specified(suite: Suite) -> Iterator[_Said]:
     for group in suite.groups:
         for test in group.tests:
-            yield group.title, test.name, test.summary
+            yield _said(group.title, test)
+
+
+def _said(title: str, test: ListedTest | Test) -> _Said:
+    steps = test.given, test.when, test.then
+    return title, test.name, test.summary, *steps, len(test.cases)

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from suiteloom.errors import SpecError
 from suiteloom.model import KINDS
 from suiteloom.model.identifiers import comparable, test_name_problem
-from suiteloom.scaffold.list_entry import ID
-from suiteloom.scaffold.lists import Listing, read_list
+from suiteloom.scaffold.lists import Listing, ListOptions, read_list
+from suiteloom.scaffold.lists.entry import ID
 from suiteloom.scaffold.names import class_key
 
 FEW = settings(max_examples=150, deadline=None, derandomize=True)
@@ -210,7 +210,8 @@ def test_no_name_is_lost_in_markdown(text):
     """A name that stands last is read, or there are findings."""
     text = f"# A\n- test_first\n{text}\n\n- `test_lost` x\n"
     try:
-        listing = read_list(text.encode(), "plan.md")
+        strict = ListOptions(is_strict=True)
+        listing = read_list(text.encode(), "plan.md", options=strict)
     except SpecError:
         return
     names = [test.name for group in listing.groups for test in group.tests]

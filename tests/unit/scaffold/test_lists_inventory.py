@@ -338,11 +338,11 @@ def test_summaries_lines_and_notes():
         line_of("### Agent Integration"),
     )
     assert [(t.line, t.summary) for t in events.tests[-2:]] == [
-        (line_of("- WS-013"), "Final response delivery"),
-        (line_of("- WS-014"), "All 5 events in sequence"),
+        (line_of("- WS-013"), "Final response delivery."),
+        (line_of("- WS-014"), "All 5 events in sequence."),
     ]
     first = read(TEXT, "system_core").groups[0].tests[0]
-    assert (first.line, first.summary) == (OFFSET + 6, "Service startup validation")
+    assert (first.line, first.summary) == (OFFSET + 6, "Service startup validation.")
 
 
 @pytest.mark.parametrize("domain", DOMAINS)

@@ -39,34 +39,34 @@ def test_groups_collect_their_tests_in_the_order_of_first_appearance():
                 3,
                 (
                     ListedTest("test_charged_once", "A card is charged once.", 3),
-                    ListedTest("test_nobody_pays_twice", "Nobody pays twice", 5),
+                    ListedTest("test_nobody_pays_twice", "Nobody pays twice.", 5),
                 ),
             ),
             ListedGroup(
-                "Refund", 4, (ListedTest("test_refunds_are_made", "within a day", 4),)
+                "Refund", 4, (ListedTest("test_refunds_are_made", "within a day.", 4),)
             ),
         ),
     )
 
 
 ENTRIES = [
-    pytest.param("test_a - b", ("", "test_a", "b"), id="hyphen"),
-    pytest.param("test_a \u2013 b", ("", "test_a", "b"), id="en-dash"),
-    pytest.param("test_a \u2014 b - c", ("", "test_a", "b - c"), id="em-dash"),
-    pytest.param("test_a: b", ("", "test_a", "b"), id="colon"),
-    pytest.param("test_a b", ("", "test_a", "b"), id="space"),
-    pytest.param("test_a -5 is refused", ("", "test_a", "-5 is refused"), id="minus"),
-    pytest.param("test_a() - b", ("", "test_a", "b"), id="call"),
-    pytest.param("test_pays_once", ("", "test_pays_once", "Pays once"), id="name"),
-    pytest.param("`testPays` - b `c`", ("", "test_pays", "b `c`"), id="code"),
-    pytest.param("A b", ("", "test_a_b", "A b"), id="sentence"),
-    pytest.param("A b-c", ("", "test_a_b_c", "A b-c"), id="hyphen-in-a-word"),
-    pytest.param("A b - c d", ("", "test_a_b", "c d"), id="sentence-and-summary"),
-    pytest.param("PA-1 test_a - b", ("PA-1", "test_a", "b"), id="id"),
-    pytest.param("[PA-001] test_a b", ("PA-001", "test_a", "b"), id="id-in-brackets"),
-    pytest.param("PA-12: A b", ("PA-12", "test_a_b", "A b"), id="id-colon-sentence"),
-    pytest.param("PA-12 A b", ("PA-12", "test_a_b", "A b"), id="id-sentence"),
-    pytest.param("test_Odd__ - b", ("", "test_Odd__", "b"), id="exactly-as-given"),
+    pytest.param("test_a - b", ("", "test_a", "b."), id="hyphen"),
+    pytest.param("test_a \u2013 b", ("", "test_a", "b."), id="en-dash"),
+    pytest.param("test_a \u2014 b - c", ("", "test_a", "b - c."), id="em-dash"),
+    pytest.param("test_a: b", ("", "test_a", "b."), id="colon"),
+    pytest.param("test_a b", ("", "test_a", "b."), id="space"),
+    pytest.param("test_a -5 is refused", ("", "test_a", "-5 is refused."), id="minus"),
+    pytest.param("test_a() - b", ("", "test_a", "b."), id="call"),
+    pytest.param("test_pays_once", ("", "test_pays_once", "Pays once."), id="name"),
+    pytest.param("`testPays` - b `c`", ("", "test_pays", "b `c`."), id="code"),
+    pytest.param("A b", ("", "test_a_b", "A b."), id="sentence"),
+    pytest.param("A b-c", ("", "test_a_b_c", "A b-c."), id="hyphen-in-a-word"),
+    pytest.param("A b - c d", ("", "test_a_b", "c d."), id="sentence-and-summary"),
+    pytest.param("PA-1 test_a - b", ("PA-1", "test_a", "b."), id="id"),
+    pytest.param("[PA-001] test_a b", ("PA-001", "test_a", "b."), id="id-in-brackets"),
+    pytest.param("PA-12: A b", ("PA-12", "test_a_b", "A b."), id="id-colon-sentence"),
+    pytest.param("PA-12 A b", ("PA-12", "test_a_b", "A b."), id="id-sentence"),
+    pytest.param("test_Odd__ - b", ("", "test_Odd__", "b."), id="exactly-as-given"),
 ]
 
 
@@ -78,9 +78,9 @@ def test_entries(entry, expected):
 def test_a_word_that_looks_like_an_id_is_a_word_among_entries_without_ids():
     groups = read("P: UTF-8 is kept\nP: SHA-256 is used - x\nP: It works\n").groups
     assert [(t.id, t.name, t.summary) for t in groups[0].tests] == [
-        ("", "test_utf_8_is_kept", "UTF-8 is kept"),
-        ("", "test_sha_256_is_used", "x"),
-        ("", "test_it_works", "It works"),
+        ("", "test_utf_8_is_kept", "UTF-8 is kept."),
+        ("", "test_sha_256_is_used", "x."),
+        ("", "test_it_works", "It works."),
     ]
 
 
@@ -169,7 +169,7 @@ def test_a_name_that_is_equal_when_made_is_refused():
 
 
 def test_the_mark_of_an_item_is_decoration():
-    groups = read("P: test_a\nP: test_b\n- P: test_c\nQ: a\n1. Q: pays\n").groups
+    groups = read("P: test_a\nP: test_b\n- P: test_c\nQ: a\n1. Q: test_pays\n").groups
     assert [(g.title, [t.name for t in g.tests]) for g in groups] == [
         ("P", ["test_a", "test_b", "test_c"]),
         ("Q", ["test_a", "test_pays"]),

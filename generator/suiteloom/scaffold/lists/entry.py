@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from suiteloom.model.identifiers import comparable, sentence, short
-from suiteloom.scaffold.list_data import ListedGroup, ListedTest
-from suiteloom.scaffold.list_text import MAX_TEXT, Problems
+from suiteloom.scaffold.lists.data import ListedGroup, ListedTest
+from suiteloom.scaffold.lists.raw import ID, Entry, RawGroup, RawTest, settle_tests
+from suiteloom.scaffold.lists.text import MAX_TEXT, Problems
 from suiteloom.scaffold.names import class_key, test_name
 
-__all__ = ["ID", "Entry", "RawGroup", "is_named", "make_groups", "read_entry"]
+__all__ = ["is_boxed", "is_marked", "is_named", "make_groups", "read_entry"]
 
-ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}")
 _BOX = re.compile(r"\[[ xX]\](?= |$) ?")
 _LEADING_ID = re.compile(
     rf"(?P<open>[`\[(]{{1,2}})?(?P<id>{ID.pattern})(?(open)[`\])]{{1,2}}|(?![\w-]))"
@@ -35,46 +35,26 @@ _SIGN = re.compile(r" ?(?:[\u2013\u2014:,;|]|[-.]+(?= |$))? ?")
 _DASH = re.compile(r" (?:[-\u2013\u2014]|--) ")
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one entry says, before ids that may be words are told from ids.
-
-    Attributes:
-        line: 1-based.
-        column: 1-based, where the entry begins.
-        name: As given; empty where there is only a sentence.
-        sentence: The sentence; empty where there is a name.
-        summary: Empty if there is only a name or a sentence.
-        id: Empty if there is none.
-        is_sure: Whether `id` can be no word, as it is in ``UTF-8 is kept``.
-    """
-
-    line: int
-    column: int
-    name: str = ""
-    sentence: str = ""
-    summary: str = ""
-    id: str = ""
-    is_sure: bool = True
-
-
-@dataclass(slots=True)
-class RawGroup:
-    """A group while it is read; `entries` grows."""
-
-    title: str
-    line: int
-    column: int = 0
-    note: str = ""
-    entries: list[Entry | ListedTest] = field(default_factory=list)
-
-
 def is_named(text: str) -> bool:
-    """Whether an entry begins with an id and a name, or with a name."""
+    """Whether an entry begins with an id and the name of a test, or with such a name."""
     text = _BOX.sub("", text, count=1) if text.startswith("[") else text
     found = _LEADING_ID.match(text)
     rest = text[found.end() :] if found else text
-    return bool(_CODE_NAME.match(rest) or _WORD_NAME.match(rest))
+    found = _CODE_NAME.match(rest) or _WORD_NAME.match(rest)
+    return bool(found and found[1].casefold().startswith("test"))
+
+
+def is_marked(text: str) -> bool:
+    """Whether an entry begins with a task box or an id that can be no word."""
+    if _BOX.match(text):
+        return True
+    found = _LEADING_ID.match(text)
+    return bool(found and (found["sign"] or found["open"] or "-0" in found["id"]))
+
+
+def is_boxed(text: str) -> bool:
+    """Whether an entry begins with a task box."""
+    return bool(_BOX.match(text))
 
 
 def read_entry(
@@ -163,13 +143,16 @@ def make_groups(raw: Sequence[RawGroup], problems: Problems) -> tuple[ListedGrou
         The groups that have tests.
     """
     believed = _believed([e for group in raw for e in group.entries])
+    settle_tests(raw, problems)
     groups = []
     for group in raw:
         tests: list[tuple[ListedTest, int]] = []
         for entry in group.entries:
             if isinstance(entry, ListedTest):
                 tests.append((entry, 0))
-            elif test := _test(entry, believed, problems):
+            elif isinstance(entry, Entry) and (
+                test := _test(entry, believed, problems)
+            ):
                 tests.append((test, entry.column))
         _check_names(group.title, tests, problems)
         if tests:
@@ -180,7 +163,7 @@ def make_groups(raw: Sequence[RawGroup], problems: Problems) -> tuple[ListedGrou
     return tuple(groups)
 
 
-def _believed(entries: Iterable[Entry | ListedTest]) -> frozenset[str] | None:
+def _believed(entries: Iterable[Entry | RawTest | ListedTest]) -> frozenset[str] | None:
     """The prefixes of ids that are sure; None if every entry has an id."""
     read = [entry for entry in entries if isinstance(entry, Entry)]
     if all(entry.id for entry in read):
@@ -205,7 +188,15 @@ def _test(
         problems.add("LI103", message, entry.line, entry.column, hint=hint)
         return None
     summary = summary or text or sentence(name)
-    return ListedTest(name, summary, entry.line, number)
+    return ListedTest(
+        name,
+        summary,
+        entry.line,
+        number,
+        given=tuple(entry.given),
+        when=tuple(entry.when),
+        then=tuple(entry.then),
+    )
 
 
 def _check_names(

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from suiteloom.errors import SpecError
 from suiteloom.model import Finding
 from suiteloom.model.characters import FORBIDDEN, describe
+from suiteloom.model.identifiers import short
+from suiteloom.scaffold.lists.data import LeftOut
 
 __all__ = [
     "MAX_BYTES",
@@ -18,6 +20,7 @@ __all__ = [
     "Problems",
     "check_characters",
     "check_decoded",
+    "finished",
     "one_line",
     "read_lines",
 ]
@@ -31,6 +34,9 @@ MAX_TEXT = 10_000
 
 _LINE = re.compile(r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+\Z")
 _LINE_END = re.compile(r"\r\n?|\n")
+_END_MARKS = frozenset(".!?:;\u2026\u3002\uff01\uff1f\uff1a")
+_SHOWN = 4
+"""Texts of what was left out that are shown."""
 _SPLIT = "give the list of one domain only"
 _SAVE = "save the file as UTF-8"
 
@@ -38,10 +44,15 @@ _SAVE = "save the file as UTF-8"
 class Problems:
     """The findings of one list, in the order in which they are made."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, *, is_strict: bool = False) -> None:
+        self.is_strict = is_strict
         self._path = path
         self._findings: list[Finding] = []
         self._count = 0
+        self._left: dict[tuple[str, str], LeftOut] = {}
+        self._columns: dict[str, str] = {}
+        self._headers: dict[str, None] = {}
+        self._assumed: dict[str, None] = {}
 
     @property
     def count(self) -> int:
@@ -61,6 +72,65 @@ class Problems:
         if self._count <= MAX_FINDINGS:
             finding = Finding(code, "error", message, self._path, line, column, hint)
             self._findings.append(finding)
+
+    def leave(
+        self, what: str, line: int, column: int = 0, text: str = "", hint: str = ""
+    ) -> None:
+        """Leave something out, and say so; refuse it where the list is read strictly.
+
+        Args:
+            what: Its sort, a noun in the singular.
+            line: 1-based, or 0.
+            column: 1-based, or 0.
+            text: What it says.
+            hint: How to have it read.
+        """
+        shown = short(text, 40)
+        if self.is_strict:
+            said = f": {shown}" if shown else ""
+            hint = hint or "take it out, or read the list without `--strict`"
+            message = f"{what} that is not read{said}"
+            self.add("LI102", message, line, column, hint=hint)
+            return
+        old = self._left.get((what, hint), LeftOut(what, 0, "", line, hint))
+        texts = [text for text in (old.text, shown) if text]
+        if old.count >= _SHOWN or shown in old.text.split(", "):
+            texts = texts[:1]
+        count = old.count + 1
+        self._left[what, hint] = LeftOut(what, count, ", ".join(texts), old.line, hint)
+
+    def assume(self, text: str) -> None:
+        """Note what the list does not say and was assumed."""
+        self._assumed.setdefault(text)
+
+    @property
+    def assumed(self) -> tuple[str, ...]:
+        """What was assumed, in order."""
+        return tuple(self._assumed)
+
+    def see(self, header: str) -> None:
+        """Note that a table has a column."""
+        if header:
+            self._headers.setdefault(header)
+
+    @property
+    def headers(self) -> tuple[str, ...]:
+        """The headers of all tables, in order."""
+        return tuple(self._headers)
+
+    def take(self, header: str, field: str) -> None:
+        """Note what a column was taken for."""
+        self._columns.setdefault(header, field)
+
+    @property
+    def columns(self) -> tuple[tuple[str, str], ...]:
+        """What each column was taken for, in order."""
+        return tuple(self._columns.items())
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What was left out, sort by sort, in order."""
+        return tuple(self._left.values())
 
     def raise_any(self) -> None:
         """Raise what was added, if anything was.
@@ -150,6 +220,14 @@ def _add_character(character: str, line: int, column: int, problems: Problems) -
 def one_line(text: str) -> str:
     """`text` with single spaces instead of all white space, none of it outside."""
     return " ".join(text.split())
+
+
+def finished(sentence: str) -> str:
+    """`sentence` with a full stop where no mark ends it; nothing stays nothing."""
+    end = sentence.rstrip("\"')]}\u00bb\u201d\u2019*_`")[-1:]
+    if not sentence or end in _END_MARKS:
+        return sentence
+    return f"{sentence}."
 
 
 def _place(before: str) -> tuple[int, int]:

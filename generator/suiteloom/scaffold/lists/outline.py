@@ -13,8 +13,10 @@ from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
 from suiteloom.model.identifiers import closest, short
-from suiteloom.scaffold.list_entry import is_named
-from suiteloom.scaffold.list_text import MAX_TEXT, Problems, one_line
+from suiteloom.scaffold.lists.cells import cell_lines, plain_html
+from suiteloom.scaffold.lists.entry import is_boxed, is_marked, is_named
+from suiteloom.scaffold.lists.headers import label_field
+from suiteloom.scaffold.lists.text import MAX_TEXT, Problems, one_line
 from suiteloom.scaffold.names import domain_names
 
 __all__ = [
@@ -25,6 +27,7 @@ __all__ = [
     "find_section",
     "span",
     "split_count",
+    "split_label",
 ]
 
 LISTS = frozenset({"bullet_list", "ordered_list"})
@@ -33,6 +36,7 @@ _COUNT = re.compile(
     r"(?:(?: ?[\u2013\u2014:]| --?) ?(?P<note>.*))?",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"(?P<label>[^:]{1,60}?) ?:(?: +|$)(?P<rest>.*)")
 _SEVERAL_WORDS = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
 _MAX_NESTING = 60
 _SHOWN = 10
@@ -121,21 +125,86 @@ class Document:
 
     def text(self, node: SyntaxTreeNode) -> str:
         """The text of a paragraph or heading on one line, code between backticks."""
-        return one_line("".join(map(_piece, self._tokens(node))))
+        return one_line(plain_html("".join(map(_piece, self._tokens(node)))))
+
+    def texts(self, node: SyntaxTreeNode) -> list[tuple[str, bool]]:
+        """The lines of a paragraph, each with whether it begins with strong text."""
+        lines: list[tuple[str, bool]] = []
+        for part in _split(self._tokens(node)):
+            text = "".join(map(_piece, part)).replace("`", "")
+            first = next(
+                (token for token in part if token.content or token.nesting), None
+            )
+            is_strong = first is not None and first.type == "strong_open"
+            lines += [(line, is_strong) for line in cell_lines(text)]
+        return lines
+
+    def cell(self, node: SyntaxTreeNode) -> str:
+        """What stands in a cell of a table, with its HTML and without other marks."""
+        return "".join(map(_piece, self._tokens(node))).replace("`", "").strip()
 
     def is_struck(self, node: SyntaxTreeNode) -> bool:
         """Whether a part of a paragraph is struck through."""
         return any(token.type == "s_open" for token in self._tokens(node))
 
     def is_group_list(self, node: SyntaxTreeNode) -> bool:
-        """Whether each item of a list is a text without a name and a list below it."""
+        """Whether each item of a list is a text without a name and tests below it."""
         return all(self.is_group_item(item) for item in node.children)
 
     def is_group_item(self, item: SyntaxTreeNode) -> bool:
-        """Whether an item is a text without a name that has a list below it."""
+        """Whether an item is a text without a name that has tests below it."""
         head, *rest = item.children or [item]
-        is_text = head.type == "paragraph" and any(node.type in LISTS for node in rest)
-        return is_text and not is_named(self.text(head))
+        is_text = head.type == "paragraph" and any(map(self._has_tests, rest))
+        return is_text and not is_named(self.text(head)) and not self.label(head)[0]
+
+    def is_named_list(self, node: SyntaxTreeNode) -> bool:
+        """Whether an item of a list says itself that it is a test: a name, id or box."""
+        heads = [item.children[0] for item in node.children if item.children]
+        texts = [self.text(head) for head in heads if head.type == "paragraph"]
+        return any(is_named(text) or is_marked(text) for text in texts)
+
+    def is_boxed_list(self, node: SyntaxTreeNode) -> bool:
+        """Whether an item of a list, or of one below it, has a task box."""
+        for item in node.children:
+            head, *rest = item.children or [item]
+            if head.type == "paragraph" and is_boxed(self.text(head)):
+                return True
+            if any(self.is_boxed_list(below) for below in rest if below.type in LISTS):
+                return True
+        return False
+
+    def is_labelled_list(self, node: SyntaxTreeNode) -> bool:
+        """Whether each item of a list begins with a label in strong type."""
+        heads = [item.children[0] for item in node.children if item.children]
+        return bool(heads) and all(
+            head.type == "paragraph" and self.label(head)[2] for head in heads
+        )
+
+    def label(self, head: SyntaxTreeNode) -> tuple[str, str, bool]:
+        """The label that a paragraph begins with, as ``**Steps:** open it``.
+
+        Returns:
+            The field that it names, empty if it is no field's; what follows it; and
+            whether the paragraph begins with a label at all.
+        """
+        lines = self.texts(head)
+        if not lines:
+            return "", "", False
+        field, rest, is_label = split_label(*lines[0])
+        return (
+            field,
+            " ".join([rest, *(text for text, _ in lines[1:])]).strip(),
+            is_label,
+        )
+
+    def _has_tests(self, node: SyntaxTreeNode) -> bool:
+        """Whether a block below an item is a list of tests, not of steps or labels."""
+        if node.type not in LISTS or (
+            node.type == "ordered_list" and not self.is_named_list(node)
+        ):
+            return False
+        first = node.children[0].children[:1] if node.children else []
+        return not (first and first[0].type == "paragraph" and self.label(first[0])[0])
 
     def _tokens(self, node: SyntaxTreeNode) -> list[Token]:
         """The tokens of the text of a paragraph or heading."""
@@ -151,6 +220,25 @@ def span(node: SyntaxTreeNode) -> tuple[int, int]:
     """0-based numbers of the first line of a block and of the line behind it."""
     start, end = node.map or (0, 0)
     return start, end
+
+
+def split_label(line: str, is_strong: bool) -> tuple[str, str, bool]:
+    """Take the label off a line.
+
+    Args:
+        line: The line, without marks.
+        is_strong: Whether it begins with strong text.
+
+    Returns:
+        The field that the label names, empty if it is no field's; the rest of the line;
+        and whether there is a label at all.
+    """
+    found = _LABEL.match(line)
+    if found and (field := label_field(found["label"])):
+        return field, found["rest"], True
+    if is_strong and (field := label_field(line)):
+        return field, "", True
+    return ("", found["rest"], True) if found and is_strong else ("", line, False)
 
 
 def split_count(text: str) -> tuple[str, int | None, str]:
@@ -230,7 +318,7 @@ def _whole(document: Document, domain: str, problems: Problems) -> Section | Non
     ]
     if head and domain and _SEVERAL_WORDS.fullmatch(head.title):
         parents = [head]
-    if parents:
+    if parents and (not domain or _are_domains(parents, domain)):
         _report_sections(parents, domain, problems)
         return None
     start = head.line - 1 if head else 0
@@ -252,11 +340,20 @@ def _is_title(document: Document, index: int) -> bool:
     below = headings[1:]
     if not below:
         return bool(lists)
+    if all(label_field(heading.title) for heading in below):
+        return False
     return all(heading.level > headings[0].level for heading in below)
 
 
 def _lists(blocks: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
     return [node for node in blocks if node.type in LISTS]
+
+
+def _are_domains(parents: Sequence[Heading], domain: str) -> bool:
+    """Whether headings above others are those of domains, one of them almost `domain`."""
+    titles = [heading.title for heading in parents]
+    names = [name for title in titles for name in domain_names(title)]
+    return any(map(_SEVERAL_WORDS.fullmatch, titles)) or bool(closest(domain, names))
 
 
 def _report_sections(
@@ -276,6 +373,17 @@ def _report_sections(
     hint += f"sections: {known}; the heading is the domain's name or title"
     message = f"no section of the domain {short(domain)!r}"
     problems.add("LI107", message, parents[0].line, hint=hint)
+
+
+def _split(tokens: Sequence[Token]) -> list[list[Token]]:
+    """The tokens of a text, line by line."""
+    lines: list[list[Token]] = [[]]
+    for token in tokens:
+        if token.type in {"softbreak", "hardbreak"}:
+            lines.append([])
+        else:
+            lines[-1].append(token)
+    return lines
 
 
 def _piece(token: Token) -> str:
