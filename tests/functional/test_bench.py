@@ -186,3 +186,15 @@ def test_the_page_has_figures_in_the_form_that_the_benchmark_prints(bench):
         pattern = r"\d+\.\d\d (times|s)"
         assert all(re.fullmatch(pattern, cell) for cell in row[1:3]), row
         assert row[3] in {"yes", "no"}
+
+
+def test_the_cost_of_the_plugin_is_told_as_ratios_of_pairs():
+    run = python(BENCH / "plugin_cost.py", "--tests", "3", "--pairs", "1", "--json")
+    assert run.stderr == ""
+    data = json.loads(run.stdout)
+    assert [row["project"] for row in data["rows"]] == ["active", "inactive"]
+    for row in data["rows"]:
+        (ratio,) = row["ratios"]
+        assert ratio == pytest.approx(row["plugin_s"] / row["bare_s"])
+    assert data["met"] is all(row["ratio"] <= data["aim"] for row in data["rows"])
+    assert run.returncode == (0 if data["met"] else 1)

@@ -61,7 +61,7 @@ def test_a_test_without_outcome_is_named(shop):
     result = shop("run", "--format", "json")
     assert result.exit == 1
     assert [(f["code"], f["message"]) for f in result.json["findings"]] == [
-        ("RU502", "no outcome: SH-002")
+        ("RU502", "no outcome: SH-002: deselected before they could run")
     ]
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, plain, plural, print_findings
-from suiteloom.model import FileChange, Place, Plan
+from suiteloom.model import OUTCOMES, FileChange, Place, Plan
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport, Step
@@ -39,6 +39,7 @@ _HEADS = {  # with a place to break, for narrow terminals
     "passed": "passed",
     "failed": "failed",
     "skipped": "skip-\nped",
+    "rerun": "rerun",
     "unjustified": "without\nBVJ",
     "score": "score",
     "revenue_usd": "revenue",
@@ -46,7 +47,7 @@ _HEADS = {  # with a place to break, for narrow terminals
 _FULL = 100.0
 """The score that leaves nothing to say."""
 
-_USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped")
+_USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped", "rerun")
 _SHOWN_IF_ANY = {*_USUALLY_ZERO, "unjustified"}
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
@@ -216,27 +217,34 @@ def show_run(output: Output, report: RunReport) -> None:
     """Show what a run came to, below pytest's own output."""
     last = report.last_run
     outcomes = Counter(last.outcomes().values())
+    shown = [item.name for item in OUTCOMES if outcomes[item.name]]
     if output.is_json:
         output.json("run", run_data(report))
         return
     print_findings(output, report.findings)
     where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
-    counts = ", ".join(f"{count:,} {name}" for name, count in sorted(outcomes.items()))
-    output.line(
-        f"ran {plural(sum(outcomes.values()), 'specified test')}{where}: {counts}"
-    )
-    if last.coverage is not None:
-        output.line(f"coverage {last.coverage:.1f}%")
+    counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
+    head = f"ran {plural(sum(outcomes.values()), 'specified test')}{where}"
+    output.line(f"{head}: {counts}" if counts else f"no specified test ran{where}")
+    apart = last.coverage_by_environment
+    if last.coverage is not None or apart:
+        total = "unknown" if last.coverage is None else f"{last.coverage:.1f}%"
+        each = ", ".join(f"{name} {percent:.1f}%" for name, percent in apart.items())
+        output.line(
+            f"coverage {total} ({each})" if len(apart) > 1 else f"coverage {total}"
+        )
     output.line(f"record {report.path}")
 
 
 def run_data(report: RunReport) -> dict[str, Any]:
     """A run as data."""
     last = report.last_run
+    apart = last.coverage_by_environment
     return {
         "passed": report.passed,
         "environments": list(last.environments),
         "coverage_percent": last.coverage,
+        "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path,

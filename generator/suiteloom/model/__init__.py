@@ -11,12 +11,30 @@ from suiteloom.model.digest import (
 )
 from suiteloom.model.external import External
 from suiteloom.model.finding import Finding, Place, Severity
+from suiteloom.model.outcomes import (
+    COUNTS,
+    OUTCOMES,
+    Count,
+    Outcome,
+    outcome_named,
+    worst_outcome,
+)
 from suiteloom.model.plan import Action, ActionName, FileChange, Plan
 from suiteloom.model.record import (
     CollectedTest,
     CollectionProblem,
     Record,
     TestOutcome,
+)
+from suiteloom.model.record_file import (
+    RecordError,
+    dump_outcome,
+    dump_record,
+    dump_test,
+    load_outcome,
+    load_record,
+    load_test,
+    read_object,
 )
 from suiteloom.model.rendered import (
     PENDING_BODY,
@@ -31,9 +49,11 @@ from suiteloom.model.rendered import (
 from suiteloom.model.spec import Bvj, Case, Group, Project, Revenue, Suite, Test
 
 __all__ = [
+    "COUNTS",
     "DIGITS",
     "ENVIRONMENTS",
     "KINDS",
+    "OUTCOMES",
     "PENDING_BODY",
     "Action",
     "ActionName",
@@ -44,17 +64,20 @@ __all__ = [
     "CollectedTest",
     "CollectionProblem",
     "Config",
+    "Count",
     "Decorator",
     "External",
     "FileChange",
     "Finding",
     "Group",
     "ModuleText",
+    "Outcome",
     "Place",
     "Plan",
     "Policy",
     "Project",
     "Record",
+    "RecordError",
     "RenderedGroup",
     "RenderedSuite",
     "RenderedUnit",
@@ -67,6 +90,15 @@ __all__ = [
     "UnitText",
     "body_digest",
     "digest",
+    "dump_outcome",
+    "dump_record",
+    "dump_test",
+    "load_outcome",
+    "load_record",
+    "load_test",
     "normative_digest",
+    "outcome_named",
+    "read_object",
     "unit_rev",
+    "worst_outcome",
 ]

@@ -10,8 +10,9 @@ from suiteloom.errors import SuiteloomError
 from suiteloom.model import Config
 from suiteloom.pytest_plugin.async_tests import AsyncTests, NoAsyncTests
 from suiteloom.pytest_plugin.collection import CollectionLog
+from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.junit import JunitProperties
-from suiteloom.pytest_plugin.record import RecordWriter
+from suiteloom.pytest_plugin.record import RecordWriter, WorkerRecord
 from suiteloom.pytest_plugin.results import ResultLog
 from suiteloom.pytest_plugin.states import TestStates
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
@@ -45,23 +46,32 @@ def activate(config: pytest.Config, record: str | None) -> None:
         raise pytest.UsageError(f"suiteloom: {error}") from error
     _add_markers(config, settings)
     files = SuiteFiles()
+    tests = Identities(config.rootpath, files)
+    is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
-    plugins.register(TestStates(files), "suiteloom-states")
+    states = TestStates(files, tests if is_worker else None)
+    plugins.register(states, "suiteloom-states")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")
     if config.getoption("xmlpath", None):
         plugins.register(JunitProperties(settings), "suiteloom-junit")
-    if hasattr(config, "workerinput"):
+    if is_worker and record is None:
         return
-    results = ResultLog(config.rootpath, files)
+    plugins.register(tests, "suiteloom-identities")
+    log = CollectionLog(config.rootpath)
+    if is_worker:
+        plugins.register(log, "suiteloom-collection")
+        plugins.register(WorkerRecord(log, tests), "suiteloom-worker")
+        return
+    results = ResultLog(tests)
     plugins.register(results, "suiteloom-results")
     plugins.register(Summary(results), "suiteloom-summary")
     if record is not None:
-        log = CollectionLog(config.rootpath)
         plugins.register(log, "suiteloom-collection")
         path = _record_path(config, record)
-        plugins.register(RecordWriter(path, log, results), "suiteloom-record")
+        writer = RecordWriter(path, log, results, tests)
+        plugins.register(writer, "suiteloom-record")
 
 
 def _add_markers(config: pytest.Config, settings: Config) -> None:

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from warnings import WarningMessage
 
 import pytest
 
-from suiteloom.pytest_plugin.identity import relative_path
+from suiteloom.model import CollectedTest, CollectionProblem
+from suiteloom.pytest_plugin.identity import Identities, relative_path
 from suiteloom.pytest_plugin.report import message_of
 
-__all__ = ["CollectionError", "CollectionLog", "CollectionWarning", "Dropped"]
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionError:
-    """Something that could not be collected; `line` is 0 if it is not known."""
-
-    path: str
-    line: int
-    nodeid: str
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class CollectionWarning:
-    """A PytestCollectionWarning."""
-
-    path: str
-    line: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Dropped:
-    """An item that pytest collected and that was gone in the end.
-
-    `silently` is False if whoever took it away told pytest so.
-    """
-
-    item: pytest.Item
-    silently: bool
+__all__ = ["CollectionLog"]
 
 
 class CollectionLog:
@@ -52,27 +24,33 @@ class CollectionLog:
         self._root = root
         self._made: list[pytest.Item] = []
         self._deselected: set[pytest.Item] = set()
-        self._errors: dict[CollectionError, None] = {}
-        self._warnings: dict[CollectionWarning, None] = {}
+        self._errors: dict[CollectionProblem, None] = {}
+        self._warnings: dict[CollectionProblem, None] = {}
 
     @property
-    def errors(self) -> list[CollectionError]:
+    def errors(self) -> list[CollectionProblem]:
         """Each once, in order."""
         return list(self._errors)
 
     @property
-    def warnings(self) -> list[CollectionWarning]:
+    def warnings(self) -> list[CollectionProblem]:
         """Each once, in order."""
         return list(self._warnings)
 
-    def dropped(self, final: list[pytest.Item]) -> list[Dropped]:
-        """The items that are not among the final ones, in the order they were made."""
+    def dropped(
+        self, final: list[pytest.Item], tests: Identities
+    ) -> Iterator[CollectedTest]:
+        """The items that are not among the final ones, in the order they were made.
+
+        `silently` is False on those whose dropping pytest was told of.
+        """
         kept, nodeids = set(final), {item.nodeid for item in final}
-        return [
-            Dropped(item, item not in self._deselected)
-            for item in self._made
-            if item not in kept and item.nodeid not in nodeids
-        ]
+        if len(kept) == len(self._made):
+            return
+        for item in self._made:
+            if item not in kept and item.nodeid not in nodeids:
+                silently = item not in self._deselected
+                yield replace(tests.of(item), silently=silently)
 
     def pytest_itemcollected(self, item: pytest.Item) -> None:
         """Note an item before anyone can drop it."""
@@ -87,7 +65,7 @@ class CollectionLog:
         if not report.failed:
             return
         path = report.nodeid.partition("::")[0]
-        error = CollectionError(
+        error = CollectionProblem(
             path=path,
             line=_line(report.longreprtext, path),
             nodeid=report.nodeid,
@@ -98,7 +76,7 @@ class CollectionLog:
     def pytest_warning_recorded(self, warning_message: WarningMessage) -> None:
         """Note a warning about something that looks like a test and is none."""
         if issubclass(warning_message.category, pytest.PytestCollectionWarning):
-            warning = CollectionWarning(
+            warning = CollectionProblem(
                 path=relative_path(warning_message.filename, self._root),
                 line=warning_message.lineno,
                 message=str(warning_message.message),

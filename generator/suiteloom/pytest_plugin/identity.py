@@ -3,62 +3,119 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path, PurePath
 
 import pytest
 
-__all__ = ["Identity", "identify", "identity_of_nodeid", "relative_path"]
+from suiteloom.model import CollectedTest
+from suiteloom.pytest_plugin.suite_files import SuiteFiles
+
+__all__ = ["Identities", "identity_of_nodeid", "marked_id", "relative_path"]
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """One item, or one case of a test.
+class Identities:
+    """Tells items and node ids apart; every item is looked at once, when asked for.
 
-    Attributes:
-        id: From its ``spec`` or ``orphan`` marker; empty if it has none.
-        nodeid: What pytest calls it.
-        path: POSIX, relative to pytest's root folder.
-        line: 1-based, of its first decorator or its ``def``; 0 if not known.
-        class_name: As collected; nested classes are joined with dots; empty if none.
-        function: Its name without the case.
-        case: Empty if it has none.
-        is_orphan: Whether it is marked as an orphan.
+    Args:
+        root: pytest's root folder.
+        files: Asked for the id of a test that only its node id is known of.
     """
 
-    id: str
-    nodeid: str
-    path: str
-    line: int
-    class_name: str
-    function: str
-    case: str
-    is_orphan: bool
+    def __init__(self, root: Path, files: SuiteFiles) -> None:
+        self._root = root
+        self._files = files
+        self._paths: dict[Path, str] = {}
+        self._known: dict[str, CollectedTest] = {}
+        self._items: list[pytest.Item] = []
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Remember the items; nothing is asked of them before the run is over."""
+        self._items = session.items
+
+    def note(self, test: CollectedTest) -> None:
+        """Take in what another process says about one of its items."""
+        self._known[test.nodeid] = test
+
+    def of(self, item: pytest.Item) -> CollectedTest:
+        """Read off an item which test it is."""
+        path = self._paths.get(item.path)
+        if path is None:
+            path = self._paths[item.path] = relative_path(item.path, self._root)
+        parent = item.parent
+        names = []
+        while isinstance(parent, pytest.Class):
+            names.append(parent.name)
+            parent = parent.parent
+        identity, is_orphan = marked_id(item)
+        callspec = getattr(item, "callspec", None)
+        line = item.location[1]
+        return CollectedTest(
+            identity,
+            item.nodeid,
+            path,
+            0 if line is None else line + 1,
+            ".".join(reversed(names)),
+            getattr(item, "originalname", None) or item.name,
+            "" if callspec is None else callspec.id,
+            is_orphan,
+        )
+
+    def all_of(self, items: list[pytest.Item]) -> tuple[CollectedTest, ...]:
+        """Read off each item which test it is."""
+        self._look()
+        return tuple(self._known.get(item.nodeid) or self.of(item) for item in items)
+
+    def find(self, nodeid: str) -> CollectedTest:
+        """The test that a node id names, by all that is known about it."""
+        self._look()
+        test = self._known.get(nodeid)
+        if test is None:
+            test = self._known[nodeid] = self._read(nodeid)
+        return test
+
+    def _look(self) -> None:
+        """Look at the items that are remembered, once."""
+        items, self._items = self._items, []
+        for item in items:
+            self._known[item.nodeid] = self.of(item)
+
+    def _read(self, nodeid: str) -> CollectedTest:
+        test = identity_of_nodeid(nodeid)
+        path = self._root / test.path
+        found = self._files.find_id(path, test.class_name, test.function)
+        return replace(test, id=found)
 
 
-def identify(item: pytest.Item) -> Identity:
-    """Read the identity off an item."""
-    classes = [node.name for node in item.listchain() if isinstance(node, pytest.Class)]
-    callspec = getattr(item, "callspec", None)
-    line = item.location[1]
-    return Identity(
-        id=_marker_id(item, "spec") or _marker_id(item, "orphan"),
-        nodeid=item.nodeid,
-        path=relative_path(item.path, item.config.rootpath),
-        line=0 if line is None else line + 1,
-        class_name=".".join(classes),
-        function=getattr(item, "originalname", None) or item.name,
-        case=callspec.id if callspec is not None else "",
-        is_orphan=item.get_closest_marker("orphan") is not None,
-    )
+def marked_id(item: pytest.Item) -> tuple[str, bool]:
+    """The id that an item's markers give it, or an empty text; whether it is an orphan.
+
+    The closest marker of a name counts; ``spec`` goes before ``orphan``.
+    """
+    spec: pytest.Mark | None = None
+    orphan: pytest.Mark | None = None
+    node: pytest.Item | pytest.Collector | None = item
+    while node is not None:
+        for mark in node.own_markers:
+            if mark.name == "spec":
+                spec = spec or mark
+            elif mark.name == "orphan":
+                orphan = orphan or mark
+        node = node.parent
+    return _first(spec) or _first(orphan), orphan is not None
 
 
-def identity_of_nodeid(nodeid: str) -> Identity:
+def _first(mark: pytest.Mark | None) -> str:
+    first = mark.args[0] if mark is not None and mark.args else ""
+    return first if isinstance(first, str) else ""
+
+
+def identity_of_nodeid(nodeid: str) -> CollectedTest:
     """Read what a node id tells; neither id nor line are in it."""
     path, _, names = nodeid.partition("::")
     plain, _, case = names.partition("[")
     *classes, function = plain.partition("@")[0].split("::")
-    return Identity(
+    return CollectedTest(
         id="",
         nodeid=nodeid,
         path=path,
@@ -76,9 +133,3 @@ def relative_path(path: str | PurePath, root: Path) -> str:
         return PurePath(os.path.relpath(path, root)).as_posix()
     except ValueError:
         return PurePath(path).as_posix()
-
-
-def _marker_id(item: pytest.Item, name: str) -> str:
-    marker = item.get_closest_marker(name)
-    first = marker.args[0] if marker is not None and marker.args else ""
-    return first if isinstance(first, str) else ""

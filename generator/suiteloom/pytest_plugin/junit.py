@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from suiteloom.model import Bvj, Config
-from suiteloom.pytest_plugin.identity import identify
+from suiteloom.pytest_plugin.identity import marked_id
 
 __all__ = ["JunitProperties"]
 
@@ -22,9 +22,11 @@ class JunitProperties:
         """Add ``spec_id``, and the four ``bvj_…`` properties where a spec has them."""
         if session.config.getoption("collectonly"):
             return
-        tests = [(item, identify(item)) for item in session.items]
+        tests = [(item, *marked_id(item)) for item in session.items]
         specified = [
-            (item, test.id) for item, test in tests if test.id and not test.is_orphan
+            (item, identity)
+            for item, identity, is_orphan in tests
+            if identity and not is_orphan
         ]
         if not specified:
             return

@@ -2,41 +2,47 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import Any
 
 import pytest
 
-from suiteloom.pytest_plugin.identity import Identity
+from suiteloom.model import CollectedTest, dump_test, load_test
 
-__all__ = ["attach", "attached", "message_of", "reason_of"]
+__all__ = ["attach", "attached_state", "attached_test", "message_of", "reason_of"]
 
-_ATTRIBUTE = "suiteloom"
+_STATE = "suiteloom_state"
+_TEST = "suiteloom_test"
 
 
-def attach(report: pytest.TestReport, identity: Identity, state: str) -> None:
-    """Leave on a report which test it is about.
+def attach(
+    report: pytest.TestReport, state: str, test: CollectedTest | None = None
+) -> None:
+    """Leave on a report what only the process that ran the test knows.
 
-    A plain dict in an attribute: pytest and pytest-xdist carry it along, and it is not
+    Plain data in attributes: pytest and pytest-xdist carry them along, and they are not
     shown in JUnit XML as `user_properties` are.
 
     Args:
         report: Is changed.
-        identity: The test.
         state: ``pending``, ``orphan`` or empty.
+        test: Which test it is about, where another process is to be told.
     """
-    data = {**asdict(identity), "state": state, "reason": reason_of(report)}
-    vars(report)[_ATTRIBUTE] = data
+    if state:
+        vars(report)[_STATE] = state
+    if test is not None:
+        vars(report)[_TEST] = dump_test(test)
 
 
-def attached(report: pytest.TestReport) -> tuple[Identity, str, str] | None:
-    """Identity, state and reason that were left on a report, if any were."""
-    data: dict[str, Any] | None = vars(report).get(_ATTRIBUTE)
-    if data is None:
-        return None
-    values = dict(data)
-    state, reason = values.pop("state"), values.pop("reason")
-    return Identity(**values), state, reason
+def attached_state(report: pytest.TestReport) -> str:
+    """The state that was left on a report, or an empty text."""
+    state: str = vars(report).get(_STATE, "")
+    return state
+
+
+def attached_test(report: pytest.TestReport) -> CollectedTest | None:
+    """Which test a report from another process says that it is about."""
+    data: dict[str, Any] | None = vars(report).get(_TEST)
+    return None if data is None else load_test(data)
 
 
 def reason_of(report: pytest.TestReport) -> str:

@@ -2,42 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from pathlib import Path
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from suiteloom.pytest_plugin.identity import Identity, identity_of_nodeid
-from suiteloom.pytest_plugin.report import attached, reason_of
-from suiteloom.pytest_plugin.suite_files import SuiteFiles
+from suiteloom.model import TestOutcome
+from suiteloom.pytest_plugin.identity import Identities
+from suiteloom.pytest_plugin.report import attached_state, attached_test, reason_of
 
-__all__ = ["Result", "ResultLog"]
+__all__ = ["ResultLog"]
 
-_PHASES = ("setup", "call", "teardown")
 _CRASH = "crash"
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one item ended.
-
-    Attributes:
-        test: The item.
-        outcome: ``passed``, ``failed``, ``error``, ``skipped``, ``pending``,
-            ``orphan``, ``xfailed`` or ``xpassed``.
-        duration_s: Of setup, call and teardown together.
-        reason: One line; empty if there is nothing to say.
-        metrics: What the test recorded, by name.
-        environment: Name of the environment it ran in; empty if not known.
-    """
-
-    test: Identity
-    outcome: str
-    duration_s: float
-    reason: str
-    metrics: dict[str, Any]
-    environment: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,105 +24,173 @@ class _Phase:
     reason: str
 
 
-@dataclass(slots=True)
 class _Run:
-    """The reports of one item so far."""
+    """The reports of the last attempt at one item.
 
-    test: Identity
-    phases: dict[str, _Phase] = field(default_factory=dict)
-    duration_s: float = 0.0
-    metrics: dict[str, Any] = field(default_factory=dict)
-    environment: str = ""
+    `phases` has those that did not plainly pass; a class with slots and no dataclass
+    because one is made for each test of a run.
+    """
+
+    __slots__ = (
+        "attempts",
+        "duration_s",
+        "failed_before",
+        "has_call",
+        "is_over",
+        "phases",
+        "properties",
+    )
+
+    def __init__(self) -> None:
+        self.attempts = 1
+        self.failed_before = False
+        self.phases: dict[str, _Phase] | None = None
+        self.duration_s = 0.0
+        self.properties: list[tuple[str, Any]] = []
+        self.has_call = False
+        self.is_over = False
 
 
 class ResultLog:
-    """Hears every report, on the one process that sees them all."""
+    """Hears every report, on the one process that sees them all.
 
-    def __init__(self, root: Path, files: SuiteFiles) -> None:
-        self._root = root
-        self._files = files
+    Args:
+        tests: Says which test a report is about, once the run is over.
+    """
+
+    def __init__(self, tests: Identities) -> None:
+        self._tests = tests
         self._runs: dict[str, _Run] = {}
+        self._made: list[TestOutcome] | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take in one report."""
-        about = attached(report)
-        if about is not None:
-            self._add(report, *about)
-        elif report.when not in _PHASES:
-            self._add_crash(report)
-
-    def results(self) -> list[Result]:
-        """How every item ended that did end, in the order they began."""
-        found = ((run, _verdict(run.phases)) for run in self._runs.values())
-        return [
-            Result(
-                test=run.test,
-                outcome=verdict[0],
-                duration_s=round(run.duration_s, 6),
-                reason=verdict[1],
-                metrics=run.metrics,
-                environment=run.environment,
-            )
-            for run, verdict in found
-            if verdict is not None
-        ]
-
-    def _add(
-        self, report: pytest.TestReport, test: Identity, state: str, reason: str
-    ) -> None:
-        if report.when == "setup" or report.nodeid not in self._runs:
-            # Also when a plugin runs a test again: the last attempt counts.
-            self._runs[report.nodeid] = _Run(test)
-        run = self._runs[report.nodeid]
-        is_xfail = hasattr(report, "wasxfail")
-        run.phases[report.when] = _Phase(report.outcome, is_xfail, state, reason)
+        when: str | None = report.when
+        nodeid = report.nodeid
+        run = self._runs.get(nodeid)
+        if when == "setup" or run is None:
+            run = self._begin(report, run)
+        data = vars(report)
+        if (
+            report.outcome == "passed"
+            and "suiteloom_state" not in data
+            and "wasxfail" not in data
+        ):
+            if run.phases is not None:
+                _replace_plainly(run.phases, when)
+        elif when is not None:
+            _add_phase(run, when, report)
+        if when == "call":
+            run.has_call = True
+        elif when == "teardown":
+            run.is_over = True
+            run.properties = report.user_properties
+        elif when != "setup":  # a worker died; pytest-xdist names what it was running
+            run.phases = {_CRASH: _Phase("failed", False, "", reason_of(report))}
+            return
         run.duration_s += report.duration
-        for name, value in report.user_properties:
+
+    def results(self) -> list[TestOutcome]:
+        """How every item ended that did end, in the order they began."""
+        if self._made is None or len(self._made) != len(self._runs):
+            made = (self._outcome(nodeid, run) for nodeid, run in self._runs.items())
+            self._made = [outcome for outcome in made if outcome is not None]
+        return self._made
+
+    def _begin(self, report: pytest.TestReport, before: _Run | None) -> _Run:
+        """Begin with an item; also when a plugin runs it again: the last attempt counts."""
+        run = self._runs[report.nodeid] = _Run()
+        if before is not None:
+            run.attempts = before.attempts + 1
+            run.failed_before = before.failed_before or _has_failed(before)
+        if "suiteloom_test" in vars(report):
+            test = attached_test(report)
+            if test is not None:
+                self._tests.note(test)
+        return run
+
+    def _outcome(self, nodeid: str, run: _Run) -> TestOutcome | None:
+        verdict = _verdict(run)
+        if verdict is None:
+            return None
+        environment, metrics = "", {}
+        for name, value in run.properties:
             if name == "suiteloom_metrics" and isinstance(value, dict):
-                run.metrics = value
+                metrics = value
             elif name == "suiteloom_environment":
-                run.environment = str(value)
-
-    def _add_crash(self, report: pytest.TestReport) -> None:
-        """A worker died; pytest-xdist reports the test that it was running."""
-        run = self._runs.get(report.nodeid)
-        if run is None:
-            run = self._runs[report.nodeid] = _Run(self._find(report.nodeid))
-        run.phases[_CRASH] = _Phase("failed", False, "", reason_of(report))
-
-    def _find(self, nodeid: str) -> Identity:
-        test = identity_of_nodeid(nodeid)
-        path = self._root / test.path
-        found = self._files.find_id(path, test.class_name, test.function)
-        return replace(test, id=found)
+                environment = str(value)
+        outcome, reason = verdict
+        return TestOutcome(
+            self._tests.find(nodeid),
+            outcome,
+            round(run.duration_s, 6),
+            reason,
+            environment,
+            metrics,
+            run.attempts,
+        )
 
 
-def _verdict(phases: dict[str, _Phase]) -> tuple[str, str] | None:
+def _add_phase(run: _Run, when: str, report: pytest.TestReport) -> None:
+    phase = _Phase(
+        report.outcome,
+        hasattr(report, "wasxfail"),
+        attached_state(report),
+        reason_of(report),
+    )
+    if run.phases is None:
+        run.phases = {}
+    before = run.phases.get(when)
+    if before is None or before.outcome != "failed":
+        run.phases[when] = phase
+
+
+def _replace_plainly(phases: dict[str, _Phase], when: str | None) -> None:
+    """A later report of a phase counts, as after subtests, unless one failed."""
+    if when in phases and phases[when].outcome != "failed":
+        del phases[when]
+
+
+def _has_failed(run: _Run) -> bool:
+    """Whether an attempt failed; plugins call what they run again by other words."""
+    phases = (run.phases or {}).values()
+    return any(phase.outcome not in {"passed", "skipped"} for phase in phases)
+
+
+def _verdict(run: _Run) -> tuple[str, str] | None:
     """Outcome and reason; None for a test that was cut off before its end."""
+    phases = run.phases
+    if not phases:
+        if not run.is_over:
+            return None
+        if not run.has_call:
+            return "skipped", ""
+        return ("rerun", _again(run)) if run.failed_before else ("passed", "")
     for name in (_CRASH, "call", "setup", "teardown"):
         phase = phases.get(name)
         if phase is not None and phase.outcome == "failed":
             outcome = "failed" if name in {_CRASH, "call"} else "error"
             return outcome, phase.reason
-    if "teardown" not in phases:
-        return None
+    return _mixed_verdict(run, phases) if run.is_over else None
+
+
+def _again(run: _Run) -> str:
+    return f"attempt {run.attempts} passed after one that failed"
+
+
+def _mixed_verdict(run: _Run, phases: dict[str, _Phase]) -> tuple[str, str]:
+    """Of a test that ended, did not fail and did not plainly pass."""
     for phase in phases.values():
         if phase.state:
-            return phase.state, phase.reason or _reason_of_state(phases)
-    return _plain_verdict(phases)
-
-
-def _reason_of_state(phases: dict[str, _Phase]) -> str:
-    """The first reason that any phase gives."""
-    return next((phase.reason for phase in phases.values() if phase.reason), "")
-
-
-def _plain_verdict(phases: dict[str, _Phase]) -> tuple[str, str]:
+            reasons = (phase.reason, *(other.reason for other in phases.values()))
+            return phase.state, next((text for text in reasons if text), "")
     for phase in phases.values():
         if phase.outcome == "skipped":
             return "xfailed" if phase.is_xfail else "skipped", phase.reason
     for phase in phases.values():
         if phase.is_xfail:
             return "xpassed", phase.reason
-    return ("passed", "") if "call" in phases else ("skipped", "")
+    if any(phase.outcome != "passed" for phase in phases.values()):
+        return "failed", next(phase.reason for phase in phases.values())
+    return ("passed", "") if run.has_call else ("skipped", "")

@@ -8,34 +8,47 @@ from typing import Any
 
 import pytest
 
-from suiteloom.pytest_plugin.identity import Identity, identify
+from suiteloom.pytest_plugin.identity import Identities, marked_id
 from suiteloom.pytest_plugin.report import attach
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 
 __all__ = ["TestStates"]
 
-_IDENTITY = pytest.StashKey[Identity]()
 _STATE = pytest.StashKey[str]()
 _SEEN = pytest.StashKey[bool]()
 
 
 class TestStates:
-    """Skips by state, and leaves on each report which test it is about."""
+    """Skips by state, and leaves it on each report of a test that has one.
+
+    Args:
+        files: Say what is pending before it runs.
+        tests: In a worker: reports then say which test they are about.
+    """
 
     __test__ = False
 
-    def __init__(self, files: SuiteFiles) -> None:
+    def __init__(self, files: SuiteFiles, tests: Identities | None) -> None:
         self._files = files
+        self._tests = tests
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
         """Skip an orphan or a pending test before anything of it runs."""
-        identity = identify(item)
-        item.stash[_IDENTITY] = identity
-        item.stash[_STATE] = state = self._state(item, identity)
-        item.stash[_SEEN] = False
+        identity, is_orphan = marked_id(item)
+        state = ""
+        if is_orphan:
+            state = "orphan"
+        elif identity and self._files.is_pending(item.path, identity):
+            state = "pending"
+        stash = item.stash
+        if _STATE in stash:  # it is run again
+            del stash[_STATE]
+        if _SEEN in stash:
+            del stash[_SEEN]
         if state:
-            reason = f"{state}: {identity.id or item.name}"
+            stash[_STATE] = state
+            reason = f"{state}: {identity or item.name}"
             raise pytest.skip.Exception(reason, _use_item_location=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -44,27 +57,37 @@ class TestStates:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         """Turn a swallowed ``self.pending()`` into a skip; the last word on a report."""
         report = yield
-        # A plugin that skips before us leaves a test without these.
-        identity = item.stash.get(_IDENTITY, None) or identify(item)
         state = item.stash.get(_STATE, "")
-        if not state:
-            called = _has_called_pending(item)
-            if _raised_pending(call):
-                state = "pending"
-            elif called and call.excinfo is None and not item.stash.get(_SEEN, False):
-                state = "pending"
-                _skip(report, item, f"pending: {identity.id or item.name}")
-            item.stash[_STATE] = state
-            item.stash[_SEEN] = called
-        attach(report, identity, state)
+        if not state and _may_be_pending(item):
+            state = self._noticed(item, call, report)
+        if state:
+            attach(report, state)
+        if self._tests is not None and call.when == "setup":
+            attach(report, "", self._tests.of(item))
         return report
 
-    def _state(self, item: pytest.Item, identity: Identity) -> str:
-        if identity.is_orphan:
-            return "orphan"
-        if identity.id and self._files.is_pending(item.path, identity.id):
-            return "pending"
-        return ""
+    def _noticed(
+        self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
+    ) -> str:
+        """The state of a test that its text did not tell."""
+        called = _has_called_pending(item)
+        state = ""
+        if _raised_pending(call):
+            state = "pending"
+        elif called and call.excinfo is None and not item.stash.get(_SEEN, False):
+            state = "pending"
+            _skip(report, item, f"pending: {marked_id(item)[0] or item.name}")
+        if state:
+            item.stash[_STATE] = state
+        item.stash[_SEEN] = called
+        return state
+
+
+def _may_be_pending(item: pytest.Item) -> bool:
+    """Whether its class has a `pending()` of ours, or something of ours was raised."""
+    return "suiteloom.ssot.pending" in sys.modules or hasattr(
+        getattr(item, "cls", None), "_pending_called"
+    )
 
 
 def _raised_pending(call: pytest.CallInfo[None]) -> bool:

@@ -7,24 +7,13 @@ from collections.abc import Generator
 
 import pytest
 
+from suiteloom.model import Count, TestOutcome, outcome_named, worst_outcome
 from suiteloom.model.words import plural
-from suiteloom.pytest_plugin.results import Result, ResultLog
+from suiteloom.pytest_plugin.results import ResultLog
 
 __all__ = ["Summary", "summarize"]
 
-_WORDS = {
-    "failed": "failed",
-    "error": "failed",
-    "xpassed": "failed",
-    "pending": "pending",
-    "skipped": "skipped",
-    "xfailed": "skipped",
-    "orphan": "orphaned",
-    "passed": "passed",
-}
-"""What each outcome is called here, the worst first."""
-
-_SHOWN = ("passed", "failed", "pending", "skipped")
+_SHOWN: tuple[Count, ...] = ("passed", "rerun", "failed", "pending", "skipped")
 _LISTED = 5
 
 
@@ -48,7 +37,7 @@ class Summary:
             terminalreporter.line(line)
 
 
-def summarize(results: list[Result]) -> list[str]:
+def summarize(results: list[TestOutcome]) -> list[str]:
     """Count ids; an id's worst outcome over its cases is what counts.
 
     Args:
@@ -58,22 +47,24 @@ def summarize(results: list[Result]) -> list[str]:
         One line of counts and, if any test is pending, one that names the first few;
         nothing if no test has an id.
     """
-    rank = {word: place for place, word in enumerate(dict.fromkeys(_WORDS.values()))}
     worst: dict[str, str] = {}
     for result in results:
-        word = _WORDS[result.outcome]
-        if result.test.id:
-            known = worst.get(result.test.id, word)
-            worst[result.test.id] = min(word, known, key=rank.__getitem__)
+        identity, outcome = result.test.id, result.outcome
+        if identity:
+            known = worst.get(identity, outcome)
+            worst[identity] = worst_outcome((outcome, known))
     if not worst:
         return []
-    counts = Counter(worst.values())
+    words = {
+        identity: outcome_named(outcome).count for identity, outcome in worst.items()
+    }
+    counts = Counter(words.values())
     orphaned = counts["orphaned"]
     total = len(worst) - orphaned
     parts = [f"{counts[word]} {word}" for word in _SHOWN if counts[word]]
     head = plural(total, "specified test")
     line = f"{head}: {', '.join(parts)}" if parts else head
-    pending = sorted(identity for identity, word in worst.items() if word == "pending")
+    pending = sorted(identity for identity, word in words.items() if word == "pending")
     lines = [f"{line}; {orphaned} orphaned" if orphaned else line]
     if pending:
         more = len(pending) - _LISTED

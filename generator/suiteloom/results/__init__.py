@@ -1,5 +1,6 @@
 """What pytest collected and ran: records, and the last run."""
 
+from suiteloom.results.coverage import Coverage
 from suiteloom.results.history import (
     FILE_NAME,
     LastRun,
@@ -13,6 +14,7 @@ from suiteloom.results.session import collect, run_tests
 
 __all__ = [
     "FILE_NAME",
+    "Coverage",
     "LastRun",
     "collect",
     "dump_run",

@@ -5,10 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import dataclass, field, replace
 
-from suiteloom.model import TestOutcome
+from suiteloom.model import (
+    RecordError,
+    TestOutcome,
+    dump_outcome,
+    load_outcome,
+    read_object,
+    worst_outcome,
+)
 
 __all__ = [
     "FILE_NAME",
@@ -20,8 +26,7 @@ __all__ = [
 ]
 
 FILE_NAME = "last-run.json"
-_SCHEMA = "suiteloom.run/1"
-_WORST_FIRST = ("failed", "error", "xpassed", "pending", "orphan", "skipped", "xfailed")
+_SCHEMA = "suiteloom.run/2"
 
 
 def file_digest(data: bytes) -> str:
@@ -36,10 +41,12 @@ class LastRun:
     Attributes:
         environments: Those it ran in, in order; one empty text if none was named.
         suites: Digest of each suite file that was run, by path.
-        collected: Ids that pytest collected in those files.
+        collected: Ids that were left to run in those files.
         unspecified: Number of collected tests that no spec names, by path.
         tests: How each item ended in each environment.
-        coverage: Percent of the configured packages' lines, if it was measured.
+        coverage: Percent of the configured packages' lines over all environments, if it
+            was measured.
+        coverage_by_environment: The same of each environment by itself.
     """
 
     environments: tuple[str, ...]
@@ -48,19 +55,16 @@ class LastRun:
     unspecified: Mapping[str, int]
     tests: tuple[TestOutcome, ...]
     coverage: float | None = None
+    coverage_by_environment: Mapping[str, float] = field(default_factory=dict)
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
         found: dict[str, str] = {}
         for test in self.tests:
             if test.id:
-                found[test.id] = _worse(found.get(test.id, test.outcome), test.outcome)
+                known = found.get(test.id, test.outcome)
+                found[test.id] = worst_outcome((known, test.outcome))
         return found
-
-
-def _worse(first: str, second: str) -> str:
-    ranks = {name: rank for rank, name in enumerate(_WORST_FIRST)}
-    return min(first, second, key=lambda name: ranks.get(name, len(ranks)))
 
 
 def dump_run(run: LastRun) -> bytes:
@@ -69,29 +73,29 @@ def dump_run(run: LastRun) -> bytes:
         "schema": _SCHEMA,
         "environments": run.environments,
         "coverage_percent": run.coverage,
+        "coverage_by_environment": run.coverage_by_environment,
         "suites": dict(sorted(run.suites.items())),
         "collected": sorted(run.collected),
         "unspecified": dict(sorted(run.unspecified.items())),
-        "tests": [asdict(test) for test in run.tests],
+        "tests": [dump_outcome(test) for test in run.tests],
     }
-    return json.dumps(data, indent=1).encode() + b"\n"
+    return json.dumps(data, indent=1, default=repr).encode() + b"\n"
 
 
 def load_run(data: bytes) -> LastRun | None:
     """Read a run; None if the record is of another format or was damaged."""
     try:
-        found: Any = json.loads(data)
-        if found["schema"] != _SCHEMA:
-            return None
+        found = read_object(data, _SCHEMA)
         return LastRun(
             environments=tuple(found["environments"]),
             suites=found["suites"],
             collected=frozenset(found["collected"]),
             unspecified=found["unspecified"],
-            tests=tuple(TestOutcome(**test) for test in found["tests"]),
+            tests=tuple(load_outcome(test) for test in found["tests"]),
             coverage=found["coverage_percent"],
+            coverage_by_environment=found["coverage_by_environment"],
         )
-    except (ValueError, KeyError, TypeError):
+    except (RecordError, KeyError, TypeError):
         return None
 
 
@@ -100,7 +104,7 @@ def merge_tests(
 ) -> tuple[TestOutcome, ...]:
     """Outcomes of several sessions, each under its environment's name."""
     return tuple(
-        TestOutcome(**{**asdict(test), "environment": name or test.environment})
+        replace(test, environment=name) if name else test
         for name, tests in sessions
         for test in tests
     )

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
+import signal
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from suiteloom.errors import StorageError
-from suiteloom.model import CollectedTest, CollectionProblem, Record, TestOutcome
+from suiteloom.model import Record, RecordError, load_record
+from suiteloom.results.process import Ended, Show, run_process
 
 __all__ = ["collect", "run_tests"]
+
+_LOOKING = "suiteloom.pytest_plugin.looking"
 
 
 def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> Record:
@@ -26,15 +27,16 @@ def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> 
         arguments: Further arguments for pytest.
 
     Returns:
-        The record; its `tests` are empty.
-
-    Raises:
-        StorageError: If pytest gave no record.
+        The record; its `tests` are empty. If pytest gave none, it has a `problem`.
     """
-    options = ["--collect-only", "-q", "-p", "no:cacheprovider", *arguments]
-    return _session(
-        root, [*options, *paths], {"PYTHONDONTWRITEBYTECODE": "1"}, quiet=True
-    )
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
+        scratch = Path(folder)
+        options = ["-p", _LOOKING, f"--suiteloom-look={scratch / 'null'}"]
+        options += ["-o", f"cache_dir={scratch / 'cache'}", "--collect-only", "-q"]
+        environment = {"PYTHONDONTWRITEBYTECODE": "1"}
+        return _session(
+            root, [*options, *arguments, *paths], environment, scratch, "nothing"
+        )
 
 
 def run_tests(
@@ -53,43 +55,52 @@ def run_tests(
         to_stderr: Whether its output goes to stderr, stdout being for data.
 
     Returns:
-        The record.
-
-    Raises:
-        StorageError: If pytest gave no record.
+        The record. If pytest gave none, it has a `problem`.
     """
-    return _session(root, arguments, environment, quiet=False, to_stderr=to_stderr)
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
+        show: Show = "stderr" if to_stderr else "all"
+        return _session(root, arguments, environment, Path(folder), show)
 
 
 def _session(
     root: Path,
     arguments: Sequence[str],
     environment: Mapping[str, str],
-    *,
-    quiet: bool,
-    to_stderr: bool = False,
+    scratch: Path,
+    show: Show,
 ) -> Record:
-    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
-        record = Path(folder) / "record.json"
-        command = [sys.executable, "-m", "pytest", f"--rootdir={root}"]
-        sys.stdout.flush()
-        done = subprocess.run(
-            [*command, f"--suiteloom-record={record}", *arguments],
-            cwd=root,
-            env={**os.environ, "PYTHONWARNINGS": _warnings(), **environment},
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE if quiet else (sys.stderr if to_stderr else None),
-            stderr=subprocess.STDOUT if quiet else None,
-            check=False,
-        )
-        if not record.is_file():
-            output = (done.stdout or b"").decode("utf-8", "replace").strip()
-            last = output.splitlines()[-1] if output else "see its output above"
-            raise StorageError(
-                f"pytest ended with exit code {done.returncode} and no record: {last}",
-                hint="run pytest by itself to see more",
-            )
-        return _record(json.loads(record.read_text("utf-8")))
+    path = scratch / "record.json"
+    command = [sys.executable, "-m", "pytest", f"--rootdir={root}", "-p", "suiteloom"]
+    command += [f"--suiteloom-record={path}", *arguments]
+    variables = {**os.environ, "PYTHONWARNINGS": _warnings(), **environment}
+    return _read(path, run_process(command, root, variables, show))
+
+
+def _read(path: Path, ended: Ended) -> Record:
+    """The record as its witness left it, with what is known from outside.
+
+    What the process ended with counts, not what pytest meant to end it with.
+    """
+    try:
+        record = load_record(path.read_bytes())
+    except FileNotFoundError:
+        problem = f"pytest {_how(ended.code)} and wrote no record"
+        return Record(exit=ended.code, problem=problem, output=ended.output)
+    except (OSError, RecordError) as error:
+        problem = f"pytest {_how(ended.code)} and its record can not be read: {error}"
+        return Record(exit=ended.code, problem=problem, output=ended.output)
+    return replace(record, exit=ended.code, output=ended.output)
+
+
+def _how(code: int) -> str:
+    """How a process ended: its exit code, or the signal that ended it."""
+    if code >= 0:
+        return f"ended with {code}"
+    try:
+        name = signal.Signals(-code).name
+    except ValueError:
+        name = f"signal {-code}"
+    return f"was ended by {name}"
 
 
 def _warnings() -> str:
@@ -97,47 +108,3 @@ def _warnings() -> str:
     own = "ignore:The configuration option"
     inherited = os.environ.get("PYTHONWARNINGS")
     return f"{inherited},{own}" if inherited else own
-
-
-def _record(data: Mapping[str, Any]) -> Record:
-    """Read the record of the plugin."""
-    return Record(
-        exit=data["exit"],
-        settings=data["settings"],
-        collected=tuple(_item(item) for item in data["collected"]),
-        deselected=tuple(_item(item) for item in data["deselected"]),
-        errors=tuple(_problem(item) for item in data["errors"]),
-        warnings=tuple(_problem(item) for item in data["warnings"]),
-        tests=tuple(_outcome(item) for item in data["tests"]),
-    )
-
-
-def _item(item: Mapping[str, Any]) -> CollectedTest:
-    return CollectedTest(
-        id=item["id"],
-        nodeid=item["nodeid"],
-        path=item["path"],
-        line=item["line"],
-        class_name=item["class"],
-        function=item["function"],
-        case=item["case"],
-        is_orphan=item["orphan"],
-        silently=item.get("silently", False),
-    )
-
-
-def _problem(item: Mapping[str, Any]) -> CollectionProblem:
-    return CollectionProblem(item["path"], item.get("line") or 0, item["message"])
-
-
-def _outcome(item: Mapping[str, Any]) -> TestOutcome:
-    return TestOutcome(
-        id=item["id"],
-        nodeid=item["nodeid"],
-        path=item["path"],
-        outcome=item["outcome"],
-        duration_s=item["duration_s"],
-        reason=item["reason"],
-        environment=item["environment"],
-        metrics=item["metrics"],
-    )

@@ -3,7 +3,7 @@
 from suiteloom.rules.bvj import check_bvj
 from suiteloom.rules.collection import check_collection
 from suiteloom.rules.facts import SuiteFacts, read_facts
-from suiteloom.rules.outcomes import check_outcomes
+from suiteloom.rules.outcomes import check_outcomes, check_pending, check_session
 from suiteloom.rules.state import check_state
 from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
@@ -14,6 +14,8 @@ __all__ = [
     "check_collection",
     "check_outcomes",
     "check_passed_over",
+    "check_pending",
+    "check_session",
     "check_state",
     "check_strays",
     "check_structure",

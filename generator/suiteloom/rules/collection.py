@@ -151,12 +151,7 @@ def _wrong(
 def _unspecified(suites: Sequence[Suite], record: Record) -> Iterator[Finding]:
     """Tests that pytest collects from the suites and no spec names."""
     known = {test.id for suite in suites for test in suite.tests}
-    seen = set()
-    for item in record.collected:
-        place = (item.path, item.class_name, item.function)
-        if item.is_orphan or item.id in known or place in seen:
-            continue
-        seen.add(place)
+    for item in record.unspecified(known):
         name = (
             item.function
             if not item.class_name

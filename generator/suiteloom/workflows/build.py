@@ -62,7 +62,6 @@ def build(
         workspace,
         options,
         project=checked.project,
-        record=checked.record,
         to_stderr=to_stderr,
     )
     tell(ran)

@@ -16,6 +16,7 @@ from suiteloom.rules import (
     check_bvj,
     check_collection,
     check_passed_over,
+    check_session,
     check_state,
     check_strays,
     check_structure,
@@ -92,7 +93,7 @@ def check(
 
     Raises:
         UsageError: If a domain is unknown.
-        StorageError: If a file can not be read, or pytest can not be run.
+        StorageError: If a file can not be read.
     """
     progress("spec")
     try:
@@ -122,7 +123,9 @@ def check(
 
     progress("collection")
     record = collect(workspace.root, [s.path for s in suites if s.path in facts])
-    findings = tuple(check_collection(suites, facts, record))
+    findings = tuple(check_session(record, looked=True))
+    if not record.problem:
+        findings += tuple(check_collection(suites, facts, record))
     ids = {item.id for item in record.collected if item.id and not item.is_orphan}
     levels.append(
         Level("collection", f"{plural(len(ids), 'test')} collected", findings)

@@ -3,32 +3,37 @@
 from __future__ import annotations
 
 import importlib.util
-import json
+import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from fnmatch import fnmatch
 from pathlib import Path
 
 from suiteloom.errors import UsageError
 from suiteloom.model import ENVIRONMENTS, Finding, Project, Record, Suite
+from suiteloom.model.words import plural
 from suiteloom.results import (
     FILE_NAME,
+    Coverage,
     LastRun,
-    collect,
     dump_run,
     file_digest,
     merge_tests,
     run_tests,
 )
-from suiteloom.rules import check_outcomes
+from suiteloom.rules import check_outcomes, check_pending, check_session
 from suiteloom.store import keep, read_bytes
+from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace, check_domains
+
+__all__ = ["RunOptions", "RunReport", "environments", "run"]
 
 _NOTHING_RAN = 5  # pytest's exit code
 
-__all__ = ["RunOptions", "RunReport", "environments", "run"]
+_Sessions = Sequence[tuple[str, Record]]
+"""Environments, in the order they were run in, with what pytest did there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,6 @@ def run(
     options: RunOptions,
     *,
     project: Project | None = None,
-    record: Record | None = None,
     to_stderr: bool = False,
 ) -> RunReport:
     """Run suites.
@@ -86,7 +90,6 @@ def run(
         workspace: The project.
         options: Which suites, and how.
         project: Its specs, if they have been read already.
-        record: A collection of all suites, if there is one already.
         to_stderr: Whether pytest's output goes to stderr.
 
     Returns:
@@ -95,58 +98,96 @@ def run(
     Raises:
         SpecError: If a spec is wrong.
         UsageError: If the options leave nothing to run.
-        StorageError: If pytest can not be run.
+        StorageError: If a suite can not be read, or the run not be kept.
     """
     project = project or workspace.load()
     suites = _select(workspace, project, options)
-    paths = [suite.path for suite in suites]
-    record = record or collect(workspace.root, paths)
-    sessions: list[tuple[str, Record]] = []
-    coverage = None
-    for name in options.environments or ("",):
-        chosen = [s.path for s in suites if not name or name in s.environments]
-        if not chosen:
-            continue
-        arguments, report = _arguments(workspace, options)
-        session = run_tests(
-            workspace.root,
-            [*arguments, *options.arguments, *chosen],
-            {"ENVIRONMENT": name} if name else {},
-            to_stderr=to_stderr,
-        )
-        sessions.append((name, session))
-        coverage = _coverage(report) if report else None
-        if session.exit == 2 or (options.fast_fail and session.exit == 1):
-            break
-    last = LastRun(
-        environments=tuple(name for name, _ in sessions),
-        suites={path: file_digest(read_bytes(workspace.root, path)) for path in paths},
-        collected=frozenset(item.id for item in record.collected if item.id),
-        unspecified=_unspecified(project, record),
-        tests=merge_tests((name, session.tests) for name, session in sessions),
-        coverage=coverage,
-    )
-    complete = not (options.arguments or options.fast_fail)
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
+        measured = Coverage(Path(folder)) if _measures(workspace, options) else None
+        sessions = _run_all(workspace, suites, options, measured, to_stderr=to_stderr)
+        percents, total = _coverage(workspace.root, measured, sessions)
+    last = _last_run(workspace, project, suites, sessions)
+    last = replace(last, coverage=total, coverage_by_environment=percents)
     findings = (
-        *_session_findings(sessions, last),
-        *check_outcomes(suites, last.tests, complete=complete),
+        *_session_findings(sessions, measured, total, percents),
+        *_outcome_findings(workspace, suites, options, sessions, last),
     )
-    interrupted = any(
-        session.exit == 2 and not session.errors for _, session in sessions
-    )
+    interrupted = any(session.is_interrupted for _, session in sessions)
     path = keep(workspace.root, FILE_NAME, dump_run(last))
     return RunReport(last, findings, path, interrupted)
 
 
-def _unspecified(project: Project, record: Record) -> dict[str, int]:
-    """Number of collected tests that no spec names, by suite file."""
-    known = {test.id for _, test in project.tests}
+def _run_all(
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    options: RunOptions,
+    measured: Coverage | None,
+    *,
+    to_stderr: bool,
+) -> _Sessions:
+    """Run pytest in each environment, until one is interrupted or fails fast."""
+    sessions: list[tuple[str, Record]] = []
+    several = len(options.environments) > 1
+    for name in options.environments or ("",):
+        chosen = [s.path for s in suites if not name or name in s.environments]
+        if not chosen:
+            continue
+        variables = {"ENVIRONMENT": name} if name else {}
+        if measured is not None and several:
+            variables |= measured.variables(name)
+        report = measured.report(name) if measured else None
+        arguments = _arguments(workspace, options, report)
+        session = run_tests(
+            workspace.root,
+            [*arguments, *options.arguments, *chosen],
+            variables,
+            to_stderr=to_stderr,
+        )
+        sessions.append((name, session))
+        if session.is_interrupted or (options.fast_fail and session.exit):
+            break
+    return sessions
+
+
+def _last_run(
+    workspace: Workspace,
+    project: Project,
+    suites: Sequence[Suite],
+    sessions: _Sessions,
+) -> LastRun:
+    """What is kept of some sessions."""
+    ids = {test.id for _, test in project.tests}
     places = {
-        (item.path, item.class_name, item.function)
-        for item in record.collected
-        if item.id not in known and not item.is_orphan
+        (test.path, test.class_name, test.function)
+        for _, session in sessions
+        for test in session.unspecified(ids)
     }
-    return dict(Counter(path for path, _, _ in places))
+    root = workspace.root
+    return LastRun(
+        environments=tuple(name for name, _ in sessions),
+        suites={s.path: file_digest(read_bytes(root, s.path)) for s in suites},
+        collected=frozenset(
+            item.id for _, session in sessions for item in session.collected if item.id
+        ),
+        unspecified=dict(Counter(path for path, _, _ in places)),
+        tests=merge_tests((name, session.tests) for name, session in sessions),
+    )
+
+
+def _coverage(
+    root: Path, measured: Coverage | None, sessions: _Sessions
+) -> tuple[dict[str, float], float | None]:
+    """Percent of lines by environment, and over all of them."""
+    if measured is None:
+        return {}, None
+    percents = {name: measured.percent(name) for name, _ in sessions}
+    known = {name: value for name, value in percents.items() if value is not None}
+    if len(sessions) == 1:
+        return known, next(iter(known.values()), None)
+    if not known:
+        return {}, None
+    settings = sessions[0][1].settings
+    return known, measured.combined(root, list(percents), settings)
 
 
 def _select(workspace: Workspace, project: Project, options: RunOptions) -> list[Suite]:
@@ -188,48 +229,108 @@ def environments(name: str) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-def _arguments(
-    workspace: Workspace, options: RunOptions
-) -> tuple[list[str], Path | None]:
-    """Options for pytest, and the coverage report that it will write, if any."""
-    arguments = ["-q", "-rfE"]
-    if options.workers:
-        arguments += ["-n", options.workers]
-    if options.fast_fail:
-        arguments.append("-x")
-    packages = workspace.config.coverage
-    if not (options.coverage and packages):
-        return arguments, None
+def _measures(workspace: Workspace, options: RunOptions) -> bool:
+    """Whether coverage is asked for.
+
+    Raises:
+        UsageError: If it is and pytest-cov is missing.
+    """
+    if not (options.coverage and workspace.config.coverage):
+        return False
     if importlib.util.find_spec("pytest_cov") is None:
         hint = "install pytest-cov, or pass --no-coverage"
         raise UsageError("coverage is configured and pytest-cov is missing", hint=hint)
-    report = Path(tempfile.mkdtemp(prefix="suiteloom-")) / "coverage.json"
-    arguments += [f"--cov={package}" for package in packages]
-    return [*arguments, f"--cov-report=json:{report}"], report
+    return True
 
 
-def _coverage(report: Path) -> float | None:
-    """Percent of lines, from coverage's own report, which is then removed."""
-    try:
-        data = json.loads(report.read_text("utf-8"))
-    except (OSError, ValueError):
-        return None
-    report.unlink()
-    report.parent.rmdir()
-    return float(data["totals"]["percent_covered"])
+def _arguments(
+    workspace: Workspace, options: RunOptions, report: Path | None
+) -> list[str]:
+    """Options for pytest, with a coverage report if there is to be one."""
+    arguments = ["-q", "-rfE"]
+    if options.workers:
+        arguments += [*_plugin("xdist"), "-n", options.workers]
+    if options.fast_fail:
+        arguments.append("-x")
+    if report is not None:
+        arguments += _plugin("pytest_cov")
+        arguments += [f"--cov={package}" for package in workspace.config.coverage]
+        arguments.append(f"--cov-report=json:{report}")
+    return arguments
+
+
+def _plugin(name: str) -> list[str]:
+    """Options that load a plugin where plugins do not load by themselves."""
+    off = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
+    loaded = name in os.environ.get("PYTEST_PLUGINS", "")
+    return ["-p", name] if off and not loaded else []
 
 
 def _session_findings(
-    sessions: Sequence[tuple[str, Record]], last: LastRun
-) -> Iterable[Finding]:
-    """What went wrong with pytest itself."""
-    if not last.tests and all(session.exit == _NOTHING_RAN for _, session in sessions):
-        hint = "what follows -- on the command line leaves none"
-        yield Finding("RU504", "error", "no test ran", hint=hint)
-    for _, session in sessions:
-        for problem in session.errors:
-            message = f"pytest can not import the suite: {problem.message}"
-            yield Finding("CO403", "error", message, problem.path, problem.line)
-        if session.exit in {3, 4} and not session.errors:
-            message = f"pytest ended with exit code {session.exit}"
-            yield Finding("RU503", "error", message, hint="see its output above")
+    sessions: _Sessions,
+    measured: Coverage | None,
+    total: float | None,
+    percents: Mapping[str, float],
+) -> Iterator[Finding]:
+    """What went wrong with pytest itself, and with measuring."""
+    if all(
+        session.exit == _NOTHING_RAN and not session.problem for _, session in sessions
+    ):
+        yield _nothing_ran([session for _, session in sessions])
+    for name, session in sessions:
+        yield from check_session(session, where=name)
+    if measured is not None and percents and total is None:
+        message = "the coverage of all environments together is not known"
+        hint = "an environment measured nothing, or `coverage combine` failed"
+        yield Finding("RU507", "warning", message, hint=hint)
+
+
+def _nothing_ran(records: Sequence[Record]) -> Finding:
+    """Why there is no test to say anything about."""
+    found = sum(len(record.deselected) for record in records)
+    if found:
+        count = plural(found, "item")
+        message = f"nothing was selected: pytest collected {count} and deselected all"
+        hint = (
+            "look at -k, -m and --deselect behind --, in addopts and in conftest files"
+        )
+    else:
+        message = "no test ran: pytest collected none"
+        hint = "`suiteloom check` says why"
+    return Finding("RU504", "error", message, hint=hint)
+
+
+def _outcome_findings(
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    options: RunOptions,
+    sessions: _Sessions,
+    last: LastRun,
+) -> Iterator[Finding]:
+    """What is wrong with tests, as far as there is a record of them."""
+    known = [record for _, record in sessions if not record.problem]
+    complete = not (options.arguments or options.fast_fail)
+    if len(known) == len(sessions):
+        yield from check_outcomes(
+            suites,
+            last.tests,
+            complete=complete and any(record.tests for record in known),
+            deselected=[item for record in known for item in record.deselected],
+        )
+    else:
+        yield from check_outcomes(suites, last.tests, complete=False)
+    yield from check_pending(last.tests, _pending(workspace, suites))
+
+
+def _pending(
+    workspace: Workspace, suites: Sequence[Suite]
+) -> dict[tuple[str, str], bool]:
+    """Whether a body is pending by its text, by path and id."""
+    found = {}
+    for suite in suites:
+        try:
+            read = read_suite(read_bytes(workspace.root, suite.path), suite.path)
+        except UnreadableError:
+            continue  # pytest could not import it either
+        found.update({(suite.path, unit.id): unit.is_pending for unit in read.units})
+    return found

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from suiteloom.model import Project, Suite
+from suiteloom.model import Project, Suite, outcome_named
 from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
 from suiteloom.store import FOLDER, read_bytes
 from suiteloom.workflows.audit import ComplianceReport, compliance
@@ -13,8 +14,6 @@ from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.project import Workspace, check_domains
 
 __all__ = ["StatusReport", "SuiteStatus", "status"]
-
-_FAILED = frozenset({"failed", "error", "xpassed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +32,7 @@ class SuiteStatus:
         passed: Tests all of whose cases passed in every environment of the last run.
         failed: Tests any of which failed.
         skipped: Written tests that ran and neither passed nor failed.
+        rerun: Tests that passed only when they were run again.
         unjustified: Specified tests whose BVJ lacks a field.
         revenue_usd: US dollars a year that the domain protects; None if its spec has no
             figure.
@@ -52,6 +52,7 @@ class SuiteStatus:
     passed: int | None
     failed: int | None
     skipped: int | None
+    rerun: int | None
     unjustified: int
     revenue_usd: int | None
     covered_usd: int | None
@@ -90,6 +91,7 @@ COLUMNS = (
     "passed",
     "failed",
     "skipped",
+    "rerun",
     "unjustified",
     "revenue_usd",
     "covered_usd",
@@ -158,15 +160,15 @@ def _suite_status(
     stale = run is not None and run.suites[suite.path] != file_digest(
         disk.data.get(suite.path, b"")
     )
-    collected = unspecified = passed = failed = skipped = None
+    collected = unspecified = passed = failed = skipped = rerun = None
     if run is not None and not stale:
         outcomes = run.outcomes()
         ended = [outcomes[identity] for identity in ids if identity in outcomes]
         collected = len(run.collected & set(ids))
         unspecified = run.unspecified.get(suite.path, 0)
-        passed = ended.count("passed")
-        failed = sum(outcome in _FAILED for outcome in ended)
-        skipped = sum(outcome in {"skipped", "xfailed"} for outcome in ended)
+        counts = Counter(outcome_named(outcome).count for outcome in ended)
+        passed, failed = counts["passed"], counts["failed"]
+        skipped, rerun = counts["skipped"], counts["rerun"]
     revenue = suite.revenue.annual_usd if suite.revenue else None
     covered = 0 if revenue is not None else None
     return SuiteStatus(
@@ -181,6 +183,7 @@ def _suite_status(
         passed=passed,
         failed=failed,
         skipped=skipped,
+        rerun=rerun,
         unjustified=sum(bool(test.bvj.missing) for test in suite.tests),
         revenue_usd=revenue,
         covered_usd=revenue if passed == len(ids) else covered,
@@ -213,6 +216,7 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             passed=None,
             failed=None,
             skipped=None,
+            rerun=None,
             unjustified=0,
             revenue_usd=None,
             covered_usd=None,

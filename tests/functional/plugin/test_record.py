@@ -92,6 +92,8 @@ REASONS = {
 KEYS = [
     "schema",
     "exit",
+    "stopped",
+    "is_interrupted",
     "settings",
     "collected",
     "deselected",
@@ -125,7 +127,8 @@ def test_outcomes_are_the_same_with_workers_and_in_random_order(example):
     nodeids = [entry["nodeid"] for entry in example.record["tests"]]
     assert nodeids == sorted(nodeids)
     assert example.record["exit"] == 1
-    assert (example.record["collected"], example.record["deselected"]) == ([], [])
+    assert {entry["nodeid"] for entry in example.record["collected"]} == set(nodeids)
+    assert example.record["deselected"] == []
     first = next(e for e in example.record["tests"] if e["id"] == "SU-001")
     assert first["metrics"] == {"answers": 3}
 
@@ -141,13 +144,16 @@ def test_entry_of_a_test(example, monkeypatch):
         "id": "SU-001",
         "nodeid": "test_a.py::TestA::test_passed",
         "path": "test_a.py",
-        "class": "TestA",
+        "line": 16,
+        "class_name": "TestA",
         "function": "test_passed",
         "case": "",
+        "is_orphan": False,
         "outcome": "passed",
         "reason": "",
         "metrics": {"answers": 3},
         "environment": "development",
+        "attempts": 1,
     }
     assert (one["id"], one["case"], one["outcome"]) == ("SU-002", "one", "passed")
     assert (two["id"], two["case"], two["outcome"]) == ("SU-002", "a::b[", "failed")
@@ -172,7 +178,7 @@ def test_shape_of_the_record(example):
     example.write(suites__test_a=TWO)
     example.run("-o", "python_functions=test check_*")
     assert list(example.record) == KEYS
-    assert example.record["schema"] == "suiteloom.record/1"
+    assert example.record["schema"] == "suiteloom.record/2"
     assert example.record["exit"] == 0
     assert example.record["settings"] == {
         "python_classes": ["Test"],
@@ -184,10 +190,10 @@ def test_shape_of_the_record(example):
         "nodeid": "suites/test_a.py::TestA::test_b",
         "path": "suites/test_a.py",
         "line": 10,
-        "class": "TestA",
+        "class_name": "TestA",
         "function": "test_b",
         "case": "",
-        "orphan": False,
+        "is_orphan": False,
     }
 
 
@@ -205,9 +211,9 @@ def test_collect_only(example):
     example.run("--collect-only")
     assert example.collected[:3] == ["test_passed", "test_cases", "test_cases"]
     assert len(example.collected) == len(EXPECTED)
-    orphans = [e["id"] for e in example.record["collected"] if e["orphan"]]
+    orphans = [e["id"] for e in example.record["collected"] if e["is_orphan"]]
     assert orphans == ["SU-004"]
-    assert example.record["collected"][-1]["class"] == ""
+    assert example.record["collected"][-1]["class_name"] == ""
     assert example.record["tests"] == []
 
 
@@ -419,7 +425,8 @@ def test_skipped(attempt):
 """
     )
     example.run()
-    assert example.outcomes == {"test_passed": "passed", "test_skipped": "skipped"}
+    assert example.outcomes == {"test_passed": "rerun", "test_skipped": "skipped"}
+    assert [entry["attempts"] for entry in example.record["tests"]] == [2, 2]
 
 
 def test_failing_subtests_make_one_entry(example):

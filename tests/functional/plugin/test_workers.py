@@ -24,7 +24,7 @@ def test_crash_of_a_worker_is_a_failure(example, restart):
     example.run_apart("-n1", "-p", "no:randomly", f"--max-worker-restart={restart}")
     crashed = next(entry for entry in example.record["tests"] if entry["case"] == "2")
     assert (crashed["id"], crashed["outcome"]) == ("SU-001", "failed")
-    assert (crashed["class"], crashed["function"]) == ("TestA", "test_crash")
+    assert (crashed["class_name"], crashed["function"]) == ("TestA", "test_crash")
     assert "crashed while running" in crashed["reason"]
     assert example.outcomes["test_crash[1]"] == "passed"
     assert example.record["exit"] != 0
@@ -123,7 +123,7 @@ def test_only_the_controller_records(example):
 def test_plugins(request):
     plugins = request.config.pluginmanager
     assert plugins.hasplugin("suiteloom-states")
-    for name in ("results", "summary", "collection", "record"):
+    for name in ("results", "summary", "record"):
         assert not plugins.hasplugin(f"suiteloom-{name}"), name
 """
     )
