@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
+
+from suiteloom.model import OUTCOMES, CollectedTest, TestOutcome, outcome_named
+from suiteloom.results import LastRun, dump_run, file_digest
 
 PENDING = "        self.pending()\n"
 
@@ -182,3 +187,28 @@ def test_the_table_fits_the_terminal(platform, width, monkeypatch):
     assert max(len(line.rstrip()) for line in table.splitlines()) <= width
     assert "total" in table
     assert "$33.3M" in table
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        pytest.param([item.name for item in OUTCOMES[n : n + 3]], id=OUTCOMES[n].name)
+        for n in range(0, len(OUTCOMES), 3)
+    ],
+)
+def test_status_counts_as_the_table_of_outcomes_says(shop, names):
+    path = "generated/test_shop_integration_comprehensive.py"
+    ids = ["SH-001", "SH-002", "SH-003"]
+    tests = [
+        TestOutcome(
+            CollectedTest(identity, identity, path, 1, "T", "t", "", False), name
+        )
+        for identity, name in zip(ids, names, strict=True)
+    ]
+    digest = file_digest(shop.read().encode())
+    run = LastRun(("",), {path: digest}, frozenset(ids), {}, tuple(tests))
+    shop.write(".suiteloom/last-run.json", dump_run(run).decode())
+    table = shop("status", "--format", "json").json["totals"]
+    counts = Counter(outcome_named(name).count for name in names)
+    for word in ("passed", "failed", "skipped", "rerun"):
+        assert table[word] == counts[word]

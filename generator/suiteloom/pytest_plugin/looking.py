@@ -138,14 +138,16 @@ def _moved(value: Any, scratch: Path, *, folders: bool) -> Any:
     """A value with every path in it led to a copy below `scratch`."""
     if isinstance(value, list):
         return [_moved(item, scratch, folders=folders) for item in value]
-    if not isinstance(value, str | Path) or not str(value) or scratch in _above(value):
+    if not isinstance(value, str | Path) or not str(value) or "://" in str(value):
         return value
     path = Path(value)
+    if scratch in path.parents:
+        return value
     target = scratch / str(path.absolute()).lstrip(os.sep).replace(":", "")
     try:
         if path.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(path, target)
+            shutil.copy(path, target)
         elif path.is_dir():
             if not folders:
                 return value
@@ -157,7 +159,3 @@ def _moved(value: Any, scratch: Path, *, folders: bool) -> Any:
     except (OSError, ValueError):
         return value  # no path at all
     return type(value)(str(target))
-
-
-def _above(value: str | Path) -> tuple[Path, ...]:
-    return tuple(Path(value).parents)
