@@ -15,6 +15,7 @@ from suiteloom.cli.edge import run_app
 from suiteloom.errors import ConflictError
 from suiteloom.model import Config, FileChange
 from suiteloom.render.templates import templates_folder
+from suiteloom.specs import resolve
 from suiteloom.store import commit
 from suiteloom.store.lock import locked
 
@@ -386,3 +387,27 @@ def _counted(arguments):
         sys.setprofile(before)
     assert code == 0
     return count
+
+
+def test_a_class_that_was_named_wrongly_is_renamed_with_all_that_stands_in_it(
+    written, monkeypatch
+):
+    """`Straße` once was `Strae`: letters in the middle of a word were left out."""
+    edit(written, ("title: Cart", "title: Straße"))
+    now = resolve.class_name
+    with monkeypatch.context() as patch:
+        patch.setattr(resolve, "class_name", lambda title: now(title).replace("ss", ""))
+        assert written("generate").exit == 0
+    assert "class TestStrae(" in written.read()
+    before = written.read()
+    (written.root / ".suiteloom/in-sync.json").unlink()  # as another version does
+    assert written("generate").exit == 0
+    after = written.read()
+    assert "class TestStrasse(" in after
+    old_lines = [line for line in before.splitlines() if "Strae" not in line]
+    kept = [line for line in after.splitlines() if "Strasse" not in line]
+    drop = re.compile(r"\(rev [0-9a-f.]+\)")
+    assert [drop.sub("", line) for line in kept] == [
+        drop.sub("", line) for line in old_lines
+    ]
+    assert written("generate", "--check").exit == 0

@@ -25,10 +25,14 @@ __all__ = [
 
 MAX_LENGTH = 100
 _CONSIDERED = 500  # more of a text than a name can hold
-_COMPARED = 60
+_COMPARED = 100
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
 _OWN_MARKERS = frozenset({"spec", "orphan", "parametrize"})
+_ONE_WORD = re.compile(r"[A-Za-z0-9_]+")
+_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_INSIDE_A_WORD = re.compile(r"(?<=\w)[\u2019\u00b7](?=\w)")
+_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
 _RESERVED_FILES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
@@ -46,16 +50,80 @@ def short(text: str, length: int = 60) -> str:
     return shown if shown.isprintable() else ascii(shown)[1:-1]
 
 
-def closest(name: str, known: Iterable[str]) -> str:
+def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     """The known name that `name` is most likely meant to be, or an empty string.
 
-    Only names of up to `_COMPARED` characters are compared: comparing is quadratic.
+    Capital letters count as small ones. Only names of up to `_COMPARED` characters are
+    compared: comparing is quadratic.
+
+    Args:
+        name: What a person wrote.
+        known: What there is; the first one wins where several are as close.
+        cutoff: How much has to be equal, from 0 to 1.
     """
     if len(name) > _COMPARED:
         return ""
-    candidates = [other for other in known if len(other) <= _COMPARED]
-    begun = [other for other in candidates if len(name) > 2 and other.startswith(name)]
-    return next(iter([*begun[:1], *get_close_matches(name, candidates, n=1)]), "")
+    sought = name.casefold()
+    candidates: dict[str, str] = {}
+    for other in known:
+        if len(other) <= _COMPARED:
+            candidates.setdefault(other.casefold(), other)
+    if len(name) > 2:
+        for folded, other in candidates.items():
+            if folded.startswith(sought):
+                return other
+    found = get_close_matches(sought, candidates, n=1, cutoff=cutoff)
+    return candidates[found[0]] if found else ""
+
+
+def latin(text: str) -> str:
+    """What a text is in ASCII, the one way from what people write to names.
+
+    Letters of the Latin script become the ones that are written for them where there
+    are no others (``Straße`` is ``Strasse``, ``Łódź`` is ``Lodz``); marks and what is
+    invisible go; other signs become spaces. Letters of other scripts are written in
+    Latin ones if the text has no Latin letter and no digit, else they become spaces,
+    too. ASCII stays as it is.
+    """
+    if text.isascii():
+        return text
+    text = _INSIDE_A_WORD.sub("", text)
+    plain = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
+    if _WORD.search(plain):
+        return plain
+    from anyascii import anyascii
+
+    letters = (c if unicodedata.category(c)[0] in "LMN" else " " for c in text)
+    return anyascii("".join(letters))
+
+
+def _plain(letter: str) -> str:
+    """One letter of a text whose compositions were taken apart."""
+    if letter.isascii():
+        return letter
+    if unicodedata.category(letter) in {"Mn", "Mc", "Me", "Cf", "Lm"}:
+        return ""
+    if not unicodedata.name(letter, "").startswith("LATIN "):
+        return " "
+    from anyascii import anyascii
+
+    return anyascii(letter)
+
+
+def words(text: str, *, humps: bool = True) -> list[str]:
+    """The words of a text for a name: ASCII letters and digits in lower case.
+
+    ``&`` is read as "and", and an apostrophe inside of a word as nothing.
+
+    Args:
+        text: Anything a person wrote.
+        humps: Whether a single word such as ``createsOrder`` is taken apart at its
+            capitals.
+    """
+    if humps and _ONE_WORD.fullmatch(text):
+        text = _HUMP.sub("_", text)
+    plain = _APOSTROPHE.sub("", latin(text)).replace("&", " and ")
+    return [word.lower() for word in _WORD.findall(plain)]
 
 
 def suggestion(text: str, prefix: str = "", *, suffix: str = "domain") -> str:
@@ -70,9 +138,7 @@ def suggestion(text: str, prefix: str = "", *, suffix: str = "domain") -> str:
         A name of at most `MAX_LENGTH` characters, or an empty string if `text` holds
         no letter or digit to make one from.
     """
-    plain = _ascii(text[:_CONSIDERED])
-    name = "_".join(word.lower() for word in _WORD.findall(plain))
-    name = name.removeprefix(prefix)
+    name = "_".join(words(text[:_CONSIDERED])).removeprefix(prefix)
     if not name:
         return ""
     name = f"{prefix}{name}"
@@ -160,11 +226,11 @@ def class_name(title: str) -> str:
     """The class of a group: ``Test`` and the words of its title, first letters raised.
 
     Returns:
-        A name, or an empty string if `title` holds no ASCII letter or digit or makes a
-        name of over `MAX_LENGTH` characters.
+        A name, or an empty string if `title` holds no letter or digit or makes a name
+        of over `MAX_LENGTH` characters.
     """
-    words = _WORD.findall(_ascii(title))
-    name = "".join(word[0].upper() + word[1:] for word in words)
+    found = _WORD.findall(latin(title))
+    name = "".join(word[0].upper() + word[1:] for word in found)
     return f"Test{name}" if name and len(name) < MAX_LENGTH else ""
 
 
@@ -179,14 +245,9 @@ def id_prefix(domain: str, taken: Container[str] = ()) -> str:
         The initials of its words, ``SC`` for ``system_core``, two letters at least, with
         letters of the last word behind them where that is taken; at most 10 characters.
     """
-    words = [word for word in domain.upper().split("_") if word] or ["T"]
-    if len(words) == 1:
-        words = [words[0][:1], words[0][1:] or words[0]]
-    start, rest = "".join(word[0] for word in words), words[-1][1:]
+    parts = [word for word in domain.upper().split("_") if word] or ["T"]
+    if len(parts) == 1:
+        parts = [parts[0][:1], parts[0][1:] or parts[0]]
+    start, rest = "".join(word[0] for word in parts), parts[-1][1:]
     names = [(start + rest[:length])[:10] for length in range(len(rest) + 1)]
     return next((name for name in names if name not in taken), names[0])
-
-
-def _ascii(text: str) -> str:
-    """`text` with accents taken off and everything else beyond ASCII left out."""
-    return unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
-from suiteloom.model.identifiers import MAX_LENGTH, test_name_problem
+from suiteloom.model.identifiers import MAX_LENGTH, latin, test_name_problem, words
 
 __all__ = [
     "class_key",
@@ -14,25 +13,7 @@ __all__ = [
 ]
 
 _CONSIDERED = 2_000  # characters; a text of a spec has no more
-_ONE_WORD = re.compile(r"[A-Za-z0-9_]+")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_APOSTROPHE = re.compile(r"(?<=\w)['\u2019\u02bc](?=\w)")
 _WORD = re.compile(r"[A-Za-z0-9]+")
-_WITHOUT_ACCENT = str.maketrans(
-    {
-        "ß": "ss",
-        "æ": "ae",
-        "œ": "oe",
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ð": "d",
-        "þ": "th",
-        "\u0131": "i",
-        "&": " and ",
-    }
-)
-"""Latin letters that Unicode does not take apart, in lower case, and one sign."""
 
 
 def test_name(sentence: str) -> str:
@@ -53,12 +34,12 @@ def test_name(sentence: str) -> str:
     text = sentence.strip()
     if not test_name_problem(text):
         return text
-    words = _words(text)
-    if words[:1] == ["test"]:
-        del words[0]
-    if not words:
+    found = words(text[:_CONSIDERED])
+    if found[:1] == ["test"]:
+        del found[0]
+    if not found:
         return ""
-    name = "_".join(["test", *words])
+    name = "_".join(["test", *found])
     if len(name) <= MAX_LENGTH:
         return name
     cut = name[: MAX_LENGTH + 1].rpartition("_")[0]
@@ -71,7 +52,9 @@ test_name.__test__ = False  # type: ignore[attr-defined]
 def domain_names(title: str) -> tuple[str, ...]:
     """The domains that a title can stand for, ``&`` read as nothing or as "and"."""
     readings = (title.replace("&", " "), title)
-    names = ("_".join(_words(reading, humps=False)) for reading in readings)
+    names = (
+        "_".join(words(reading[:_CONSIDERED], humps=False)) for reading in readings
+    )
     return tuple(dict.fromkeys(name for name in names if name))
 
 
@@ -79,25 +62,7 @@ def class_key(title: str) -> str:
     """What two group titles share if their classes would have equal names.
 
     Returns:
-        The ASCII letters and digits of `title`, accents taken off, case folded; empty
-        if no class name can be made of them.
+        The letters and digits that `title` gives a class, case folded; empty if no
+        class name can be made of them.
     """
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode()
-    return "".join(_WORD.findall(plain)).casefold()
-
-
-def _words(text: str, *, humps: bool = True) -> list[str]:
-    """The words of the beginning of `text`: ASCII letters and digits, lower case."""
-    text = text[:_CONSIDERED]
-    if humps and _ONE_WORD.fullmatch(text):
-        text = _HUMP.sub("_", text)
-    text = _APOSTROPHE.sub("", text).lower().translate(_WITHOUT_ACCENT)
-    letters = (_plain(letter) for letter in unicodedata.normalize("NFKD", text))
-    return [word.lower() for word in _WORD.findall("".join(letters))]
-
-
-def _plain(letter: str) -> str:
-    """Nothing for an accent or an invisible character, a space for what is not ASCII."""
-    if letter.isascii():
-        return letter
-    return "" if unicodedata.category(letter) in {"Mn", "Mc", "Me", "Cf"} else " "
+    return "".join(_WORD.findall(latin(title))).casefold()

@@ -131,7 +131,7 @@ class _Resolver:
         bvj = self.bvj(inherited, shape.bvj, (*path, "bvj"))
         name = class_name(shape.title)
         if not name:
-            hint = "use ASCII letters and digits, under 100 characters"
+            hint = "use letters and digits, for a name of under 100 characters"
             message = f"no class name can be made from {shape.title!r}"
             self._report("SP106", (*path, "title"), message, hint)
         resolved = tuple(

@@ -108,9 +108,8 @@ def begin_case() -> CaseState:
     """
     env = get_env()
     backup = env.backup()
-    env.disable_isolation()
     env.reset()
-    env.enable_isolation()
+    env._hold_isolation()  # noqa: SLF001 - made for this function
     return CaseState(backup, env.get_environment_name(), time.monotonic())
 
 

@@ -19,6 +19,10 @@ class CaseVariables:
         """The environment; isolated for this test."""
         return get_env()
 
+    def get_env(self) -> IsolatedEnvironment:
+        """Return the environment, isolated for this test; the same as `env`."""
+        return get_env()
+
     def set_env_var(self, key: str, value: str, source: str = _SOURCE) -> None:
         """Set a variable for the rest of this test.
 
@@ -76,7 +80,9 @@ class CaseVariables:
             ProtectedVariableError: One is protected; none stays changed.
         """
         wanted = {**(mapping or {}), **variables}
-        before = {key: self.env.get(key) for key in wanted}
+        before = {
+            key: self.env.get(key) if self.env.exists(key) else None for key in wanted
+        }
         sources = {key: self.env.get_variable_source(key) for key in wanted}
         try:
             for key, value in wanted.items():
@@ -86,6 +92,8 @@ class CaseVariables:
             for key, value in before.items():
                 if self.env.get(key) != value:
                     self._put(key, value, sources[key] or _SOURCE, force=True)
+                if value is None and sources[key]:  # a default for tests was read
+                    self.env._forget(key)  # noqa: SLF001 - nobody else needs it
 
     def _put(
         self, key: str, value: str | None, source: str, force: bool = False

@@ -12,6 +12,7 @@ from suiteloom.ssot.masking import mask_value
 from suiteloom.ssot.names import (
     ENVIRONMENT_VARIABLES,
     TEST_DEFAULTS,
+    TEST_DEFAULTS_SOURCE,
     EnvironmentName,
     detect,
     in_test_context,
@@ -112,11 +113,12 @@ class IsolatedEnvironment(NamespacedAccess):
 
         Returns:
             "production", "staging", "development" or "test"; "development" when none
-            of the variables is set; "unknown" for any other spelling: then all of
-            `is_production()` and its like are False, and `validate_all` says so.
+            of the variables is set, in an isolated test "test"; "unknown" for any other
+            spelling: then all of `is_production()` and its like are False, and
+            `validate_all` says so.
         """
         with self._lock:
-            return detect(self._state.lookup).name
+            return detect(self._state.read).name
 
     def is_production(self) -> bool:
         """Tell whether the environment's name is "production"."""
@@ -147,6 +149,9 @@ class IsolatedEnvironment(NamespacedAccess):
     def test_defaults(self, apply: bool = False) -> dict[str, str]:
         """Return, and set if asked, defaults for variables that tests need.
 
+        In an isolated test `get` gives them without that; setting them lets child
+        processes, `get_all` and `validate_all` see them as well.
+
         Args:
             apply: Also set them, with the source "test_defaults".
 
@@ -167,7 +172,7 @@ class IsolatedEnvironment(NamespacedAccess):
                 and not (named and key in ENVIRONMENT_VARIABLES)
             }
         if apply:
-            self.update(defaults, "test_defaults")
+            self.update(defaults, TEST_DEFAULTS_SOURCE)
         return defaults
 
     def validate_all(
@@ -216,7 +221,7 @@ class IsolatedEnvironment(NamespacedAccess):
             visible = state.visible()
             return {
                 "isolated": state.isolated,
-                "environment": detect(state.lookup).name,
+                "environment": detect(state.read).name,
                 "test_context": in_test_context(state.lookup),
                 "has_backup": state.original is not None,
                 "variables": {k: mask_value(k, v) for k, v in visible.items()},
@@ -233,7 +238,7 @@ class IsolatedEnvironment(NamespacedAccess):
 
     def _visible_value(self, key: str) -> str | None:
         with self._lock:
-            return self._state.lookup(key)
+            return self._state.read(key)
 
 
 def get_env() -> IsolatedEnvironment:

@@ -12,7 +12,7 @@ from suiteloom.ssot.state import (
     process_variables,
     write_process,
 )
-from suiteloom.ssot.store import VariableStore
+from suiteloom.ssot.store import VariableStore, check_source
 
 __all__ = ["IsolationControl"]
 
@@ -109,23 +109,57 @@ class IsolationControl(VariableStore):
             write_process(backup._process)  # noqa: SLF001
             self._forget_conversions()
 
-    def reset(self) -> None:
-        """Forget everything: as new, but isolation stays on or off as it is.
+    def clear(self, source: str = "clear") -> int:
+        """Delete every variable from the isolated copy; the process keeps its own.
 
-        Changes, sources, protection, callbacks, history, namespaces and backup are
-        dropped. An isolated copy is read from the process again; the process
-        environment itself is not touched. Callbacks are not called.
+        Protected variables stay. Each deletion is in the history, and callbacks are
+        called.
+
+        Args:
+            source: Who deletes them; kept in the history.
+
+        Returns:
+            How many variables were deleted.
+
+        Raises:
+            IsolationStateError: Isolation is off: that would empty the process.
+            InvalidVariableError: The source is bad.
+        """
+        check_source(source)
+        with self._lock:
+            state = self._state
+            if not state.isolated:
+                raise IsolationStateError("clear: enable isolation first")
+            keys = [key for key in state.visible() if key not in state.protected]
+            events = [self._write(key, None, source) for key in keys]
+            self._forget_conversions()
+        self._notify(events)
+        return len(events)
+
+    def reset(self) -> None:
+        """Forget everything: as new, with isolation off.
+
+        In a test of the base classes: as at its beginning, with isolation on. The
+        isolated copy with all that was set in it, sources, protection, callbacks,
+        history, namespaces and backup are dropped. The process environment itself is
+        not touched. Callbacks are not called.
         """
         with self._lock:
-            process = process_variables()
-            isolated = self._state.isolated
+            process, held = process_variables(), self._state.held
             self._state = State(
-                isolated=isolated,
-                base=process if isolated else {},
+                isolated=held,
+                held=held,
+                base=process if held else {},
                 initial=process,
-                original=process if isolated else None,
+                original=process if held else None,
             )
             self._forget_conversions()
+
+    def _hold_isolation(self) -> None:
+        """Turn isolation on for a test; it is on again after a `reset`."""
+        with self._lock:
+            self.enable_isolation()
+            self._state.held = True
 
     def reset_to_original(self) -> None:
         """Give every variable the value that it had when isolation was enabled.

@@ -13,9 +13,11 @@ __all__ = [
     "ENVIRONMENT_VARIABLES",
     "SPELLINGS",
     "TEST_DEFAULTS",
+    "TEST_DEFAULTS_SOURCE",
     "Detection",
     "EnvironmentName",
     "Lookup",
+    "default_for_tests",
     "detect",
     "in_test_context",
     "testing_flag",
@@ -51,7 +53,10 @@ TEST_DEFAULTS = {
     "LOG_LEVEL": "WARNING",
     "TESTING": "true",
 }
-"""What `test_defaults` offers for variables that are not set."""
+"""What a test reads where nothing sets a variable."""
+
+TEST_DEFAULTS_SOURCE = "test_defaults"
+"""What is said to have set such a variable."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +114,22 @@ def in_test_context(lookup: Lookup) -> bool:
     if flag is not None:
         return flag
     return lookup("PYTEST_CURRENT_TEST") is not None or detect(lookup).name == "test"
+
+
+def default_for_tests(key: str, lookup: Lookup) -> str | None:
+    """Return what a test reads for a variable that is not there.
+
+    Args:
+        key: The variable.
+        lookup: Gives the value of a variable, or None.
+
+    Returns:
+        The entry of `TEST_DEFAULTS`; None if there is none, if no test is running, or
+        if it would name an environment that another variable names already.
+    """
+    default = TEST_DEFAULTS.get(key)
+    if default is None or not in_test_context(lookup):
+        return None
+    if key in ENVIRONMENT_VARIABLES and detect(lookup).variable is not None:
+        return None
+    return default

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from suiteloom.ssot.errors import InvalidVariableError
+from suiteloom.ssot.names import default_for_tests
 
 __all__ = [
     "HISTORY_LIMIT",
@@ -55,10 +56,12 @@ class State:
     """Everything the environment remembers; guarded by the environment's lock.
 
     In isolation a variable is `overlay[key]` (None: deleted), or else `base[key]`.
-    Otherwise it is `os.environ[key]`.
+    Otherwise it is `os.environ[key]`. `held` says that a running test of the base
+    classes has turned isolation on, so that `reset` does not end it.
     """
 
     isolated: bool = False
+    held: bool = False
     base: dict[str, str] = field(default_factory=dict)
     overlay: dict[str, str | None] = field(default_factory=dict)
     initial: dict[str, str] = field(default_factory=dict)
@@ -101,6 +104,16 @@ class State:
         if key in self.overlay:
             return self.overlay[key]
         return self.base.get(key)
+
+    def read(self, key: str) -> str | None:
+        """Return what `lookup` gives, or in an isolated test the default for tests.
+
+        A variable that was deleted in isolation has no default.
+        """
+        value = self.lookup(key)
+        if value is None and self.isolated and key not in self.overlay:
+            return default_for_tests(key, self.lookup)
+        return value
 
     def visible(self) -> dict[str, str]:
         """Return every visible variable, sorted by key; a new dict."""

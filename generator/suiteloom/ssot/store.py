@@ -4,12 +4,14 @@ Every operation holds one lock, and no callback is called while it is held.
 """
 
 import logging
+import os
 import threading
 from collections.abc import Iterable, Mapping
 from typing import overload
 
 from suiteloom.ssot.errors import InvalidVariableError
 from suiteloom.ssot.masking import mask_value
+from suiteloom.ssot.names import TEST_DEFAULTS_SOURCE
 from suiteloom.ssot.state import (
     ChangeCallback,
     EnvironmentChange,
@@ -19,7 +21,7 @@ from suiteloom.ssot.state import (
     process_variables,
 )
 
-__all__ = ["VariableStore"]
+__all__ = ["VariableStore", "check_source"]
 
 _LOG = logging.getLogger(__name__)
 _Event = tuple[str, str | None, str | None]
@@ -35,6 +37,12 @@ class VariableStore:
         """Set the fields up; stands in for `__init__`, which a singleton repeats."""
         self._lock = threading.RLock()
         self._state = State(initial=process_variables())
+        if hasattr(os, "register_at_fork"):  # a child must not wait for a lost thread
+            os.register_at_fork(
+                before=self._lock.acquire,
+                after_in_parent=self._lock.release,
+                after_in_child=self._lock.release,
+            )
 
     @overload
     def get(self, key: str) -> str | None: ...
@@ -50,14 +58,16 @@ class VariableStore:
             default: What to return when there is no such variable.
 
         Returns:
-            The value (an empty one too), or the default.
+            The value (an empty one too); in an isolated test, where nothing has set or
+            deleted the variable, its entry of `TEST_DEFAULTS` if it has one; otherwise
+            the default.
 
         Raises:
             InvalidVariableError: No environment can hold this key.
         """
         check_key(key)
         with self._lock:
-            value = self._state.lookup(key)
+            value = self._state.read(key)
         return default if value is None else value
 
     def set(
@@ -94,7 +104,7 @@ class VariableStore:
             InvalidVariableError: No environment can hold this key.
         """
         check_key(key)
-        _check_source(source)
+        check_source(source)
         with self._lock:
             if self._state.lookup(key) is None:
                 return False
@@ -124,7 +134,7 @@ class VariableStore:
             InvalidVariableError: For a bad key, value or source; nothing was set.
         """
         checked = [check_variable(key, value) for key, value in variables.items()]
-        _check_source(source)
+        check_source(source)
         results: dict[str, bool] = {}
         events: list[_Event] = []
         with self._lock:
@@ -136,12 +146,16 @@ class VariableStore:
         return results
 
     def exists(self, key: str) -> bool:
-        """Tell whether there is such a variable, be it empty."""
-        return self.get(key) is not None
+        """Tell whether there is such a variable, be it empty; a default is none."""
+        check_key(key)
+        with self._lock:
+            return self._state.lookup(key) is not None
 
     def is_set(self, key: str) -> bool:
-        """Tell whether a variable has a value of more than white space."""
-        return bool((self.get(key) or "").strip())
+        """Tell whether there is a variable with more than white space in it."""
+        check_key(key)
+        with self._lock:
+            return bool((self._state.lookup(key) or "").strip())
 
     def get_all(self) -> dict[str, str]:
         """Return every visible variable, sorted by key; a new dict."""
@@ -209,12 +223,14 @@ class VariableStore:
             key: The variable.
 
         Returns:
-            Who changed it last; "process": nobody here; None: it is not there.
+            Who changed it last; "process": nobody here; "test_defaults": it is not
+            there, and `get` gives the default for tests; None: `get` gives nothing.
         """
         check_key(key)
         with self._lock:
             if self._state.lookup(key) is None:
-                return None
+                is_default = self._state.read(key) is not None
+                return TEST_DEFAULTS_SOURCE if is_default else None
             return self._state.sources.get(key, "process")
 
     def add_change_callback(self, callback: ChangeCallback) -> None:
@@ -249,6 +265,12 @@ class VariableStore:
         """
         with self._lock:
             return list(self._state.history)
+
+    def _forget(self, key: str) -> None:
+        """Make a variable in isolation as if nobody had set or deleted it here."""
+        with self._lock:
+            self._state.overlay.pop(key, None)
+            self._state.sources.pop(key, None)
 
     def _write(self, key: str, value: str | None, source: str) -> _Event:
         """Make one change and note it; the caller holds the lock."""
@@ -296,6 +318,11 @@ class VariableStore:
             self._state.callback_errors.append(note)
 
 
-def _check_source(source: object) -> None:
+def check_source(source: object) -> None:
+    """Make sure that somebody can be said to have made a change.
+
+    Raises:
+        InvalidVariableError: The source is no str, or empty.
+    """
     if not isinstance(source, str) or not source:
         raise InvalidVariableError("the source of a change is a str, not empty")

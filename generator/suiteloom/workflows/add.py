@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import KINDS, Bvj, FileChange, Plan, Suite
+from suiteloom.model.identifiers import closest
 from suiteloom.model.words import TO_DO
 from suiteloom.store import commit
 from suiteloom.workflows.ids import Numbers, prefix_of
@@ -148,9 +148,8 @@ def _group_index(suite: Suite, title: str, *, new_group: bool) -> int | None:
         return titles.index(title)
     if new_group:
         return None
-    lowered = {known.casefold(): known for known in reversed(titles)}
-    close = get_close_matches(title.casefold(), lowered, n=1)
-    meant = f"did you mean {lowered[close[0]]!r}? " if close else ""
+    close = closest(title, titles)
+    meant = f"did you mean {close!r}? " if close else ""
     listed = ", ".join(repr(known) for known in titles)
     raise UsageError(
         f"no group of {suite.domain} is called {title!r}",

@@ -64,7 +64,7 @@ def check_is_new(workspace: Workspace, domain: str) -> None:
     problem = domain_problem(domain)
     if problem:
         nearest = suggestion(domain)
-        hint = f"try {nearest!r}" if nearest else "name it in ASCII letters"
+        hint = f"try {nearest!r}" if nearest else "name it in letters"
         raise UsageError(f"the domain can not be {domain!r}: it {problem}", hint=hint)
     folder = workspace.config.specs
     for path in list_files(workspace.root, folder, _SUFFIXES):

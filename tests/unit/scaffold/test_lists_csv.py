@@ -94,8 +94,8 @@ def test_rows_that_can_not_be_read():
         'P,"d"e,x\n'
         "P,test_f,x\n"
         "P,test_F,x,PA-1\n"
-        "P,\u652f\u4ed8,x\n"
-        "P,\u652f\u4ed8,\n"
+        "P,✓✓,x\n"
+        "P,✓✓,\n"
     )
     assert refuse(text) == [
         ("LI109", 2, 0, "'postive' is no kind"),
@@ -103,7 +103,7 @@ def test_rows_that_can_not_be_read():
         ("LI109", 4, 0, "cell 8 is in no column: 'more'"),
         ("LI102", 5, 0, "not valid CSV: ',' expected after '\"'"),
         ("LI104", 7, 0, "'test_F' stands a second time in 'P', as 'test_f'"),
-        ("LI103", 9, 0, "no name can be made from '\u652f\u4ed8'"),
+        ("LI103", 9, 0, "no name can be made from '✓✓'"),
     ]
 
 

@@ -223,9 +223,9 @@ def test_a_number_that_begins_a_text_is_no_step():
 
 
 def test_a_name_is_made_of_the_key_where_the_title_has_no_letters_for_one():
-    listing = read("ID,Group,Title\nTC_7,P,\u652f\u4ed8\u6210\u529f\n")
+    listing = read("ID,Group,Title\nTC_7,P,✓✓✓✓\n")
     (test,) = listed(listing)
-    assert (test.name, test.summary) == ("test_tc_7", "\u652f\u4ed8\u6210\u529f.")
+    assert (test.name, test.summary) == ("test_tc_7", "✓✓✓✓.")
 
 
 def test_merged_cells_of_a_workbook_mean_the_group_above():

@@ -111,7 +111,7 @@ def test_every_problem_is_reported_with_its_line():
         "PA-001: test_y\n"
         "Payment: pay test_z\n"
         "Payment: test_v, test_w\n"
-        "支付: 支付成功\n"
+        "✓✓: ✓✓✓✓\n"
         "Payment:\ttest_odd\n"
         "Payment: test_Once - again\n"
         "pay-ment!: PA-01 test_a\n"
@@ -124,8 +124,8 @@ def test_every_problem_is_reported_with_its_line():
         ("LI102", 5, 1, "a line without a group: PA-001: test_y"),
         ("LI102", 6, 10, "the name does not stand first: pay test_z"),
         ("LI102", 7, 10, "an entry with more than one name"),
-        ("LI103", 8, 1, "no class name can be made from '支付'"),
-        ("LI103", 8, 5, "no name can be made from '支付成功'"),
+        ("LI103", 8, 1, "no class name can be made from '✓✓'"),
+        ("LI103", 8, 5, "no name can be made from '✓✓✓✓'"),
         (
             "LI104",
             10,

@@ -168,7 +168,7 @@ def test_every_line_that_is_not_read_is_refused_strictly():
         "- `test_h`, `test_i`\n"  # 19
         "- test_j\n"
         "test_k\n"  # 21
-        "- 支付成功\n"
+        "- ✓✓✓✓\n"
         "### B\n"
         "```\ntest_l\n```\n"  # 24
         "### C\n"
@@ -180,7 +180,7 @@ def test_every_line_that_is_not_read_is_refused_strictly():
         "    - test_o\n"  # 37
         "### F\n"
         "### G (0)\n"
-        "### 保存\n"  # 40
+        "### ✓✓\n"  # 40
         "[test_p]: test_q\n"
     )
     assert refuse(text, "billing", is_strict=True) == [
@@ -195,15 +195,15 @@ def test_every_line_that_is_not_read_is_refused_strictly():
         ("LI102", 18, 3, "the name does not stand first: two test_g"),
         ("LI102", 19, 3, "an entry with more than one name"),
         ("LI102", 21, 0, "a test that is part of the item above"),
-        ("LI103", 22, 3, "no name can be made from '支付成功'"),
+        ("LI103", 22, 3, "no name can be made from '✓✓✓✓'"),
         ("LI102", 24, 1, "code block that is not read"),
         ("LI102", 32, 1, "quotation that is not read: test_n"),
         ("LI102", 34, 1, "block of HTML that is not read: <b>"),
         ("LI102", 37, 7, "code block that is not read: test_o"),
         ("LI106", 38, 1, "no tests below 'F'"),
         ("LI106", 39, 1, "no tests below 'G'"),
-        ("LI103", 40, 1, "no class name can be made from '保存'"),
-        ("LI106", 40, 1, "no tests below '保存'"),
+        ("LI103", 40, 1, "no class name can be made from '✓✓'"),
+        ("LI106", 40, 1, "no tests below '✓✓'"),
         ("LI102", 41, 0, "a line that is not read: [test_p]: test_q"),
     ]
 

@@ -215,7 +215,7 @@ def test_the_error_counts_its_findings(load):
 
 def test_groups_without_a_class_name_are_not_called_equal(spec, refuse):
     test = "{id: OR-002, name: test_b, summary: S, kinds: [edge]}"
-    group = f"  - title: 読む\n    tests:\n      - {test}\n"
+    group = f"  - title: ☂☂\n    tests:\n      - {test}\n"
     kinds = "kinds: [positive]\n"
-    found = refuse(spec(("title: Keeping", "title: 保存"), (kinds, kinds + group)))
+    found = refuse(spec(("title: Keeping", "title: ✓✓"), (kinds, kinds + group)))
     assert [finding.code for finding in found] == ["SP106", "SP106"]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from suiteloom.specs.events import _FORBIDDEN, parse
+from suiteloom.specs.events import FORBIDDEN, parse
 from suiteloom.specs.scalars import (
     Style,
     block_entry,
@@ -20,7 +20,7 @@ SIGNS += [" ", "  ", "a", "word ", "é", "😀", "\u00a0", "1.10", "2024-01-31",
 
 
 def is_line(text):
-    return text == text.strip() != "" and not _FORBIDDEN.search(text)
+    return text == text.strip() != "" and not FORBIDDEN.search(text)
 
 
 CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\n\t\r")

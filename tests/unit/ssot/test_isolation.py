@@ -192,7 +192,7 @@ def test_a_backup_shows_no_value(env):
     assert "hunter2" not in repr(env.backup())
 
 
-def test_reset_forgets_everything_but_the_mode(env):
+def test_reset_forgets_everything_and_ends_isolation(env):
     heard = []
     env.set("A", "1", "me")
     env.protect_variable("A")
@@ -200,13 +200,38 @@ def test_reset_forgets_everything_but_the_mode(env):
     env.namespace("auth").set("URL", "x")
     heard.clear()
     env.reset()
-    assert env.is_isolated()
+    assert not env.is_isolated()
     assert env.get("A") is None
     assert not env.is_protected("A")
     assert env.get_change_history() == []
     assert env.get_variable_owner("AUTH_URL") is None
+    env.enable_isolation(refresh_vars=False)
+    assert env.get("A") is None
     env.set("A", "2")
     assert heard == []
+
+
+def test_clear_empties_the_copy_and_leaves_the_process_alone(env, monkeypatch):
+    monkeypatch.setenv("KEPT", "1")
+    env.enable_isolation()
+    env.set("A", "1", "me")
+    env.protect_variable("A")
+    heard = []
+    env.add_change_callback(lambda *change: heard.append(change))
+    count = len(env.get_all())
+    assert env.clear("me") == count - 1 == len(heard)
+    assert env.get_all() == {"A": "1"}
+    assert env.get_change_history()[-1].action == "delete"
+    assert os.environ["KEPT"] == "1"
+    env.disable_isolation()
+    assert env.get("KEPT") == "1"
+
+
+def test_clear_refuses_to_empty_the_process(process_env):
+    before = dict(os.environ)
+    with pytest.raises(IsolationStateError, match="enable isolation first"):
+        process_env.clear()
+    assert dict(os.environ) == before
 
 
 def test_reset_without_isolation_leaves_the_process_alone(process_env, monkeypatch):

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from typing import Any, get_origin
 
 from jinja2 import nodes
 
+from suiteloom.model.identifiers import closest
 from suiteloom.render.packs.kinds import (
     RECORDS,
     VARIABLES,
@@ -24,16 +24,19 @@ from suiteloom.render.packs.kinds import (
 from suiteloom.render.packs.library import LISTED, Library
 
 __all__ = [
+    "CLOSE",
     "Expressions",
     "Macro",
     "Scope",
-    "closest",
     "either",
     "is_written",
     "text_of",
 ]
 
 Scope = dict[str, Kind]
+CLOSE = 0.7
+"""How much of a name must be equal for it to be offered."""
+
 _KNOWN = ("caller", "self", "super", "varargs", "kwargs")
 _SAME = frozenset(
     {
@@ -50,7 +53,6 @@ _SAME = frozenset(
 _BY_FIELD = frozenset({"selectattr", "rejectattr", "groupby", "attr"})
 _ITEM = frozenset({"first", "last", "min", "max"})
 _ASKS = frozenset({"defined", "undefined", "default", "d"})
-_CLOSE = 0.7
 _ADDED = "suiteloom adds docstring, usd and literal to those of Jinja"
 _JINJA = "Jinja's documentation lists them"
 
@@ -121,7 +123,7 @@ class Expressions(ABC):
                 self.used.add(name)
             return scope[name]
         if name not in self._environment.globals and name not in _KNOWN:
-            close = closest(name, scope) or _closest_field(name, scope)
+            close = closest(name, scope, cutoff=CLOSE) or _closest_field(name, scope)
             known = ", ".join(k for k in scope if not isinstance(scope[k], Macro))
             message = f"there is no variable `{name}` here"
             self._fault(node, message, close, f"there are {known}")
@@ -146,7 +148,9 @@ class Expressions(ABC):
             return fields[field]
         listed = f"it has {', '.join(fields)}" if kind in RECORDS else ""
         message = f"`{owner}` has no field `{field}`"
-        self._fault(node, message, closest(field, fields), listed or LISTED)
+        self._fault(
+            node, message, closest(field, fields, cutoff=CLOSE), listed or LISTED
+        )
         return Any
 
     def _item(self, node: nodes.Getitem, scope: Scope) -> Kind:
@@ -200,12 +204,12 @@ class Expressions(ABC):
 
     def _known_filter(self, node: nodes.Expr, name: str) -> None:
         if name not in self._environment.filters:
-            close = closest(name, self._environment.filters)
+            close = closest(name, self._environment.filters, cutoff=CLOSE)
             self._fault(node, f"there is no filter `{name}`", close, _ADDED)
 
     def _test(self, node: nodes.Test, scope: Scope) -> Kind:
         if node.name not in self._environment.tests:
-            close = closest(node.name, self._environment.tests)
+            close = closest(node.name, self._environment.tests, cutoff=CLOSE)
             self._fault(node, f"there is no test `{node.name}`", close, _JINJA)
         if not (node.name in _ASKS and self._asked(node.node, scope)):
             self._kind(node.node, scope)
@@ -261,16 +265,12 @@ def is_written(kind: Kind) -> bool:
     return not (strange or kind in (*RECORDS, Loop))
 
 
-def closest(name: str, known: Iterable[str]) -> str:
-    """The name that someone may have meant, or an empty string."""
-    close = get_close_matches(name, list(known), n=1, cutoff=_CLOSE)
-    return close[0] if close else ""
-
-
 def _closest_field(name: str, scope: Scope) -> str:
     """A field of a variable that someone may have meant."""
     for variable, kind in scope.items():
-        if kind in RECORDS and (close := closest(name, fields_of(kind) or ())):
+        if kind in RECORDS and (
+            close := closest(name, fields_of(kind) or (), cutoff=CLOSE)
+        ):
             return f"{variable}.{close}"
     return ""
 

@@ -12,11 +12,12 @@ from typing import Any
 
 from jinja2 import nodes
 
+from suiteloom.model.identifiers import closest
 from suiteloom.render.packs.expressions import (
+    CLOSE,
     Expressions,
     Macro,
     Scope,
-    closest,
     either,
     is_written,
     text_of,
@@ -165,7 +166,7 @@ class _Reader(Expressions):
         for item in node.names:
             name, alias = item if isinstance(item, tuple) else (item, item)
             if names is not None and name not in names:
-                close = closest(name, names)
+                close = closest(name, names, cutoff=CLOSE)
                 message = f"the imported template has no `{name}`"
                 self._fault(node, message, close, f"it has {', '.join(names)}")
             scope[alias] = Any if names is None else names.get(name, Any)

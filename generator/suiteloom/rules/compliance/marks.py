@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from difflib import get_close_matches
 
+from suiteloom.model.identifiers import closest
 from suiteloom.rules.compliance import categories
 from suiteloom.rules.compliance.rule import Hit, Rule, hit
 from suiteloom.rules.compliance.testfile import TestFile
@@ -82,8 +82,8 @@ def _unregistered(file: TestFile) -> Iterator[Hit]:
     for node in file.nodes(ast.Attribute):
         if node.attr in known or not _is_mark(file, node):
             continue
-        close = get_close_matches(node.attr, sorted(known - _PLUGINS), n=1, cutoff=0.75)
-        hint = f"did you mean `{close[0]}`?" if close else ""
+        close = closest(node.attr, sorted(known - _PLUGINS), cutoff=0.75)
+        hint = f"did you mean `{close}`?" if close else ""
         message = f"nothing registers the marker {node.attr}"
         yield hit(node, message, file.test_of(node), hint)
 

@@ -218,7 +218,7 @@ def _check_titles(raw: Iterable[RawGroup], problems: Problems) -> None:
         key = class_key(group.title)
         if not key:
             message = f"no class name can be made from '{short(group.title)}'"
-            hint = "give the group a title with ASCII letters"
+            hint = "give the group a title with letters"
             problems.add("LI103", message, group.line, group.column, hint=hint)
             continue
         first = seen.setdefault(key, group)
