@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import pairwise
 from typing import Any
@@ -58,8 +59,9 @@ def _failed(error: Exception, *, as_json: bool) -> int:
     if isinstance(error, UnicodeEncodeError):  # of an argument or a line typed in
         error = UsageError("not valid UTF-8", hint="write every text in UTF-8")
     elif isinstance(error, OSError):
-        path = str(error.filename or "")
-        error = StorageError(error.strerror or str(error), path=path)
+        path, reason = str(error.filename or ""), error.strerror or str(error)
+        text = reason if path else f"input or output failed: {reason}"
+        error = StorageError(text, path=path)
     if isinstance(error, SuiteloomError):
         return _report(error, as_json=as_json)
     print_error(
@@ -101,7 +103,8 @@ def _report(error: SuiteloomError, *, as_json: bool) -> int:
         findings = error.findings
         message = f"{_reason(error)}: nothing was written ({error})"
     if as_json:
-        Output("json").json("error", _error_data(error, message, findings))
+        with suppress(OSError):  # stdout may be what can not be written to
+            Output("json").json("error", _error_data(error, message, findings))
     else:
         print_findings(Output(), findings)
     print_error(message, place=error.place, hint=error.hint)
