@@ -291,7 +291,7 @@ def test_check_shows_each_lost_point_and_its_place(worth_98):
     assert done.exit == 0
     level = done.out[done.out.index("\ncompliance ") + 1 :].splitlines()
     assert level == [
-        "compliance  ok      score 98.0 of 100, 97 asked for, 1 error",
+        "compliance  ok      score 98.0 of 100, 97 asked for, 1 finding",
         "  SL2 environment: 2.0 of 6.0 points lost: 1 of 3 tests",
         f"    {path}:{line}:{column} SL201 reaches os.environ",
     ]

@@ -125,7 +125,7 @@ def check(
 
     Example: suiteloom check websocket_messaging
     """
-    from suiteloom.cli.reports import show_check
+    from suiteloom.cli.checks import show_check
     from suiteloom.workflows.check import check as run_check
     from suiteloom.workflows.project import open_workspace
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -107,19 +107,26 @@ def show_score(output: Output, score: Score) -> None:
     show_lost(output, score)
 
 
-def show_lost(output: Output, score: Score, findings: Sequence[Finding] = ()) -> None:
+def show_lost(
+    output: Output,
+    score: Score,
+    findings: Sequence[Finding] = (),
+    named: Collection[str] | None = None,
+) -> None:
     """Show each point that was lost, and the findings that it was lost by.
 
     Args:
         output: Where to.
         score: The score.
         findings: Those behind it; none if they are shown elsewhere.
+        named: Families to name; None means all. Those left out lost points only by tests
+            that score nothing, which has a line of its own.
     """
     from suiteloom.rules.compliance.catalogue import FAMILIES
     from suiteloom.rules.compliance.score import CAP
 
     for family in score.families:
-        if family.clean < family.tests:
+        if family.clean < family.tests and (named is None or family.family in named):
             output.line(
                 f"  {family.family} {FAMILIES[family.family]}: {family.lost:.1f} of"
                 f" {family.worth:.1f} points lost: {family.tests - family.clean:,} of"

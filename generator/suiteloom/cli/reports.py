@@ -14,14 +14,12 @@ from suiteloom.model import OUTCOMES, FileChange, Place, Plan
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport, Step
-    from suiteloom.workflows.check import CheckReport
     from suiteloom.workflows.run import RunReport
     from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 __all__ = [
     "build_data",
     "show_changes",
-    "show_check",
     "show_plan",
     "show_run",
     "show_status",
@@ -44,9 +42,6 @@ _HEADS = {  # with a place to break, for narrow terminals
     "score": "score",
     "revenue_usd": "revenue",
 }
-_FULL = 100.0
-"""The score that leaves nothing to say."""
-
 _USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped", "rerun")
 _SHOWN_IF_ANY = {*_USUALLY_ZERO, "unjustified"}
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
@@ -150,6 +145,8 @@ def show_step(output: Output, step: Step) -> None:
         show_plan(output, step, written=True)
         output.line()
     elif isinstance(step, CheckReport):
+        from suiteloom.cli.checks import show_check
+
         show_check(output, step)
         output.line()
     elif isinstance(step, RunReport):
@@ -161,55 +158,14 @@ def show_step(output: Output, step: Step) -> None:
 
 def build_data(report: BuildReport) -> dict[str, Any]:
     """A build as data."""
+    from suiteloom.cli.checks import check_data
+
     return {
         "passed": report.passed,
         "generate": plan_data(report.plan, written=True),
         "check": check_data(report.check),
         "run": run_data(report.run),
         "status": status_data(report.status),
-    }
-
-
-def show_check(output: Output, report: CheckReport) -> None:
-    """Show findings and the verdict of every level."""
-    if output.is_json:
-        output.json("check", check_data(report))
-        return
-    shown = [level for level in report.levels if not (level.passed and level.verdict)]
-    print_findings(output, [found for level in shown for found in level.findings])
-    for level in report.levels:
-        counts = Counter(finding.severity for finding in level.findings)
-        verdict = "ok" if level.passed else "FAILED"
-        notes = [level.summary]
-        notes += [
-            plural(counts[name], name)
-            for name in ("error", "warning", "note")
-            if counts[name]
-        ]
-        style = "green" if level.passed else "red"
-        output.line(f"{level.name:<11} {verdict:<7} {', '.join(notes)}", style)
-        if level.name == "compliance" and (judged := report.compliance) is not None:
-            from suiteloom.cli.audits import show_lost
-
-            if judged.score.tests and judged.score.value < _FULL:
-                listed = level in shown
-                show_lost(output, judged.score, () if listed else judged.findings)
-
-
-def check_data(report: CheckReport) -> dict[str, Any]:
-    """A check as data."""
-    from suiteloom.cli.audits import score_data
-
-    score = report.compliance.score if report.compliance else None
-    return {
-        "passed": report.passed,
-        "score": score.value if score else None,
-        "score_detail": score_data(score) if score else None,
-        "levels": [
-            {"name": level.name, "passed": level.passed, "summary": level.summary}
-            for level in report.levels
-        ],
-        "findings": [asdict(finding) for finding in report.findings],
     }
 
 
