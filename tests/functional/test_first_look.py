@@ -57,3 +57,76 @@ def test_json_has_every_finding(begun):
     found = begun.run("check", "--format", "json").json["findings"]
     codes = [finding["code"] for finding in found]
     assert (codes.count("SL404"), codes.count("SL610")) == (25, 24)
+
+
+def test_generate_names_place_and_next_step_of_what_is_left_to_a_person(begun):
+    text = begun.read(SUITE).replace("self.pending()", "assert self.env", 2)
+    begun.write(SUITE, text)
+    spec = begun.read("specs/checkout.yaml")
+    second = spec[spec.index("      - id: CH-002") : spec.index("      - id: CH-003")]
+    spec = spec.replace(second, "").replace(
+        "summary: It holds.", "summary: It lasts.", 1
+    )
+    begun.write("specs/checkout.yaml", spec)
+    done = begun.run("generate")
+    assert done.code == 0
+    after = begun.read(SUITE)
+    first, gone = (
+        after[: after.index(f"def test_a_{number}")].count("\n") + 1
+        for number in range(2)
+    )
+    suspect, orphan = (
+        line for line in done.out.splitlines() if line.startswith("next: ")
+    )
+    assert suspect.startswith(f"next: {SUITE}:{first}: CH-001 is suspect: compare")
+    assert orphan.startswith(f"next: {SUITE}:{gone}: CH-002 is an orphan: put its id")
+
+
+def test_status_of_one_suite_says_each_number_once(begun):
+    out = begun.run("status").out
+    assert [line.split() for line in out.split("\n\n")[0].splitlines()] == [
+        ["domain", "specified", "written", "pending", "score"],
+        ["checkout", "24", "0", "24", "0.0"],
+    ]
+    assert "no run yet: `suiteloom run`" in out
+
+
+@pytest.mark.parametrize(
+    ("width", "shown", "gone"),
+    [
+        pytest.param(120, ["written", "pending", "score"], [], id="wide"),
+        pytest.param(60, ["pending", "score"], ["written"], id="narrow"),
+    ],
+)
+def test_a_narrow_table_leaves_columns_out_and_breaks_no_name(
+    begun, monkeypatch, width, shown, gone
+):
+    spec = begun.read("specs/checkout.yaml")
+    name = "checkout_of_everything_that_is_sold"
+    begun.write(
+        "specs/checkout.yaml", spec.replace("domain: checkout", f"domain: {name}")
+    )
+    begun.done()
+    monkeypatch.setenv("COLUMNS", str(width))
+    out = begun.run("status").out
+    table, words = out.split("\n\n")
+    assert max(map(len, table.splitlines())) <= width
+    assert name in table
+    assert table.splitlines()[0].split() == ["domain", "specified", *shown]
+    assert ("left out, for want of room: " + ", ".join(gone) in words) is bool(gone)
+
+
+def test_colours_are_for_terminals_only(begun, monkeypatch):
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "\x1b" not in begun.run("status").out
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    row = begun.run("status").out.splitlines()[1]
+    assert "\x1b[33m     24" in row
+
+
+def test_names_of_domains_select_rows(platform):
+    data = platform("status", "system_core", "--format", "json").json
+    assert [suite["domain"] for suite in data["suites"]] == ["system_core"]
+    assert data["totals"]["specified"] == 17
+    assert platform("status", "system_cor").exit == 2

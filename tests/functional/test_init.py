@@ -35,7 +35,7 @@ def test_empty_folder_becomes_a_project_that_builds(tmp_path, monkeypatch):
     assert list(files(tmp_path)) == ALL
     built = program("suiteloom", "build")
     assert built.returncode == 0, built.stdout + built.stderr
-    assert "1 of 1 specified test passed" in built.stdout
+    assert "ran 1 specified test" in built.stdout
     assert "score 100.0 of 100" in built.stdout
     assert list(files(tmp_path)) == ALL
 

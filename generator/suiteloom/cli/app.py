@@ -247,7 +247,7 @@ def status(
 
     Example: suiteloom status --format json
     """
-    from suiteloom.cli.reports import show_status
+    from suiteloom.cli.tables import show_status
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.status import status as run_status
 

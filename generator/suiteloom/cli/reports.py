@@ -9,41 +9,25 @@ from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from suiteloom.cli.output import Output, plain, plural, print_findings
+from suiteloom.cli.output import Output, plural, print_findings
 from suiteloom.model import OUTCOMES, FileChange, Place, Plan
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport, Step
     from suiteloom.workflows.run import RunReport
-    from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 __all__ = [
     "build_data",
     "show_changes",
     "show_plan",
     "show_run",
-    "show_status",
     "show_step",
 ]
 
-_HEADS = {  # with a place to break, for narrow terminals
-    "specified": "speci-\nfied",
-    "written": "writ-\nten",
-    "pending": "pend-\ning",
-    "suspect": "sus-\npect",
-    "orphaned": "orph-\naned",
-    "collected": "collec-\nted",
-    "unspecified": "unspe-\ncified",
-    "passed": "passed",
-    "failed": "failed",
-    "skipped": "skip-\nped",
-    "rerun": "rerun",
-    "unjustified": "without\nBVJ",
-    "score": "score",
-    "revenue_usd": "revenue",
-}
-_USUALLY_ZERO = ("unspecified", "suspect", "orphaned", "failed", "skipped", "rerun")
-_SHOWN_IF_ANY = {*_USUALLY_ZERO, "unjustified"}
+_BECOMES = {"suspect": "suspect", "orphan": "an orphan"}
+_MOST = 10
+"""How many things left to a person are listed."""
+
 _LINE_END = re.compile(rb"(?<=\n)|(?<=\r)(?!\n)")
 
 
@@ -58,12 +42,14 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
         if action.action != "create":
             subject = f"{action.id} " if action.id else ""
             place = Place(action.path, action.line)
-            where = f", {place}" if action.line else ""
+            kept = action.action == "edited" and action.line
+            where = f", {place}" if kept else ""
             output.line(
                 f"{action.domain}: {subject}{action.action}: {action.detail}{where}"
             )
     for change in plan.changes:
         output.line(f"{_verb(change, written=written)} {change.path}")
+    _show_next_steps(output, plan)
     parts = [f"{count:,} {_DONE[name]}" for name, count in sorted(counts.items())]
     parts.append(f"{plan.unchanged:,} unchanged")
     done = plural(len(plan.changes), "file")
@@ -78,6 +64,17 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
         output.line(
             f"hand-written lines in these files: {before:,} before, {after:,} after"
         )
+
+
+def _show_next_steps(output: Output, plan: Plan) -> None:
+    """Show what is left to a person, with its place, a few of many."""
+    from suiteloom.workflows.next_steps import next_steps
+
+    steps = next_steps(plan)
+    for action, place, words in steps[:_MOST]:
+        output.line(f"next: {place}: {action.id} is {_BECOMES[action.action]}: {words}")
+    if len(steps) > _MOST:
+        output.line(f"and {len(steps) - _MOST:,} more; `suiteloom check` names them")
 
 
 def plan_data(plan: Plan, *, written: bool) -> dict[str, Any]:
@@ -153,12 +150,15 @@ def show_step(output: Output, step: Step) -> None:
         show_run(output, step)
         output.line()
     else:
+        from suiteloom.cli.tables import show_status
+
         show_status(output, step)
 
 
 def build_data(report: BuildReport) -> dict[str, Any]:
     """A build as data."""
     from suiteloom.cli.checks import check_data
+    from suiteloom.cli.tables import status_data
 
     return {
         "passed": report.passed,
@@ -205,121 +205,3 @@ def run_data(report: RunReport) -> dict[str, Any]:
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path,
     }
-
-
-def show_status(output: Output, report: StatusReport) -> None:
-    """Show the table."""
-    if output.is_json:
-        output.json("status", status_data(report))
-        return
-    from rich.table import Table
-    from rich.text import Text
-
-    totals = report.totals
-    columns = [
-        name
-        for name in _HEADS
-        if name not in _SHOWN_IF_ANY or totals[name] not in {0, None}
-    ]
-    console = output.console()
-    heads = [_HEADS[name].replace("-\n", "") for name in columns]
-    longest = max(len(suite.domain) for suite in report.suites)
-    if longest + sum(len(head) + 1 for head in heads) > console.width:
-        heads = [_HEADS[name] for name in columns]
-    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
-    table.add_column("domain", vertical="bottom", overflow="fold")
-    for head in heads:
-        table.add_column(head, justify="right", vertical="bottom")
-    for suite in report.suites:
-        cells = [_cell(name, getattr(suite, name)) for name in columns]
-        table.add_row(Text(plain(suite.domain)), *(Text(cell) for cell in cells))
-    table.add_section()
-    total = [Text(_cell(name, totals[name]), style="bold") for name in columns]
-    table.add_row(Text("total", style="bold"), *total)
-    console.print(table)
-    output.line()
-    for line in _sentences(report, totals):
-        output.line(line)
-
-
-def status_data(report: StatusReport) -> dict[str, Any]:
-    """The table as data."""
-    return {
-        "environments": list(report.environments),
-        "suites": [asdict(suite) for suite in report.suites],
-        "totals": report.totals,
-    }
-
-
-def _cell(name: str, value: float | None) -> str:
-    if value is None:
-        return "-"
-    if name == "score":
-        return f"{value:.1f}"
-    if name.endswith("_usd"):
-        return _millions(value)
-    return f"{value:,}"
-
-
-def _millions(amount: float) -> str:
-    """A short amount: ``$33.3M``; exact below a thousand."""
-    for unit, size in (("B", 10**9), ("M", 10**6), ("K", 10**3)):
-        if amount >= size:
-            return f"${amount / size:.1f}{unit}"
-    return f"${amount:g}"
-
-
-def _sentences(
-    report: StatusReport, totals: dict[str, int | float | None]
-) -> list[str]:
-    """What the table means, in words."""
-    zero = [f"{totals[name]} {name}" for name in _USUALLY_ZERO if totals[name] == 0]
-    lines = [", ".join(zero)] if zero else []
-    specified, passed = int(totals["specified"] or 0), totals["passed"]
-    if passed is None:
-        lines.append("no run yet: `suiteloom run`")
-    else:
-        ran = [name for name in report.environments if name]
-        where = f" (run in {', '.join(ran)})" if ran else ""
-        lines.append(
-            f"{passed:,} of {plural(specified, 'specified test')} passed{where}"
-        )
-    lines += _revenue(report, totals)
-    if unjustified := totals["unjustified"]:
-        lines.append(
-            f"{unjustified:,} of {plural(specified, 'specified test')} without a"
-            " complete BVJ"
-        )
-    lines += _not_run(report.suites, passed)
-    return lines
-
-
-def _revenue(report: StatusReport, totals: dict[str, int | float | None]) -> list[str]:
-    """What the domains with a figure come to, and how many have none."""
-    specified = [suite for suite in report.suites if suite.specified]
-    without = sum(suite.revenue_usd is None for suite in specified)
-    revenue, covered = totals["revenue_usd"], totals["covered_usd"] or 0
-    if revenue is None:
-        return []
-    domains = ", ".join(suite.domain for suite in report.suites if suite.covered_usd)
-    line = (
-        f"{_millions(revenue)} of revenue a year, {_millions(covered)} of it covered by "
-        f"passing tests{f': {domains}' if domains else ''}"
-    )
-    if not without:
-        return [line]
-    total = plural(len(specified), "domain")
-    return [line, f"{without} of {total} without a revenue figure: in no sum"]
-
-
-def _not_run(suites: tuple[SuiteStatus, ...], passed: float | None) -> list[str]:
-    stale = [suite.domain for suite in suites if suite.stale]
-    never = [
-        s.domain for s in suites if s.passed is None and s.specified and not s.stale
-    ]
-    lines = []
-    if stale:
-        lines.append(f"changed since the last run: {', '.join(stale)}")
-    if never and passed is not None:
-        lines.append(f"not in the last run: {', '.join(never)}")
-    return lines

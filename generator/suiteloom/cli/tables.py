@@ -1,0 +1,227 @@
+"""The table of status, as text and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
+
+from suiteloom.cli.output import Output, plain, plural
+
+if TYPE_CHECKING:
+    from suiteloom.workflows.status import StatusReport, SuiteStatus
+
+__all__ = ["show_status", "status_data"]
+
+_COLUMNS = {
+    "specified": "specified",
+    "written": "written",
+    "pending": "pending",
+    "suspect": "suspect",
+    "orphaned": "orphaned",
+    "collected": "collected",
+    "unspecified": "unspecified",
+    "passed": "passed",
+    "failed": "failed",
+    "skipped": "skipped",
+    "rerun": "rerun",
+    "unjustified": "without BVJ",
+    "score": "score",
+    "revenue_usd": "revenue",
+}
+"""Columns in their order, with their heads."""
+
+_SHOWN_IF_ANY = frozenset(
+    {
+        "pending",
+        "suspect",
+        "orphaned",
+        "unspecified",
+        "passed",
+        "failed",
+        "skipped",
+        "rerun",
+        "unjustified",
+        "revenue_usd",
+    }
+)
+_SAID_IF_NONE = (
+    "pending",
+    "suspect",
+    "orphaned",
+    "unspecified",
+    "failed",
+    "skipped",
+    "rerun",
+)
+_FIRST_TO_GO = (
+    "unjustified",
+    "collected",
+    "skipped",
+    "written",
+    "revenue_usd",
+    "score",
+)
+"""What is left out where the terminal is too narrow, in that order; JSON has it all."""
+
+_COLOURS = {
+    "failed": "red",
+    "unspecified": "red",
+    "suspect": "yellow",
+    "orphaned": "yellow",
+    "pending": "yellow",
+    "rerun": "yellow",
+}
+"""How a number that is not 0 looks on a terminal."""
+
+_Totals = dict[str, int | float | None]
+
+
+def show_status(output: Output, report: StatusReport) -> None:
+    """Show the table, and below it what it does not say."""
+    if output.is_json:
+        output.json("status", status_data(report))
+        return
+    totals = report.totals
+    columns = _columns(report, totals)
+    narrow = _fitting(report, columns, output.console().width)
+    _show_table(output, report, narrow)
+    output.line()
+    left_out = [_COLUMNS[name] for name in columns if name not in narrow]
+    if left_out:
+        output.line(f"left out, for want of room: {', '.join(left_out)}")
+    for line in _sentences(report, totals):
+        output.line(line)
+
+
+def status_data(report: StatusReport) -> dict[str, Any]:
+    """The table as data."""
+    return {
+        "environments": list(report.environments),
+        "suites": [asdict(suite) for suite in report.suites],
+        "totals": report.totals,
+    }
+
+
+def _columns(report: StatusReport, totals: _Totals) -> list[str]:
+    """The columns that say something."""
+    columns = [
+        name
+        for name in _COLUMNS
+        if name not in _SHOWN_IF_ANY or totals[name] not in {0, None}
+    ]
+    if all(s.collected in {None, s.specified} for s in report.suites):
+        columns.remove("collected")
+    if totals["passed"] == 0:
+        columns.insert(columns.index("written") + 1, "passed")
+    return columns
+
+
+def _fitting(report: StatusReport, columns: Sequence[str], width: int) -> list[str]:
+    """The columns for which there is room, names whole and heads in one line."""
+    left = list(columns)
+    for name in _FIRST_TO_GO:
+        if _width(report, left) <= width:
+            break
+        if name in left:
+            left.remove(name)
+    return left
+
+
+def _width(report: StatusReport, columns: Iterable[str]) -> int:
+    """Characters that a table of these columns takes."""
+    names = max(len("domain"), *(len(suite.domain) for suite in report.suites), 0)
+    totals = report.totals
+    cells = (
+        max(len(_COLUMNS[name]), len(_cell(name, totals[name]))) + 1 for name in columns
+    )
+    return names + sum(cells)
+
+
+def _show_table(output: Output, report: StatusReport, columns: Sequence[str]) -> None:
+    """Print one row a suite, and the totals below several."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, padding=(0, 1, 0, 0), pad_edge=False, header_style="bold")
+    table.add_column("domain", no_wrap=True, overflow="ellipsis")
+    for name in columns:
+        table.add_column(_COLUMNS[name], justify="right", no_wrap=True)
+    for suite in report.suites:
+        values = [(name, getattr(suite, name)) for name in columns]
+        cells = [Text(_cell(*item), style=_colour(*item)) for item in values]
+        table.add_row(Text(plain(suite.domain)), *cells)
+    if len(report.suites) > 1:
+        table.add_section()
+        total = [Text(_cell(name, report.totals[name]), "bold") for name in columns]
+        table.add_row(Text("total", "bold"), *total)
+    output.console().print(table)
+
+
+def _colour(name: str, value: float | None) -> str:
+    return _COLOURS.get(name, "") if value else ""
+
+
+def _cell(name: str, value: float | None) -> str:
+    if value is None:
+        return "-"
+    if name == "score":
+        return f"{value:.1f}"
+    if name.endswith("_usd"):
+        return _millions(value)
+    return f"{value:,}"
+
+
+def _millions(amount: float) -> str:
+    """A short amount: ``$33.3M``; exact below a thousand."""
+    for unit, size in (("B", 10**9), ("M", 10**6), ("K", 10**3)):
+        if amount >= size:
+            return f"${amount / size:.1f}{unit}"
+    return f"${amount:g}"
+
+
+def _sentences(report: StatusReport, totals: _Totals) -> list[str]:
+    """What the table does not say, in words."""
+    zero = [f"{totals[name]} {name}" for name in _SAID_IF_NONE if totals[name] == 0]
+    lines = [", ".join(zero)] if zero else []
+    ran = [name for name in report.environments if name]
+    if totals["passed"] is None:
+        lines.append("no run yet: `suiteloom run`")
+    elif ran:
+        lines.append(f"last run in {', '.join(ran)}")
+    lines += _revenue(report, totals)
+    lines += _not_run(report.suites, totals["passed"])
+    return lines
+
+
+def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
+    """What of the revenue is covered, and how many domains have no figure."""
+    specified = [suite for suite in report.suites if suite.specified]
+    without = sum(suite.revenue_usd is None for suite in specified)
+    if totals["revenue_usd"] is None:
+        return []
+    covered = totals["covered_usd"] or 0
+    domains = ", ".join(suite.domain for suite in report.suites if suite.covered_usd)
+    line = (
+        f"{_millions(covered)} of {_millions(totals['revenue_usd'])} of revenue a year"
+        f" covered by passing tests{f': {domains}' if domains else ''}"
+    )
+    if not without:
+        return [line]
+    total = plural(len(specified), "domain")
+    return [line, f"{without} of {total} without a revenue figure: in no sum"]
+
+
+def _not_run(suites: Iterable[SuiteStatus], passed: float | None) -> list[str]:
+    """Which suites the last run says nothing of."""
+    suites = tuple(suites)
+    stale = [suite.domain for suite in suites if suite.stale]
+    never = [
+        s.domain for s in suites if s.passed is None and s.specified and not s.stale
+    ]
+    lines = []
+    if stale:
+        lines.append(f"changed since the last run: {', '.join(stale)}")
+    if never and passed is not None:
+        lines.append(f"not in the last run: {', '.join(never)}")
+    return lines
