@@ -207,4 +207,5 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "pending": (_policy, _REPORT),
     "suspect": (_policy, _REPORT),
     "orphan": (_policy, _REPORT),
+    "bvj": (_policy, _REPORT),
 }
