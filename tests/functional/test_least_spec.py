@@ -84,7 +84,7 @@ def test_status_counts_what_has_no_bvj_and_sums_no_revenue(least):
 
 def test_status_in_words_has_no_figure_that_nobody_wrote(least):
     out = least("status").out
-    assert "2 of 2 specified tests without a complete BVJ" in out
+    assert "without BVJ" in out
     assert "$" not in out
 
 
