@@ -135,3 +135,29 @@ def test_a_case_without_a_kind_is_a_case(least):
     )
     assert least("generate").exit == 0
     assert 'pytest.param(1, id="one")' in least.read(SUITE)
+
+
+def test_new_writes_what_was_given_and_no_text_to_be_written(least):
+    made = least("new", "cart", "--test", "Sums: test_sum - A sum.", "--defaults")
+    assert made.exit == 0
+    assert "TODO" not in made.out
+    text = least.read("specs/cart.yaml")
+    assert "TODO" not in text
+    assert "revenue" not in text
+    assert "bvj" not in text
+
+
+def test_new_writes_the_revenue_that_was_given(least):
+    given = ["--revenue", "5000", "--protects", "sales", "--goal", "Security"]
+    least("new", "cart", "--test", "Sums: test_sum - A sum.", "--defaults", *given)
+    text = least.read("specs/cart.yaml")
+    assert "annual_usd: 5000" in text
+    assert "bvj:\n  goal: Security\n" in text
+
+
+def test_add_writes_a_test_without_a_bvj(least):
+    arguments = ["Payment", "test_late", "--summary", "A late one is refused."]
+    assert least("add", "check_out", *arguments).exit == 0
+    added = least.read("specs/check_out.yaml").partition("test_late")[2]
+    assert "TODO" not in added
+    assert "bvj" not in added

@@ -204,8 +204,8 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "services": (_service, "use letters, digits, - . _ as in billing-api"),
     "markers": (marker_problem, _MARKER),
     "coverage": (_filled, "name a package or a folder"),
+    "bvj": (_policy, _REPORT),
     "pending": (_policy, _REPORT),
     "suspect": (_policy, _REPORT),
     "orphan": (_policy, _REPORT),
-    "bvj": (_policy, _REPORT),
 }

@@ -122,7 +122,8 @@ def add(
         known = {path: item for path, item in outlines.items() if item}
         test = replace(test, id=_next_id(suite.spec_path, known, files))
     inherited = suite.bvj if index is None else suite.groups[index].bvj
-    entry, to_do = _entry(test, inherited)
+    needs_bvj = workspace.config.bvj == "fail"
+    entry, to_do = _entry(test, inherited, needs_bvj=needs_bvj)
     path = suite.spec_path
     where = group if index is None else index
     edited, line, notes = append_test(specs[path], where, entry, path)
@@ -165,7 +166,9 @@ def _next_id(path: str, outlines: dict[str, Outline], files: dict[str, bytes]) -
     return Numbers(known, files.values()).take(prefix_of(outlines[path], others))
 
 
-def _entry(test: NewTest, inherited: Bvj) -> tuple[Entry, list[str]]:
+def _entry(
+    test: NewTest, inherited: Bvj, *, needs_bvj: bool
+) -> tuple[Entry, list[str]]:
     """What is written for a test, and the fields that a person has to fill in."""
     bvj: dict[str, Any] = {}
     to_do = []
@@ -173,7 +176,7 @@ def _entry(test: NewTest, inherited: Bvj) -> tuple[Entry, list[str]]:
         value = getattr(test.bvj, name)
         if value:
             bvj[name] = list(value) if isinstance(value, tuple) else value
-        elif not getattr(inherited, name):
+        elif needs_bvj and not getattr(inherited, name):
             bvj[name] = _TO_DO[name]
             to_do.append(name)
     fields: dict[str, str | bool | list[str] | Entry] = {

@@ -113,6 +113,7 @@ def new_domain(
             "segments": list(config.segments),
             "goals": list(config.goals),
             "header": _header(workspace),
+            "needs_bvj": config.bvj == "fail",
             "groups": _groups(workspace, domain, listing, specs, options.prefix),
             **options.answers,
         },
@@ -258,15 +259,21 @@ def _groups(
         {
             "title": group.title,
             "tests": [
-                _test(test.id or numbers.take(first), test) for test in group.tests
+                _test(
+                    test.id or numbers.take(first),
+                    test,
+                    needs_bvj=workspace.config.bvj == "fail",
+                )
+                for test in group.tests
             ],
         }
         for group in listing.groups
     ]
 
 
-def _test(identity: str, test: ListedTest) -> dict[str, Any]:
+def _test(identity: str, test: ListedTest, *, needs_bvj: bool) -> dict[str, Any]:
     bvj = test.bvj
+    to_do = f"{TO_DO}: who gains what from {test.name}" if needs_bvj else ""
     return {
         "id": identity,
         "name": test.name,
@@ -276,8 +283,7 @@ def _test(identity: str, test: ListedTest) -> dict[str, Any]:
         "bvj": {
             "segment": list(bvj.segment),
             "goal": bvj.goal,
-            "value_impact": bvj.value_impact
-            or f"{TO_DO}: who gains what from {test.name}",
+            "value_impact": bvj.value_impact or to_do,
             "strategic_impact": bvj.strategic_impact,
         },
         "given": list(test.given),

@@ -238,7 +238,7 @@ def _measures(workspace: Workspace, options: RunOptions) -> bool:
     if not (options.coverage and workspace.config.coverage):
         return False
     if importlib.util.find_spec("pytest_cov") is None:
-        hint = "install pytest-cov, or pass --no-coverage"
+        hint = '`pip install "suiteloom[coverage]"`, or pass --no-coverage'
         raise UsageError("coverage is configured and pytest-cov is missing", hint=hint)
     return True
 
@@ -246,8 +246,15 @@ def _measures(workspace: Workspace, options: RunOptions) -> bool:
 def _arguments(
     workspace: Workspace, options: RunOptions, report: Path | None
 ) -> list[str]:
-    """Options for pytest, with a coverage report if there is to be one."""
+    """Options for pytest, with a coverage report if there is to be one.
+
+    Raises:
+        UsageError: If several processes are asked for and pytest-xdist is missing.
+    """
     arguments = ["-q", "-rfE"]
+    if options.workers and importlib.util.find_spec("xdist") is None:
+        hint = '`pip install "suiteloom[parallel]"`, or run in one process'
+        raise UsageError("several processes need pytest-xdist", hint=hint)
     if options.workers:
         arguments += [*_plugin("xdist"), "-n", options.workers]
     if options.fast_fail:

@@ -1,10 +1,12 @@
 """What a configuration may say: names where names are rendered, each with its line."""
 
+from dataclasses import fields
+
 import pytest
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import Config
-from suiteloom.store import load_config
+from suiteloom.store import config, load_config
 
 CALL = "slow(__import__('os').system('touch PWN'))"
 
@@ -192,3 +194,8 @@ services = ["billing-api"]
         customer_segments=("Früh & spät",),
         services=("billing-api",),
     )
+
+
+def test_every_key_has_its_reader():
+    read = {item.name for item in fields(Config)} - {"source", "audit"}
+    assert read == set(config._PROBLEMS)
