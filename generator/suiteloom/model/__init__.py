@@ -47,6 +47,7 @@ from suiteloom.model.rendered import (
     UnitText,
 )
 from suiteloom.model.spec import Bvj, Case, Group, Project, Revenue, Suite, Test
+from suiteloom.model.team import PassedOver, TeamCollection
 
 __all__ = [
     "COUNTS",
@@ -72,6 +73,7 @@ __all__ = [
     "Group",
     "ModuleText",
     "Outcome",
+    "PassedOver",
     "Place",
     "Plan",
     "Policy",
@@ -85,6 +87,7 @@ __all__ = [
     "ServiceConfig",
     "Severity",
     "Suite",
+    "TeamCollection",
     "Test",
     "TestOutcome",
     "UnitText",

@@ -11,12 +11,14 @@ from suiteloom.results.history import (
 )
 from suiteloom.results.ruff import has_ruff, run_ruff
 from suiteloom.results.session import collect, run_tests
+from suiteloom.results.team import collect_as_team, settings_above
 
 __all__ = [
     "FILE_NAME",
     "Coverage",
     "LastRun",
     "collect",
+    "collect_as_team",
     "dump_run",
     "file_digest",
     "has_ruff",
@@ -24,4 +26,5 @@ __all__ = [
     "merge_tests",
     "run_ruff",
     "run_tests",
+    "settings_above",
 ]

@@ -13,9 +13,9 @@ from pathlib import Path
 from suiteloom.model import Record, RecordError, load_record
 from suiteloom.results.process import Ended, Show, run_process
 
-__all__ = ["collect", "run_tests"]
+__all__ = ["LOOKING", "collect", "inherited_warnings", "read_record", "run_tests"]
 
-_LOOKING = "suiteloom.pytest_plugin.looking"
+LOOKING = "suiteloom.pytest_plugin.looking"
 
 
 def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> Record:
@@ -31,7 +31,7 @@ def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> 
     """
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         scratch = Path(folder)
-        options = ["-p", _LOOKING, f"--suiteloom-look={scratch / 'null'}"]
+        options = ["-p", LOOKING, f"--suiteloom-look={scratch / 'null'}"]
         options += ["-o", f"cache_dir={scratch / 'cache'}", "--collect-only", "-q"]
         environment = {"PYTHONDONTWRITEBYTECODE": "1"}
         return _session(
@@ -72,11 +72,11 @@ def _session(
     path = scratch / "record.json"
     command = [sys.executable, "-m", "pytest", f"--rootdir={root}", "-p", "suiteloom"]
     command += [f"--suiteloom-record={path}", *arguments]
-    variables = {**os.environ, "PYTHONWARNINGS": _warnings(), **environment}
-    return _read(path, run_process(command, root, variables, show))
+    variables = {**os.environ, "PYTHONWARNINGS": inherited_warnings(), **environment}
+    return read_record(path, run_process(command, root, variables, show))
 
 
-def _read(path: Path, ended: Ended) -> Record:
+def read_record(path: Path, ended: Ended) -> Record:
     """The record as its witness left it, with what is known from outside.
 
     What the process ended with counts, not what pytest meant to end it with.
@@ -103,7 +103,7 @@ def _how(code: int) -> str:
     return f"was ended by {name}"
 
 
-def _warnings() -> str:
+def inherited_warnings() -> str:
     """Filters that keep pytest-asyncio from asking for a setting at every start."""
     own = "ignore:The configuration option"
     inherited = os.environ.get("PYTHONWARNINGS")

@@ -1,17 +1,21 @@
 """Over model and syntax trees: findings. Pure."""
 
 from suiteloom.rules.bvj import check_bvj
-from suiteloom.rules.collection import check_collection
+from suiteloom.rules.collection import check_collection, check_orphans
 from suiteloom.rules.facts import SuiteFacts, read_facts
 from suiteloom.rules.outcomes import check_outcomes, check_pending, check_session
 from suiteloom.rules.state import check_state
 from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
+from suiteloom.rules.team import check_above, check_others, check_team
 
 __all__ = [
     "SuiteFacts",
+    "check_above",
     "check_bvj",
     "check_collection",
+    "check_orphans",
+    "check_others",
     "check_outcomes",
     "check_passed_over",
     "check_pending",
@@ -19,6 +23,7 @@ __all__ = [
     "check_state",
     "check_strays",
     "check_structure",
+    "check_team",
     "read_facts",
     "unreadable",
 ]

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from fnmatch import fnmatch
 
-from suiteloom.model import CollectedTest, Finding, Record, Suite, Test
+from suiteloom.model import (
+    CollectedTest,
+    Config,
+    Finding,
+    Record,
+    Severity,
+    Suite,
+    Test,
+)
 from suiteloom.rules.facts import ClassFacts, SuiteFacts, TestFacts
 
-__all__ = ["check_collection"]
+__all__ = ["check_collection", "check_orphans"]
 
 
 def check_collection(
@@ -46,6 +54,28 @@ def check_collection(
         for test in suite.tests:
             yield from _wrong(suite, test, by_id.get(test.id, []))
     yield from _unspecified(suites, record)
+
+
+def check_orphans(record: Record, config: Config) -> Iterator[Finding]:
+    """Name the orphans that pytest collects, wherever they stand.
+
+    Args:
+        record: What pytest collected.
+        config: Says whether they are errors or only reported.
+
+    Yields:
+        One finding a file.
+    """
+    severity: Severity = "error" if config.orphan == "fail" else "warning"
+    places: dict[str, dict[str, CollectedTest]] = {}
+    for item in record.collected:
+        if item.is_orphan:
+            places.setdefault(item.path, {}).setdefault(item.id or item.function, item)
+    for path, found in places.items():
+        message = f"pytest collects what no spec names any more: {', '.join(found)}"
+        line = next(iter(found.values())).line
+        hint = "put the id back into a spec, or `suiteloom prune` it"
+        yield Finding("CO409", severity, message, path, line, 0, hint)
 
 
 def _dropped(

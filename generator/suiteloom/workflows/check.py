@@ -10,13 +10,10 @@ from itertools import islice
 from suiteloom.errors import SpecError
 from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
 from suiteloom.model.words import plural
-from suiteloom.results import collect
 from suiteloom.rules import (
     SuiteFacts,
     check_bvj,
-    check_collection,
     check_passed_over,
-    check_session,
     check_state,
     check_strays,
     check_structure,
@@ -24,6 +21,7 @@ from suiteloom.rules import (
     unreadable,
 )
 from suiteloom.workflows.audit import ComplianceReport, compliance
+from suiteloom.workflows.collecting import collect_suites
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.remedies import Remedies
@@ -122,14 +120,9 @@ def check(
     levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
     progress("collection")
-    record = collect(workspace.root, [s.path for s in suites if s.path in facts])
-    findings = tuple(check_session(record, looked=True))
-    if not record.problem:
-        findings += tuple(check_collection(suites, facts, record))
-    ids = {item.id for item in record.collected if item.id and not item.is_orphan}
-    levels.append(
-        Level("collection", f"{plural(len(ids), 'test')} collected", findings)
-    )
+    came = collect_suites(workspace, project, suites, facts, whole=whole)
+    summary = f"{plural(came.count, 'test')} collected"
+    levels.append(Level("collection", summary, came.findings))
 
     progress("compliance")
     judged = compliance(workspace, project, [suite.path for suite in suites])
@@ -137,7 +130,7 @@ def check(
     others = {path: data for path, data in tree.items() if path not in files}
     look = partial(_looked, workspace, names, others)
     remedies = Remedies(workspace, project, files, names, look)
-    return CheckReport(_hinted(levels, remedies), project, record, facts, judged)
+    return CheckReport(_hinted(levels, remedies), project, came.record, facts, judged)
 
 
 def _hinted(levels: Iterable[Level], remedies: Remedies) -> tuple[Level, ...]:
