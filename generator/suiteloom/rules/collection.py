@@ -74,7 +74,7 @@ def check_orphans(record: Record, config: Config) -> Iterator[Finding]:
     for path, found in places.items():
         message = f"pytest collects what no spec names any more: {', '.join(found)}"
         line = next(iter(found.values())).line
-        hint = "put the id back into a spec, or `suiteloom prune` it"
+        hint = "put the id back into a spec"
         yield Finding("CO409", severity, message, path, line, 0, hint)
 
 
