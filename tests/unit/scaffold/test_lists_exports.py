@@ -207,6 +207,41 @@ def test_scenarios_with_several_cases_are_groups():
     ]
 
 
+def test_columns_of_one_step_each_are_read_in_order():
+    text = (
+        "Title,Suite,Steps,Expected Result,Step 1,Result 1,Step 2,Result 2\n"
+        "It pays,P,,,open,shown,press,paid\nIt waits,P,wait,\n"
+    )
+    first, second = listed(read(text))
+    assert (first.when, first.then) == (("open", "press"), ("shown", "paid"))
+    assert second.when == ("wait",)
+
+
+def test_types_that_are_kinds_are_taken_and_others_are_said():
+    text = "Group,Title,Type\nP,It pays,Positive\nP,It fails,Negative/UI\n"
+    listing = read(text)
+    assert [t.kinds for t in listed(listing)] == [("positive",), ("negative",)]
+    assert left(listing) == {"type": (1, "ui")}
+    plain = read("Group,Title,Type\nP,It pays,UI\nP,It fails,API\n")
+    assert left(plain) == {"column": (1, "Type")}
+
+
+def test_a_title_that_is_mostly_in_other_letters_is_named_by_its_key():
+    listing = read(
+        "ID,Group,Title\nTC_7,P,\u0412\u0445\u043e\u0434 \u043f\u043e email\n"
+    )
+    assert [t.name for t in listed(listing)] == ["test_tc_7"]
+
+
+def test_a_column_of_keys_names_no_tests():
+    text = "Feature,Test case,Description\nP,PAY-1,It pays\nP,PAY-2,It refunds\n"
+    listing = read(text)
+    assert [(t.id, t.name) for t in listed(listing)] == [
+        ("PAY-1", "test_it_pays"),
+        ("PAY-2", "test_it_refunds"),
+    ]
+
+
 def test_tests_without_a_group_are_in_that_of_the_domain_and_it_is_said():
     listing = read("Title,Expected\nIt pays,paid\n")
     assert [group.title for group in listing.groups] == ["Shop"]

@@ -129,6 +129,14 @@ def test_items_without_a_mark_are_no_tests_where_tests_have_labels():
     assert left(listing) == {"item without a mark": 2}
 
 
+def test_chapters_above_groups_are_no_domains():
+    text = "# Plan\n## Part one\n### Payment\n- It pays\n## Part two\n### Cart\n- It adds\n"
+    assert named(read(text)) == [
+        ("Payment", ["test_it_pays"]),
+        ("Cart", ["test_it_adds"]),
+    ]
+
+
 def test_outer_items_are_groups():
     text = "# Shop\n\n- Payment\n  - It pays\n  - It refunds\n- Cart\n  - It adds\n"
     assert named(read(text)) == [

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Protocol
 
+from suiteloom.model import KINDS
 from suiteloom.model.identifiers import short
 from suiteloom.scaffold.lists.cells import cell_text
 from suiteloom.scaffold.lists.data import ListOptions
@@ -18,6 +20,11 @@ _ORDER = (
     *("type", "async", "segment", "goal", "value_impact", "strategic_impact"),
 )
 """Fields in the order in which they choose their columns."""
+_KEY = re.compile(r"[A-Za-z]{0,8}(?:[-_.][A-Za-z0-9]{1,12})*[-_.]?[0-9]{1,6}")
+_NUMBERED = {
+    "when": re.compile(r"(?:test )?(?:step|action) [0-9]{1,3}"),
+    "then": re.compile(r"(?:step )?(?:expected|expected result|result) [0-9]{1,3}"),
+}
 _SEARCHED = 30  # rows among which the header is
 MAP_HINT = (
     "`--map HEADER=FIELD` has a column read, `--ignore HEADER` leaves it out unsaid"
@@ -39,6 +46,8 @@ class Columns:
         header: The cells of the header.
         positions: The position of the column of each field, counted from 0.
         markers: Positions of the columns whose cells become markers.
+        numbered: Positions of columns such as ``Step 1`` and ``Result 1``, in order, by
+            field.
     """
 
     def __init__(
@@ -46,10 +55,12 @@ class Columns:
         header: Sequence[str],
         positions: Mapping[str, int],
         markers: Sequence[int] = (),
+        numbered: Mapping[str, Sequence[int]] | None = None,
     ) -> None:
         self._header = [header_key(cell) for cell in header]
         self._positions = positions
         self._markers = markers
+        self._numbered = numbered or {}
 
     def __len__(self) -> int:
         """How many columns are read."""
@@ -57,7 +68,7 @@ class Columns:
 
     def has(self, field: str) -> bool:
         """Whether a column stands for a field."""
-        return field in self._positions
+        return field in self._positions or bool(self._numbered.get(field))
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """The cells of a row by field."""
@@ -66,6 +77,9 @@ class Columns:
             for field, place in self._positions.items()
             if place < len(row)
         }
+        for field, places in self._numbered.items():
+            cells = [found.get(field, ""), *(row[n] for n in places if n < len(row))]
+            found[field] = "\n".join(cells)
         marked = [row[place] for place in self._markers if place < len(row)]
         return {**found, "marker": ",".join(marked)} if marked else found
 
@@ -116,8 +130,12 @@ def settle(
     for text in texts:
         problems.see(text)
     positions, markers, spoken = _mapped(texts, options)
-    free = [n for n, text in enumerate(texts) if text and n not in spoken]
+    numbered = _numbered(texts, spoken)
+    taken = spoken.union(*numbered.values())
+    free = [n for n, text in enumerate(texts) if text and n not in taken]
     _choose(texts, free, positions)
+    _settle_kinds(rows, positions)
+    _settle_keys(texts, rows, free, positions)
     _settle_group(texts, rows, free, positions)
     if positions.keys().isdisjoint({"name", "summary"}):
         stand_in = next((field for field in ("then", "when") if field in positions), "")
@@ -128,18 +146,40 @@ def settle(
             f"no column names the tests: {texts[positions[stand_in]]} does "
             "(`--map HEADER=name` says which one)"
         )
+    read = [(place, _shown(field)) for field, place in positions.items()]
+    read += [(place, field) for field, places in numbered.items() for place in places]
+    read += [(place, "marker") for place in markers]
+    _say(texts, read, spoken, known, problems, line)
+    return Columns(header, positions, markers, numbered)
+
+
+def _say(
+    texts: Sequence[str],
+    read: Sequence[tuple[int, str]],
+    spoken: set[int],
+    known: frozenset[str],
+    problems: Problems,
+    line: int,
+) -> None:
+    """Say what each column was taken for, and which ones were left out.
+
+    Args:
+        texts: The headers.
+        read: Positions of the columns that are read, and their fields.
+        spoken: Positions of those of which a person has said something.
+        known: Headers of tables above, of which all has been said.
+        problems: Takes it.
+        line: 1-based line of the header.
+    """
     fields: dict[int, list[str]] = {}
-    for field, place in positions.items():
-        fields.setdefault(place, []).append(_shown(field))
-    for place in markers:
-        fields.setdefault(place, []).append("marker")
+    for place, name in read:
+        fields.setdefault(place, []).append(name)
     for place, names in sorted(fields.items()):
         problems.take(texts[place], " and ".join(names))
     for place, text in enumerate(texts):
         is_new = bool(text) and text not in known
         if is_new and place not in fields and place not in spoken:
             problems.leave("column", line, 0, text, MAP_HINT)
-    return Columns(header, positions, markers)
 
 
 def check_headers(options: ListOptions, problems: Problems) -> None:
@@ -183,6 +223,46 @@ def _choose(texts: Sequence[str], free: list[int], positions: dict[str, int]) ->
         best = min(able, key=lambda n: (rank(texts[n], field), n))
         positions[field] = best
         free.remove(best)
+
+
+def _numbered(texts: Sequence[str], spoken: set[int]) -> dict[str, list[int]]:
+    """The columns that are one step or one result each, in order, by field."""
+    found: dict[str, list[int]] = {}
+    for place, text in enumerate(texts):
+        for field, form in _NUMBERED.items():
+            if place not in spoken and form.fullmatch(header_key(text)):
+                found.setdefault(field, []).append(place)
+    return found
+
+
+def _settle_kinds(rows: Sequence[HasCells], positions: dict[str, int]) -> None:
+    """Leave a column of types out if no cell of it is a kind of test."""
+    place = positions.get("type", -1)
+    if place < 0:
+        return
+    cells = (row.cells[place] for row in rows if len(row.cells) > place)
+    if not any(kind in cell.casefold() for cell in cells for kind in KINDS):
+        del positions["type"]
+
+
+def _settle_keys(
+    texts: Sequence[str],
+    rows: Sequence[HasCells],
+    free: list[int],
+    positions: dict[str, int],
+) -> None:
+    """Take what is named like a test for its key where it holds nothing but keys."""
+    if "id" in positions or "name" not in positions:
+        return
+    able = [positions["summary"]] if "summary" in positions else []
+    able += [n for n in free if "name" in candidates(texts[n])]
+    name = positions["name"]
+    cells = [row.cells[name].strip() for row in rows if len(row.cells) > name]
+    filled = [cell for cell in cells if cell]
+    if able and filled and all(map(_KEY.fullmatch, filled)):
+        positions["id"], positions["name"] = name, able[0]
+        if positions.get("summary") == able[0]:
+            del positions["summary"]
 
 
 def _settle_group(

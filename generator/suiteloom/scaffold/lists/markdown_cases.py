@@ -21,7 +21,7 @@ __all__ = ["CaseReader"]
 
 _KEY = re.compile(
     rf"(?:test ?case |tc |test |case |scenario )?(?P<key>{ID.pattern}|[A-Za-z]{{1,12}}[-_ ]?"
-    r"(?:[A-Za-z]{1,8}[-_])?[0-9]{1,5}(?:\.[0-9]+)*|[0-9]+(?:\.[0-9]+)*)"
+    r"(?:[A-Za-z]{1,8}[-_])?[0-9]{1,5}[A-Za-z]?(?:\.[0-9]+)*|[0-9]+[A-Za-z]?(?:\.[0-9]+)*)"
     r"(?: ?[:.)\u2013\u2014]| -+)\s+(?=\S)",
     re.IGNORECASE,
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 
@@ -38,6 +39,7 @@ _COUNT = re.compile(
 )
 _LABEL = re.compile(r"(?P<label>[^:]{1,60}?) ?:(?: +|$)(?P<rest>.*)")
 _SEVERAL_WORDS = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)+")
+_MISSPELLED = 0.85  # likeness of two names, one of which is the other misspelled
 _MAX_NESTING = 60
 _SHOWN = 10
 
@@ -350,10 +352,14 @@ def _lists(blocks: Sequence[SyntaxTreeNode]) -> list[SyntaxTreeNode]:
 
 
 def _are_domains(parents: Sequence[Heading], domain: str) -> bool:
-    """Whether headings above others are those of domains, one of them almost `domain`."""
+    """Whether headings above others are those of domains, or one is `domain` misspelled.
+
+    A title that is neither is that of a chapter.
+    """
     titles = [heading.title for heading in parents]
-    names = [name for title in titles for name in domain_names(title)]
-    return any(map(_SEVERAL_WORDS.fullmatch, titles)) or bool(closest(domain, names))
+    names = {name for title in titles for name in domain_names(title)}
+    close = get_close_matches(domain, names, n=1, cutoff=_MISSPELLED)
+    return any(map(_SEVERAL_WORDS.fullmatch, titles)) or bool(close)
 
 
 def _report_sections(

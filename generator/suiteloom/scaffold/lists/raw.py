@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -118,7 +119,9 @@ def _made(
     if identity and (keys[identity] > 1 or not ID.fullmatch(identity)):
         problems.leave("key", test.line, 0, identity, _KEY_HINT)
         identity = ""
-    name = test_name(test.title) or test_name(test.summary) or test_name(test.key)
+    name = test_name(test.title)
+    if not (name and _is_latin(test.title)):
+        name = test_name(test.key) or name or test_name(test.summary)
     if not name:
         message = f"no name can be made from '{short(test.title)}'"
         hint = "fill in a name such as test_pays_once; names are ASCII"
@@ -149,9 +152,16 @@ def _made(
     )
 
 
+def _is_latin(text: str) -> bool:
+    """Whether most letters of a text are of the Latin alphabet, with accents or not."""
+    plain = unicodedata.normalize("NFKD", text)
+    letters = [letter for letter in plain if letter.isalpha()]
+    return 2 * sum(letter < "\u0250" for letter in letters) >= len(letters)
+
+
 def _numbered(name: str, names: Counter[str], test: RawTest, problems: Problems) -> str:
     """A name that stood before, with a number that makes it the only one."""
-    number = 2
+    number = names[name.casefold()]
     while names[f"{name[:_LONGEST_STEM]}_{number}".casefold()]:
         number += 1
     numbered = f"{name[:_LONGEST_STEM]}_{number}"

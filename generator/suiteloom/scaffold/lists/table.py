@@ -138,8 +138,12 @@ class TableReader:
         """Read what is no step."""
         text = {name: cell_text(cell) for name, cell in cells.items()}
         test.kinds = self._kinds(text.get("kinds", ""), test.line)
-        loose = _parts(text.get("type", "").casefold())
-        test.kinds = test.kinds or tuple(kind for kind in loose if kind in KINDS)
+        for part in _parts(text.get("type", "").casefold()):
+            if part in KINDS:
+                test.kinds = tuple(dict.fromkeys((*test.kinds, part)))
+            else:
+                hint = f"kinds are {', '.join(KINDS)}"
+                self._problems.leave("type", test.line, 0, part, hint)
         test.is_async = self._is_async(text.get("async", ""), test.line)
         for part in _parts(text.get("marker", "")):
             if marker := suggestion(part, suffix="marker"):

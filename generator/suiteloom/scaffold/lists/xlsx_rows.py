@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import warnings
 import zipfile
+import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
@@ -112,6 +113,7 @@ def _sheets(data: bytes, problems: Problems) -> list[tuple[str, list[Row]]]:
     except (
         InvalidFileException,
         zipfile.BadZipFile,
+        zlib.error,
         KeyError,
         ValueError,
         TypeError,
