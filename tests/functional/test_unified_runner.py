@@ -18,7 +18,7 @@ def call(*arguments, cwd, python=(sys.executable,), runner=RUNNER):
         capture_output=True,
         text=True,
         check=False,
-        timeout=120,
+        timeout=600,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from suiteloom.suites.source import Source
-from suiteloom.suites.splices import Splice, splice
+from suiteloom.suites.splices import Splice, splice, within
 from suiteloom.suites.units import ClassBlock, SuiteText
 
 __all__ = ["Part", "class_parts", "join", "module_parts", "place"]
@@ -24,18 +24,25 @@ class Part:
     text: str
 
 
-def class_parts(source: Source, block: ClassBlock, splices: list[Splice]) -> list[Part]:
-    """Cut a class into gaps and units, splices applied."""
+def class_parts(
+    source: Source, block: ClassBlock, splices: Sequence[Splice]
+) -> list[Part]:
+    """Cut a class into gaps and units, splices applied; they are sorted."""
     spans = [(unit.id, unit.span) for unit in block.units]
     edges = set(block.span)
     inside = [
-        item for item in splices if not (item.start == item.end and item.start in edges)
+        item
+        for item in within(splices, *block.span)
+        if not (item.start == item.end and item.start in edges)
     ]
     return _parts(source, block.span, spans, inside)
 
 
-def module_parts(disk: SuiteText, splices: list[Splice]) -> list[Part]:
-    """Cut a file into gaps and classes, splices applied; a class is named by its key."""
+def module_parts(disk: SuiteText, splices: Sequence[Splice]) -> list[Part]:
+    """Cut a file into gaps and classes, sorted splices applied.
+
+    A class is named by its key.
+    """
     spans = [(block.key, block.span) for block in disk.classes]
     return _parts(disk.source, (0, len(disk.source.text)), spans, splices)
 
@@ -44,16 +51,19 @@ def _parts(
     source: Source,
     span: tuple[int, int],
     spans: Iterable[tuple[str, tuple[int, int]]],
-    splices: list[Splice],
+    splices: Sequence[Splice],
 ) -> list[Part]:
+    def cut(start: int, end: int, *, edges: bool = True) -> str:
+        near = within(splices, start, end)
+        return splice(source.text, start, end, near, edges=edges)
+
     parts = []
     position = span[0]
     for key, (start, end) in spans:
-        parts.append(Part("", splice(source.text, position, start, splices)))
-        text = splice(source.text, start, end, splices, edges=False)
-        parts.append(Part(key, text))
+        parts.append(Part("", cut(position, start)))
+        parts.append(Part(key, cut(start, end, edges=False)))
         position = end
-    parts.append(Part("", splice(source.text, position, span[1], splices)))
+    parts.append(Part("", cut(position, span[1])))
     return parts
 
 

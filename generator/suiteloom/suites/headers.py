@@ -51,21 +51,28 @@ def match_classes(
     Returns:
         Class by index of its group; a group without one is left out.
     """
-    ids = [{unit.text.id for unit in group.units} for group in groups]
+    homes: dict[str, list[int]] = {}
+    names: dict[str, list[int]] = {}
+    for position, block in enumerate(blocks):
+        names.setdefault(block.node.name, []).append(position)
+        for identity in {unit.id for unit in block.units}:
+            homes.setdefault(identity, []).append(position)
+    counts: dict[tuple[int, int], int] = {}
+    for index, group in enumerate(groups):
+        for position in names.get(group.text.name, ()):
+            counts[index, position] = 0
+        for identity in {unit.text.id for unit in group.units}:
+            for position in homes.get(identity, ()):
+                pair = index, position
+                counts[pair] = counts.get(pair, 0) + 1
     shared = [
-        (
-            -len(ids[index] & {unit.id for unit in block.units}),
-            block.node.name != group.text.name,
-            index,
-            position,
-        )
-        for index, group in enumerate(groups)
-        for position, block in enumerate(blocks)
+        (-count, blocks[position].node.name != groups[index].text.name, index, position)
+        for (index, position), count in counts.items()
     ]
     found: dict[int, ClassBlock] = {}
     taken: set[int] = set()
-    for count, renamed, index, position in sorted(shared):
-        if index in found or position in taken or (count == 0 and renamed):
+    for _, _, index, position in sorted(shared):
+        if index in found or position in taken:
             continue
         found[index] = blocks[position]
         taken.add(position)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from suiteloom.model import (
@@ -340,8 +340,9 @@ class _Merge:
         group_of = {block.key: self._groups[i] for i, block in blocks.items()}
         gone = set()
         texts = {}
+        ordered = sorted(self._splices)
         for block in self._disk.classes:
-            pieces = self._class_pieces(block, group_of.get(block.key))
+            pieces = self._class_pieces(block, group_of.get(block.key), ordered)
             if block.key not in group_of and self._is_empty(block, pieces):
                 gone.add(block.key)
             text = join(pieces)
@@ -350,7 +351,7 @@ class _Merge:
         known = gone | group_of.keys()
         ours = [block for block in self._disk.classes if block.key in known]
         self._edit_imports([b for b in ours if b.text.base not in self._bases])
-        parts = module_parts(self._disk, self._splices)
+        parts = module_parts(self._disk, sorted(self._splices))
         for part in parts:
             part.text = texts.get(part.key, part.text)
         keys = [
@@ -366,10 +367,13 @@ class _Merge:
         return _LAST_LINE_END.sub("", text) if open_end else text
 
     def _class_pieces(
-        self, block: ClassBlock, group: RenderedGroup | None
+        self,
+        block: ClassBlock,
+        group: RenderedGroup | None,
+        ordered: Sequence[Splice],
     ) -> list[Part]:
-        """The gaps and units of one class, in their places."""
-        pieces = class_parts(self._source, block, self._splices)
+        """The gaps and units of one class, in their places, sorted splices applied."""
+        pieces = class_parts(self._source, block, ordered)
         for piece in pieces:
             piece.text = (
                 self._texts.get(piece.key, piece.text) if piece.key else piece.text

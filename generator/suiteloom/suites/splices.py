@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-__all__ = ["Splice", "reindent", "splice"]
+__all__ = ["Splice", "reindent", "splice", "within"]
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,7 +19,7 @@ class Splice:
 
 
 def splice(
-    text: str, start: int, end: int, splices: list[Splice], *, edges: bool = True
+    text: str, start: int, end: int, splices: Sequence[Splice], *, edges: bool = True
 ) -> str:
     """Apply the splices that lie within `start` and `end` of `text`, and cut that out.
 
@@ -36,6 +38,16 @@ def splice(
             pieces += [text[position : item.start], item.text]
             position = item.end
     return "".join([*pieces, text[position:end]])
+
+
+def within(ordered: Sequence[Splice], start: int, end: int) -> Sequence[Splice]:
+    """Those of sorted splices that begin from `start` to `end`, both included."""
+    first = bisect_left(ordered, start, key=_start)
+    return ordered[first : bisect_right(ordered, end, lo=first, key=_start)]
+
+
+def _start(item: Splice) -> int:
+    return item.start
 
 
 def reindent(

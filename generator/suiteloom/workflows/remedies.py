@@ -75,6 +75,28 @@ class _Outcome:
     obstacle: Finding | None = None
 
 
+class _Present:
+    """All findings of one run, looked through once for what hints ask of them.
+
+    `edited` are the ids of tests whose spec-owned text a person edited.
+    """
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        self.edited = {item.id for item in findings if item.code in _EDITED}
+        self._by_path: dict[str, dict[str, list[Finding]]] = {}
+        for item in findings:
+            if item.code in _SHOWN_BY:
+                by_id = self._by_path.setdefault(item.path, {})
+                by_id.setdefault(item.id, []).append(item)
+
+    def showing(self, uncollected: Finding) -> list[Finding]:
+        """What is wrong in the suite with a test, or the suite, not collected."""
+        by_id = self._by_path.get(uncollected.path, {})
+        if uncollected.id:
+            return [*by_id.get("", ()), *by_id.get(uncollected.id, ())]
+        return [item for items in by_id.values() for item in items]
+
+
 class Remedies:
     """Tries commands on one tree, each at most once, and only those that are asked for.
 
@@ -103,10 +125,11 @@ class Remedies:
 
     def hinted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings with hints that hold on this tree, in the same order."""
-        present = tuple(findings)
-        return tuple(self._of(finding, present) for finding in present)
+        all_of_them = tuple(findings)
+        present = _Present(all_of_them)
+        return tuple(self._of(finding, present) for finding in all_of_them)
 
-    def _of(self, finding: Finding, present: Sequence[Finding]) -> Finding:
+    def _of(self, finding: Finding, present: _Present) -> Finding:
         if finding.code in _CANDIDATES:
             return self._hinted(finding, present)
         if finding.code == "DR214" and (hint := self._changed_id(finding.id)):
@@ -137,17 +160,16 @@ class Remedies:
                     )
         return ""
 
-    def _hinted(self, finding: Finding, present: Sequence[Finding]) -> Finding:
+    def _hinted(self, finding: Finding, present: _Present) -> Finding:
         causes = [finding]
         if finding.code == "CO401":
-            causes = [other for other in present if _shows(other, finding)]
+            causes = present.showing(finding)
             if not causes:
                 return finding
-        edited = {other.id for other in present if other.code in _EDITED}
         words: list[str] = []
         obstacles: list[Finding] = []
         for command in _CANDIDATES[finding.code]:
-            if command == "absorb" and finding.id not in edited:
+            if command == "absorb" and finding.id not in present.edited:
                 continue
             outcome = self._outcome(command, finding.id)
             if outcome is None:
@@ -235,10 +257,3 @@ class Remedies:
 
 def _key(finding: Finding) -> _Key:
     return finding.code, finding.id, finding.path
-
-
-def _shows(other: Finding, uncollected: Finding) -> bool:
-    """Whether a finding says what is wrong in the suite with a test not collected."""
-    if other.code not in _SHOWN_BY or other.path != uncollected.path:
-        return False
-    return not (uncollected.id and other.id) or other.id == uncollected.id

@@ -119,8 +119,8 @@ def marks_of(
     if test.owner is not None:
         for owner in classes.ancestry(test.owner).classes:
             yield from _decorators(file, owner)
-            yield from _assigned(file, owner.body)
-    yield from _assigned(file, file.tree.body)
+            yield from _assigned(file, owner)
+    yield from _assigned(file, file.tree)
 
 
 def _decorators(
@@ -131,8 +131,20 @@ def _decorators(
             yield name, decorator
 
 
-def _assigned(file: TestFile, body: list[ast.stmt]) -> Iterator[tuple[str, ast.expr]]:
-    """Marks of `pytestmark = …` in a module or class."""
+def _assigned(
+    file: TestFile, owner: ast.Module | ast.ClassDef
+) -> tuple[tuple[str, ast.expr], ...]:
+    """Marks of `pytestmark = …` in a module or class, looked for once."""
+    known: dict[ast.AST, tuple[tuple[str, ast.expr], ...]]
+    known = file.memo.setdefault("assigned", {})
+    if owner not in known:
+        known[owner] = tuple(_find_assigned(file, owner.body))
+    return known[owner]
+
+
+def _find_assigned(
+    file: TestFile, body: list[ast.stmt]
+) -> Iterator[tuple[str, ast.expr]]:
     for statement in body:
         match statement:
             case ast.Assign(targets=[ast.Name(id="pytestmark")], value=value):

@@ -295,13 +295,24 @@ def _is_fixture(node: Function) -> bool:
 
 
 def _is_unittest(
-    file: TestFile, node: ast.ClassDef, classes: dict[str, ast.ClassDef]
+    file: TestFile,
+    node: ast.ClassDef,
+    classes: dict[str, ast.ClassDef],
+    seen: tuple[ast.ClassDef, ...] = (),
 ) -> bool:
-    """Whether a class derives from unittest's, as far as this file can tell."""
-    others = {name: other for name, other in classes.items() if other is not node}
+    """Whether a class derives from unittest's, as far as this file can tell.
+
+    Args:
+        file: The file.
+        node: The class.
+        classes: Those of the file by name.
+        seen: Classes that it was come to from; they are none of its bases.
+    """
+    seen = (*seen, node)
     for base in node.bases:
-        if isinstance(base, ast.Name) and base.id in others:
-            if _is_unittest(file, others[base.id], others):
+        other = classes.get(base.id) if isinstance(base, ast.Name) else None
+        if other is not None and other not in seen:
+            if _is_unittest(file, other, classes, seen):
                 return True
         elif file.resolve(base) in _UNITTEST or _last(base).endswith("TestCase"):
             return True
