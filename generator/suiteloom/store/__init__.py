@@ -6,9 +6,11 @@ from suiteloom.store.files import list_files, list_tree, read_bytes, read_files
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
 from suiteloom.store.packaged import packaged_page, packaged_templates
+from suiteloom.store.tracked import check_untracked
 
 __all__ = [
     "FOLDER",
+    "check_untracked",
     "commit",
     "find_root",
     "has_config",

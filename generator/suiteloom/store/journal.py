@@ -278,8 +278,9 @@ def recover(root: Path, within: Collection[str] | None = None) -> str:
 
     Args:
         root: The project's folder.
-        within: Files and folders that the commit may have been about, POSIX, relative
-            to `root`; None if it may be any of the project.
+        within: Files and folders in which the commit may have changed or removed files,
+            POSIX, relative to `root`; None if it may have done so anywhere. New files
+            may be anywhere in the project.
 
     Returns:
         What was done, one sentence; empty if there was nothing to do.
@@ -343,12 +344,12 @@ def _read(root: Path, within: Collection[str] | None) -> list[Entry]:
             hint="compare the suites with your last commit, then remove the file",
         ) from error
     for entry in entries:
-        if within is not None and not _is_within(root, entry.path, within):
+        changes = within is not None and entry.before
+        if changes and not _is_within(root, entry.path, within or ()):
             raise ConflictError(
-                f"an interrupted write was about {entry.path}, which is no spec or suite",
+                f"the journal is about {entry.path}, which no command writes here",
                 path=f"{FOLDER}/{_NAME}",
-                hint="`suiteloom init` finishes or undoes its own; if this is none,"
-                " remove the file",
+                hint="find out where it came from, then remove it",
             )
     return entries
 

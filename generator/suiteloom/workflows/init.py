@@ -15,6 +15,7 @@ from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import FileChange
 from suiteloom.store import (
     FOLDER,
+    check_untracked,
     commit,
     has_config,
     has_journal,
@@ -98,6 +99,7 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
     from suiteloom.scaffold.origin import UNKNOWN, requirement
 
     root = _root(folder)
+    check_untracked(root)
     recovered = "" if looks else recover(root)
     origin = requirement()
     answers = {"project_name": options.name, "ci": options.ci}
@@ -138,10 +140,11 @@ def plan_template(folder: Path) -> InitPlan:
         folder: Where it is to be; it need not exist.
 
     Raises:
-        UsageError: If that is no folder.
+        UsageError: If that is no folder, or git tracks what suiteloom keeps in it.
         StorageError: If a file in it can not be read.
     """
     root = _root(folder)
+    check_untracked(root)
     recovered = recover(root)
     source = packaged_templates("project")
     files = {

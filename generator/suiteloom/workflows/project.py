@@ -11,6 +11,7 @@ from suiteloom.model import Config, Project
 from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
+    check_untracked,
     find_root,
     has_journal,
     list_files,
@@ -121,7 +122,8 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
             undone first.
 
     Raises:
-        UsageError: If there is no project, or its configuration is wrong.
+        UsageError: If there is no project, its configuration is wrong, or git tracks
+            what suiteloom keeps for itself.
         StorageError: If a write was interrupted and `writes` is not set.
         ConflictError: If a write was interrupted and the lock is held.
     """
@@ -129,6 +131,7 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
         raise UsageError(f"no such folder: {start}", hint="pass --project DIR")
     root = find_root(start)
     config = load_config(root)
+    check_untracked(root)
     if not has_journal(root):
         return Workspace(root, config)
     if not writes:
@@ -137,7 +140,15 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
             path=f"{FOLDER}/journal.json",
             hint="`suiteloom generate` finishes or undoes it",
         )
-    return Workspace(root, config, recover(root))
+    return Workspace(root, config, recover(root, _written_places(config)))
+
+
+def _written_places(config: Config) -> tuple[str, ...]:
+    """Files and folders of a project that commands change in one that exists."""
+    from suiteloom.workflows.schema import PATH
+
+    places = (config.specs, config.suites, config.templates, config.audit.baseline)
+    return (*filter(None, places), config.source or "suiteloom.toml", PATH)
 
 
 def check_test_name(name: str) -> None:
