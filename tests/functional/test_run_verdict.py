@@ -266,3 +266,22 @@ def test_a_test_that_passed_only_on_a_rerun_is_not_plainly_passed(written):
     assert "passed only when it was run again" in finding["message"]
     totals = written("status", "--format", "json").json["totals"]
     assert (totals["passed"], totals["rerun"], totals["covered_usd"]) == (2, 1, 0)
+
+
+def test_a_test_without_an_outcome_in_one_environment_is_named(written):
+    written.write(
+        "conftest.py",
+        "import os\n"
+        "def pytest_collection_modifyitems(items):\n"
+        "    if os.environ['ENVIRONMENT'] == 'prod':\n"
+        "        items[:] = [i for i in items if 'refund' not in i.name]\n",
+    )
+    written.replace(
+        "category:", "environments: [test, prod]\ncategory:", "specs/shop.yaml"
+    )
+    assert written("generate").exit == 0
+    result = written("run", "--env", "all", "--format", "json")
+    assert result.exit == 1
+    assert [f["message"] for f in errors(result)] == [
+        "no outcome in prod: SH-002: deselected before they could run"
+    ]

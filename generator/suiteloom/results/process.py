@@ -105,10 +105,17 @@ class _Tail:
         return [line for line in lines if line]
 
     def _pass_on(self) -> None:
-        while data := os.read(self._stream.fileno(), 65536):
+        while data := self._read():
             self._kept = (self._kept + data)[-_KEPT_BYTES:]
             if self._target is not None and not _written(self._target, data):
                 self._target = None
+
+    def _read(self) -> bytes:
+        """What comes next; nothing at its end, and when nobody waits for it any more."""
+        try:
+            return os.read(self._stream.fileno(), 65536)
+        except (OSError, ValueError):
+            return b""
 
 
 def _written(target: int, data: bytes) -> bool:

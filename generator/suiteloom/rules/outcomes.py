@@ -102,8 +102,9 @@ def check_outcomes(
     *,
     complete: bool,
     deselected: Sequence[CollectedTest] = (),
+    where: str = "",
 ) -> Iterator[Finding]:
-    """Compare outcomes with the specs.
+    """Compare the outcomes of one session with the specs.
 
     Args:
         suites: The specs whose suites were run.
@@ -111,6 +112,7 @@ def check_outcomes(
         complete: Whether every specified test of these suites was to run; a run that
             stops at the first failure or that selects tests is not.
         deselected: Items that were dropped before they could run.
+        where: Name of the environment; empty if none was named.
 
     Yields:
         A finding for each item that failed or passed only when it was run again, and
@@ -121,9 +123,9 @@ def check_outcomes(
         ended = outcome_named(test.outcome)
         again = ended.count == "rerun"
         if ended.is_failure or again:
-            where = f" in {test.environment}" if test.environment else ""
+            place = f" in {test.environment}" if test.environment else ""
             name = f"{test.id} {test.test.nodeid.rpartition('::')[2]}".strip()
-            message = f"{name} {ended.said}{where}: {test.reason}".rstrip(": ")
+            message = f"{name} {ended.said}{place}: {test.reason}".rstrip(": ")
             path, line = test.test.path, test.test.line
             if again:
                 hint = "a test that passes by chance shows nothing: make it certain"
@@ -132,19 +134,20 @@ def check_outcomes(
                 yield Finding("RU501", "error", message, path, line, id=test.id)
     if not complete:
         return
+    head = f"no outcome in {where}" if where else "no outcome"
     dropped = {item.id for item in deselected}
     for suite in suites:
         missing = [test.id for test in suite.tests if test.id not in seen]
         gone = [identity for identity in missing if identity in dropped]
         rest = [identity for identity in missing if identity not in dropped]
         if gone:
-            message = f"no outcome: {', '.join(gone)}: deselected before they could run"
+            message = f"{head}: {', '.join(gone)}: deselected before they could run"
             hint = (
                 "look at -k, -m, --lf and --deselect in addopts, and at conftest files"
             )
             yield Finding("RU502", "error", message, suite.path, 0, 0, hint)
         if rest:
-            message = f"no outcome: {', '.join(rest)}"
+            message = f"{head}: {', '.join(rest)}"
             hint = "`suiteloom check` says why"
             yield Finding("RU502", "error", message, suite.path, 0, 0, hint)
 

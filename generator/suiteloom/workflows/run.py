@@ -315,17 +315,15 @@ def _outcome_findings(
     last: LastRun,
 ) -> Iterator[Finding]:
     """What is wrong with tests, as far as there is a record of them."""
-    known = [record for _, record in sessions if not record.problem]
-    complete = not (options.arguments or options.fast_fail)
-    if len(known) == len(sessions):
+    complete = not (options.arguments or options.fast_fail) and bool(last.tests)
+    for name, record in sessions:
         yield from check_outcomes(
-            suites,
-            last.tests,
-            complete=complete and any(record.tests for record in known),
-            deselected=[item for record in known for item in record.deselected],
+            [suite for suite in suites if not name or name in suite.environments],
+            merge_tests([(name, record.tests)]),
+            complete=complete and not record.problem,
+            deselected=record.deselected,
+            where=name,
         )
-    else:
-        yield from check_outcomes(suites, last.tests, complete=False)
     yield from check_pending(last.tests, _pending(workspace, suites))
 
 
