@@ -44,9 +44,10 @@ TEST = """\
 """
 CHECK = """\
 import importlib, sys
-from suiteloom.model import Record
+from types import SimpleNamespace
 module = importlib.import_module("suiteloom.workflows.check")
-module.collect = lambda *_, **__: Record(0, {}, (), (), (), (), ())
+came = SimpleNamespace(record=None, count=0, findings=())
+module.collect_suites = lambda *_, **__: came
 from suiteloom.cli.edge import run_app
 code = run_app(sys.argv[1:])
 sys.exit(0 if code in (0, 1) else code)
