@@ -50,7 +50,9 @@ def short(text: str, length: int = 60) -> str:
     return shown if shown.isprintable() else ascii(shown)[1:-1]
 
 
-def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
+def closest(
+    name: str, known: Iterable[str], *, cutoff: float = 0.6, begun: bool = True
+) -> str:
     """The known name that `name` is most likely meant to be, or an empty string.
 
     Capital letters count as small ones. Only names of up to `_COMPARED` characters are
@@ -60,6 +62,7 @@ def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
         name: What a person wrote.
         known: What there is; the first one wins where several are as close.
         cutoff: How much has to be equal, from 0 to 1.
+        begun: Whether a name that `name` is the beginning of is meant.
     """
     if len(name) > _COMPARED:
         return ""
@@ -68,7 +71,7 @@ def closest(name: str, known: Iterable[str], *, cutoff: float = 0.6) -> str:
     for other in known:
         if len(other) <= _COMPARED:
             candidates.setdefault(other.casefold(), other)
-    if len(name) > 2:
+    if begun and len(name) > 2:
         for folded, other in candidates.items():
             if folded.startswith(sought):
                 return other

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from itertools import pairwise
 from typing import Any
 
@@ -358,7 +357,7 @@ def _are_domains(parents: Sequence[Heading], domain: str) -> bool:
     """
     titles = [heading.title for heading in parents]
     names = {name for title in titles for name in domain_names(title)}
-    close = get_close_matches(domain, names, n=1, cutoff=_MISSPELLED)
+    close = closest(domain, sorted(names), cutoff=_MISSPELLED, begun=False)
     return any(map(_SEVERAL_WORDS.fullmatch, titles)) or bool(close)
 
 
