@@ -180,7 +180,8 @@ def show_run(output: Output, report: RunReport) -> None:
     print_findings(output, report.findings)
     where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
     counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
-    head = f"ran {plural(sum(outcomes.values()), 'specified test')}{where}"
+    specified = sum(outcomes.values()) - outcomes["orphan"]  # no spec names those
+    head = f"ran {plural(specified, 'specified test')}{where}"
     output.line(f"{head}: {counts}" if counts else f"no specified test ran{where}")
     apart = last.coverage_by_environment
     if last.coverage is not None or apart:
