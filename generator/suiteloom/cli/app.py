@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
-from suiteloom.cli.completion import complete_category, complete_id_or_prefix
+from suiteloom.cli.completion import (
+    complete_category,
+    complete_domain_or_id,
+    complete_id_or_prefix,
+)
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
@@ -141,7 +145,14 @@ def check(
 @app.command(epilog="What follows -- goes to pytest as it stands.")
 def run(
     context: typer.Context,
-    domains: DomainsArgument = None,
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="DOMAIN|ID",
+            help="Domains, or ids of tests. All if none is named.",
+            autocompletion=complete_domain_or_id,
+        ),
+    ] = None,
     *,
     category: Annotated[
         str,
@@ -154,6 +165,10 @@ def run(
     pattern: Annotated[
         str,
         typer.Option("--pattern", metavar="GLOB", help="Only suites so named."),
+    ] = "",
+    expression: Annotated[
+        str,
+        typer.Option("-k", metavar="EXPR", help="Only tests that match, as in pytest."),
     ] = "",
     env: EnvironmentOption = None,
     parallel: ParallelOption = False,
@@ -169,13 +184,17 @@ def run(
     Example: suiteloom run --pattern "*comprehensive*" --parallel -- -q
     """
     from suiteloom.cli.reports import show_run
+    from suiteloom.model.identifiers import is_id
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.run import RunOptions, environments
     from suiteloom.workflows.run import run as run_suites
 
     output = Output(format)
+    ids = tuple(name for name in names or () if is_id(name))
     options = RunOptions(
-        domains=tuple(domains or ()),
+        domains=tuple(name for name in names or () if name not in ids),
+        ids=ids,
+        expression=expression,
         category=category,
         pattern=pattern,
         environments=environments(env or ""),
@@ -184,7 +203,12 @@ def run(
         coverage=not no_coverage,
         arguments=tuple(context.obj or ()),
     )
-    report = run_suites(open_workspace(project), options, to_stderr=output.is_json)
+    report = run_suites(
+        open_workspace(project),
+        options,
+        announce=output.announce,
+        to_stderr=output.is_json,
+    )
     show_run(output, report)
     if report.interrupted:
         raise typer.Exit(130)
@@ -225,6 +249,7 @@ def build(
         open_settled(project, output),
         options,
         tell=lambda step: show_step(output, step),
+        announce=output.announce,
         to_stderr=output.is_json,
     )
     if output.is_json:

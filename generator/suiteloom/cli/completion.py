@@ -18,6 +18,7 @@ __all__ = [
     "complete_category",
     "complete_code",
     "complete_domain",
+    "complete_domain_or_id",
     "complete_goal",
     "complete_group",
     "complete_id",
@@ -51,6 +52,14 @@ def complete_id_or_prefix(
         *((prefix, f"{count} tests") for prefix, count in shared.items() if count > 1),
         *ids,
     ]
+
+
+def complete_domain_or_id(
+    context: typer.Context, incomplete: str
+) -> list[tuple[str, str]]:
+    """Domains and ids of the project that begin so."""
+    domains = [(name, "a domain") for name in complete_domain(context, incomplete)]
+    return [*domains, *complete_id(context, incomplete)]
 
 
 def complete_group(context: typer.Context, incomplete: str) -> list[str]:

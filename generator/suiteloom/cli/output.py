@@ -61,6 +61,12 @@ class Output:
         else:
             stream.write(f"{plain(text)}\n")
 
+    def announce(self, environment: str) -> None:
+        """Say in which environment pytest runs next, in its place in the output."""
+        sys.stdout.flush()
+        self.line(f"--- environment {environment}", "bold", stderr=True)
+        sys.stderr.flush()
+
     def json(self, verb: str, data: dict[str, Any]) -> None:
         """Print the one object of a command."""
         sys.stdout.write(

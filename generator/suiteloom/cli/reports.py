@@ -181,7 +181,11 @@ def show_run(output: Output, report: RunReport) -> None:
     where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
     counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
     specified = sum(outcomes.values()) - outcomes["orphan"]  # no spec names those
-    head = f"ran {plural(specified, 'specified test')}{where}"
+    ran = [test.test for test in last.tests if test.id and not test.test.is_orphan]
+    cases = {test.nodeid for test in ran}
+    more = len(cases) > specified
+    as_cases = f" ({len(cases):,} cases, as pytest counts)" if more else ""
+    head = f"ran {plural(specified, 'specified test')}{as_cases}{where}"
     output.line(f"{head}: {counts}" if counts else f"no specified test ran{where}")
     apart = last.coverage_by_environment
     if last.coverage is not None or apart:

@@ -16,6 +16,7 @@ __all__ = [
     "dotted_problem",
     "id_prefix",
     "identifier_problem",
+    "is_id",
     "marker_problem",
     "sentence",
     "short",
@@ -28,6 +29,7 @@ _CONSIDERED = 500  # more of a text than a name can hold
 _COMPARED = 100
 _IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 _WORD = re.compile(r"[A-Za-z0-9]+")
+_ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}")
 _OWN_MARKERS = frozenset({"spec", "orphan", "parametrize"})
 _ONE_WORD = re.compile(r"[A-Za-z0-9_]+")
 _HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
@@ -48,6 +50,11 @@ def short(text: str, length: int = 60) -> str:
     """What a message shows of a text: at most `length` characters, all visible."""
     shown = text if len(text) <= length else f"{text[: length - 1]}…"
     return shown if shown.isprintable() else ascii(shown)[1:-1]
+
+
+def is_id(text: str) -> bool:
+    """Whether a text has the form of an id, such as SU-001."""
+    return _ID.fullmatch(text) is not None
 
 
 def closest(

@@ -96,6 +96,10 @@ def _last(record: Record) -> str:
     return f"; its last lines: {' / '.join(record.output)}" if record.output else ""
 
 
+_AS_OPTION = {"production": "prod", "development": "dev", "unknown": ""}
+"""Environments as ``--env`` takes them, where the runtime has another name."""
+
+
 def check_outcomes(
     suites: Sequence[Suite],
     tests: Sequence[TestOutcome],
@@ -123,7 +127,8 @@ def check_outcomes(
         ended = outcome_named(test.outcome)
         again = ended.count == "rerun"
         if ended.is_failure or again:
-            place = f" in {test.environment}" if test.environment else ""
+            environment = _AS_OPTION.get(test.environment, test.environment)
+            place = f" in {environment}" if environment else ""
             name = f"{test.id} {test.test.nodeid.rpartition('::')[2]}".strip()
             message = f"{name} {ended.said}{place}: {test.reason}".rstrip(": ")
             path, line = test.test.path, test.test.line

@@ -38,6 +38,7 @@ def build(
     options: RunOptions,
     *,
     tell: Callable[[Step], None] = lambda _: None,
+    announce: Callable[[str], None] = lambda _: None,
     to_stderr: bool = False,
 ) -> BuildReport:
     """Generate, check and run the suites of a project.
@@ -46,6 +47,7 @@ def build(
         workspace: The project.
         options: How to run, and which domains; the names select in every step.
         tell: Called with what each step came to, as soon as it is done.
+        announce: Called with the name of each of several environments before its run.
         to_stderr: Whether pytest's output goes to stderr.
 
     Returns:
@@ -62,6 +64,7 @@ def build(
         workspace,
         options,
         project=checked.project,
+        announce=announce,
         to_stderr=to_stderr,
     )
     tell(ran)

@@ -20,7 +20,7 @@ from suiteloom.model import (
     body_digest,
     unit_rev,
 )
-from suiteloom.model.identifiers import closest
+from suiteloom.model.identifiers import closest, is_id
 from suiteloom.store import commit
 from suiteloom.suites import (
     Origin,
@@ -41,7 +41,6 @@ from suiteloom.workflows.project import Workspace
 
 __all__ = ["renumber"]
 
-_ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}")
 _PREFIX = re.compile(r"[A-Z][A-Z0-9]{0,9}-")
 
 
@@ -105,15 +104,17 @@ def _wanted(old: str, new: str, project: Project, disk: Disk) -> dict[str, str]:
     """New id by old one, in spec order, then those of orphans."""
     known = dict.fromkeys(test.id for _, test in project.tests)
     known |= dict.fromkeys(sorted(disk.origins))
-    forms = (_ID, "SU-001", "an id"), (_PREFIX, "SU-", "a prefix with its dash")
-    form = forms[1] if _PREFIX.fullmatch(old) else forms[0]
+    of_prefixes = _PREFIX.fullmatch(old) is not None
     for name in (old, new):
-        if not form[0].fullmatch(name):
-            hint = f"such as {form[1]}; one id for one id, or a prefix for a prefix"
-            raise UsageError(f"{name!r} is not {form[2]}", hint=hint)
+        if of_prefixes and not _PREFIX.fullmatch(name):
+            hint = "such as SU-; a prefix takes the place of a prefix"
+            raise UsageError(f"{name!r} is not a prefix with its dash", hint=hint)
+        if not of_prefixes and not is_id(name):
+            hint = "such as SU-001; one id takes the place of one id"
+            raise UsageError(f"{name!r} is not an id", hint=hint)
     if old == new:
         raise UsageError(f"{old} is what it is called already")
-    if form is forms[1]:
+    if of_prefixes:
         return {
             name: new + name.removeprefix(old) for name in known if name.startswith(old)
         } or _unknown(old, known)

@@ -6,13 +6,15 @@ import importlib.util
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatch
+from functools import partial
 from pathlib import Path
 
 from suiteloom.errors import UsageError
 from suiteloom.model import ENVIRONMENTS, Finding, Project, Record, Suite
+from suiteloom.model.identifiers import closest
 from suiteloom.model.words import plural
 from suiteloom.results import (
     FILE_NAME,
@@ -50,6 +52,8 @@ class RunOptions:
         fast_fail: Whether to stop at the first failure.
         coverage: Whether to measure the configured packages.
         arguments: Passed to pytest as they are.
+        ids: Ids of tests; of their suites these are run, unless the domain is named.
+        expression: What pytest's ``-k`` takes; empty selects nothing.
     """
 
     domains: tuple[str, ...] = ()
@@ -60,6 +64,13 @@ class RunOptions:
     fast_fail: bool = False
     coverage: bool = True
     arguments: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+    expression: str = ""
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether a specified test of a chosen suite may be left out on purpose."""
+        return bool(self.arguments or self.fast_fail or self.ids or self.expression)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +93,7 @@ def run(
     options: RunOptions,
     *,
     project: Project | None = None,
+    announce: Callable[[str], None] = lambda _: None,
     to_stderr: bool = False,
 ) -> RunReport:
     """Run suites.
@@ -90,6 +102,7 @@ def run(
         workspace: The project.
         options: Which suites, and how.
         project: Its specs, if they have been read already.
+        announce: Called with the name of each of several environments before its run.
         to_stderr: Whether pytest's output goes to stderr.
 
     Returns:
@@ -104,7 +117,8 @@ def run(
     suites = _select(workspace, project, options)
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if _measures(workspace, options) else None
-        sessions = _run_all(workspace, suites, options, measured, to_stderr=to_stderr)
+        run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
+        sessions = _run_all(workspace, suites, options, measured, announce, run_one)
         percents, total = _coverage(workspace.root, measured, sessions)
     last = _last_run(workspace, project, suites, sessions)
     last = replace(last, coverage=total, coverage_by_environment=percents)
@@ -122,31 +136,45 @@ def _run_all(
     suites: Sequence[Suite],
     options: RunOptions,
     measured: Coverage | None,
-    *,
-    to_stderr: bool,
+    announce: Callable[[str], None],
+    run_one: Callable[[list[str], dict[str, str]], Record],
 ) -> _Sessions:
     """Run pytest in each environment, until one is interrupted or fails fast."""
     sessions: list[tuple[str, Record]] = []
     several = len(options.environments) > 1
     for name in options.environments or ("",):
-        chosen = [s.path for s in suites if not name or name in s.environments]
+        chosen = [
+            target
+            for suite in suites
+            if not name or name in suite.environments
+            for target in _targets(suite, options)
+        ]
         if not chosen:
             continue
+        if several:
+            announce(name)
         variables = {"ENVIRONMENT": name} if name else {}
         if measured is not None and several:
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
         arguments = _arguments(workspace, options, report)
-        session = run_tests(
-            workspace.root,
-            [*arguments, *options.arguments, *chosen],
-            variables,
-            to_stderr=to_stderr,
-        )
+        session = run_one([*arguments, *options.arguments, *chosen], variables)
         sessions.append((name, session))
         if session.is_interrupted or (options.fast_fail and session.exit):
             break
     return sessions
+
+
+def _targets(suite: Suite, options: RunOptions) -> list[str]:
+    """What pytest is told to run of a suite: the file, or the tests that were named."""
+    if not options.ids or suite.domain in options.domains:
+        return [suite.path]
+    return [
+        f"{suite.path}::{group.class_name}::{test.name}"
+        for group in suite.groups
+        for test in group.tests
+        if test.id in options.ids
+    ]
 
 
 def _last_run(
@@ -195,7 +223,7 @@ def _select(workspace: Workspace, project: Project, options: RunOptions) -> list
     if options.category and options.category not in project.config.categories:
         known = ", ".join(project.config.categories)
         raise UsageError(f"no category {options.category!r}", hint=f"known: {known}")
-    chosen = check_domains(project, options.domains)
+    chosen = _chosen(project, options)
     suites = [
         suite
         for suite in project.suites
@@ -213,6 +241,22 @@ def _select(workspace: Workspace, project: Project, options: RunOptions) -> list
         hint = "`suiteloom generate` writes it"
         raise UsageError("the suite does not exist yet", path=missing[0], hint=hint)
     return suites
+
+
+def _chosen(project: Project, options: RunOptions) -> frozenset[str]:
+    """The domains that are named, and those of the ids that are."""
+    homes = {test.id: suite.domain for suite, test in project.tests}
+    for identity in options.ids:
+        if identity not in homes:
+            close = closest(identity, homes)
+            hint = (
+                f"did you mean {close}?" if close else "a domain can be named as well"
+            )
+            raise UsageError(f"no spec names the id {identity!r}", hint=hint)
+    if not options.ids:
+        return check_domains(project, options.domains)
+    named = check_domains(project, options.domains) if options.domains else frozenset()
+    return named | {homes[identity] for identity in options.ids}
 
 
 def environments(name: str) -> tuple[str, ...]:
@@ -259,6 +303,8 @@ def _arguments(
         arguments += [*_plugin("xdist"), "-n", options.workers]
     if options.fast_fail:
         arguments.append("-x")
+    if options.expression:
+        arguments += ["-k", options.expression]
     if report is not None:
         arguments += _plugin("pytest_cov")
         arguments += [f"--cov={package}" for package in workspace.config.coverage]
@@ -315,7 +361,7 @@ def _outcome_findings(
     last: LastRun,
 ) -> Iterator[Finding]:
     """What is wrong with tests, as far as there is a record of them."""
-    complete = not (options.arguments or options.fast_fail) and bool(last.tests)
+    complete = not options.is_partial and bool(last.tests)
     for name, record in sessions:
         yield from check_outcomes(
             [suite for suite in suites if not name or name in suite.environments],
