@@ -72,7 +72,7 @@ def test_prune_does_nothing_else(shop):
     before = shop.tree()
     result = shop("prune", "SH-001")
     assert result.exit == 2
-    assert "`suiteloom generate` first" in result.err
+    assert "`suiteloom check` says what differs" in result.err
     assert shop.tree() == before
 
 

@@ -66,7 +66,7 @@ def plan_prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
     if others:
         raise UsageError(
             "the suites do not follow their specs yet",
-            hint="`suiteloom generate` first",
+            hint="`suiteloom check` says what differs and what helps",
         )
     removed = tuple(a for a in plan.actions if a.id in ids)
     return replace(plan, actions=removed)

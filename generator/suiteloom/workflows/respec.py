@@ -78,7 +78,9 @@ def plan_absorb(workspace: Workspace, specs: dict[str, bytes], identity: str) ->
     found = _find(project, identity)
     disk = read_disk(project, workspace.suite_files(), {})
     if identity not in disk.origins:
-        raise UsageError(f"{identity} is in no suite", hint="`suiteloom generate`")
+        raise UsageError(
+            f"{identity} is in no suite", hint="`suiteloom check` says what helps"
+        )
     unit = disk.origins[identity][1].unit
     edits = _edits(unit, found.test)
     if not edits:
@@ -86,7 +88,7 @@ def plan_absorb(workspace: Workspace, specs: dict[str, bytes], identity: str) ->
             f"{identity} says what its spec says, as far as a spec can say it",
             path=found.suite.path,
             line=unit.line,
-            hint="`suiteloom generate --restore` takes the spec's text",
+            hint="`suiteloom check` says what differs, if anything does",
         )
     return _planned(workspace, specs, found, edits, edited=unit)
 

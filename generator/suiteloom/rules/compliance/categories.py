@@ -134,7 +134,7 @@ class TestStops(Common):
             " what pytest selects by. If they differ, a report says that a kind of test"
             " was run that was not."
         ),
-        hint="`suiteloom generate --restore` brings it in line",
+        hint="make suite and spec say the same; level structure of `check` says how",
         bad="""\
 import pytest
 

@@ -306,7 +306,7 @@ RULES = (
             "The spec is where justifications are decided and counted. A suite that says"
             " something else has been edited past it, and one of the two is wrong."
         ),
-        hint="`suiteloom generate --restore` takes the spec's, `absorb` the suite's",
+        hint="make suite and spec say the same; level structure of `check` says how",
         bad=_SPECIFIED + _with_labels("BVJ: Free - Retention", _IMPACT, _STRATEGY),
         good=_SPECIFIED + _GOOD,
         check=_differs,
