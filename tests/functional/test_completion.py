@@ -58,6 +58,7 @@ RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
         pytest.param(
             "suiteloom add shop Cart test_a --segment A", ["All"], id="segment"
         ),
+        pytest.param("suiteloom new depot --category u", ["unit"], id="of-new"),
         pytest.param("suiteloom explain DR21", CODES, id="code"),
         pytest.param("suiteloom rules SL60", RULES, id="rule"),
         pytest.param("suiteloom status s", ["shop"], id="domain-of-status"),

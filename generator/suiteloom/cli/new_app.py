@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from suiteloom.cli.completion import (
+    complete_category,
+    complete_goal,
+    complete_segment,
+    complete_service,
+)
 from suiteloom.cli.listed import (
     confirm_listing,
     list_options,
@@ -94,12 +100,18 @@ def new(
         typer.Option(
             "--category",
             metavar="NAME",
+            autocompletion=complete_category,
             help="Of its tests; else the first configured.",
         ),
     ] = "",
     service: Annotated[
         str,
-        typer.Option("--service", metavar="NAME", help="The service it belongs to."),
+        typer.Option(
+            "--service",
+            metavar="NAME",
+            autocompletion=complete_service,
+            help="The service it belongs to.",
+        ),
     ] = "",
     mission_critical: Annotated[
         bool, typer.Option("--mission-critical", help="Mark its tests as such.")
@@ -119,13 +131,19 @@ def new(
     segment: Annotated[
         list[str] | None,
         typer.Option(
-            "--segment", metavar="NAME", help="Who gains from it; repeatable."
+            "--segment",
+            metavar="NAME",
+            autocompletion=complete_segment,
+            help="Who gains from it; repeatable.",
         ),
     ] = None,
     goal: Annotated[
         str,
         typer.Option(
-            "--goal", metavar="NAME", help="What they gain, of the configured goals."
+            "--goal",
+            metavar="NAME",
+            autocompletion=complete_goal,
+            help="What they gain, of the configured goals.",
         ),
     ] = "",
     strategic_impact: Annotated[
