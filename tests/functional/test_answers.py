@@ -72,7 +72,7 @@ def test_error_outside_of_a_project_is_json_too(tmp_path, capfd):
 def test_run_in_which_no_test_ran_is_no_success(shop):
     result = shop("run", "--", "-k", "nothing_is_called_so")
     assert result.exit == 1
-    assert "RU504 no test ran" in result.out
+    assert "RU504 nothing was selected" in result.out
 
 
 def test_edit_of_spec_owned_text_names_both_ways_out(shop):
