@@ -55,6 +55,11 @@ class Config:
     audit: AuditConfig = field(default_factory=AuditConfig)
 
     @property
+    def bases(self) -> tuple[str, ...]:
+        """Dotted paths of the classes that the suites are based on."""
+        return (self.base_class, self.async_base_class)
+
+    @property
     def segments(self) -> tuple[str, ...]:
         """Every segment that a BVJ may name, "All" left out."""
         return (*self.internal_segments, *self.customer_segments)

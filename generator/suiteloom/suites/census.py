@@ -3,55 +3,70 @@
 from __future__ import annotations
 
 import ast
-from bisect import bisect_right
 from collections import Counter
+from collections.abc import Collection
 
+from suiteloom.suites.imports import is_ours, persons_names
 from suiteloom.suites.ownership import proven, untouched
 from suiteloom.suites.units import SuiteText, Unit
 
 __all__ = ["hand_written_lines"]
 
 
-def hand_written_lines(suite: SuiteText, leave_out: frozenset[str]) -> Counter[str]:
+def hand_written_lines(
+    suite: SuiteText, leave_out: frozenset[str], bases: Collection[str]
+) -> Counter[str]:
     """Count the hand-written lines of a suite by their text.
 
     Blank lines, docstrings and class lines of suiteloom's own, the lines from the
-    ``spec`` marker to the end of a signature, untouched bodies and imports are left out.
+    ``spec`` marker to the end of a signature, untouched bodies and the imports that
+    suiteloom writes are left out; of a name that a person added to one of these, what
+    counts is a line of its own.
 
     Args:
         suite: The suite.
         leave_out: Ids of units that do not count.
+        bases: Dotted paths of the base classes that the configuration names.
 
     Returns:
         How often each line stands there, line ends removed.
     """
     source = suite.source
-    owned: set[int] = set()
-
-    def own(start: int, end: int) -> None:
-        owned.update(range(_line(suite, start), _line(suite, max(start, end - 1)) + 1))
-
+    spans, added = _imports(suite, bases)
     if suite.docstring is not None:
-        own(*suite.docstring.span)
-    for node in source.tree.body:
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            own(source.start(node), source.end(node))
+        spans.append(suite.docstring.span)
     for block in suite.classes:
-        own(block.name_span[0], max(block.name_span[1], block.base_span[1]))
+        spans.append((block.name_span[0], max(block.name_span[1], block.base_span[1])))
         if block.docstring is not None:
-            own(*block.docstring.span)
+            spans.append(block.docstring.span)
         for unit in block.units:
-            if unit.id in leave_out:
-                own(*unit.span)
-            else:
-                for span in _spans(suite, unit):
-                    own(*span)
+            spans += [unit.span] if unit.id in leave_out else _spans(suite, unit)
+    owned: set[int] = set()
+    for start, end in spans:
+        last = source.line_of(max(start, end - 1))
+        owned.update(range(source.line_of(start), last + 1))
     lines = (
         source.line(number).rstrip("\r\n")
         for number in range(1, source.line_count + 1)
         if number not in owned
     )
-    return Counter(line for line in lines if line.strip())
+    return Counter([*added, *(line for line in lines if line.strip())])
+
+
+def _imports(
+    suite: SuiteText, bases: Collection[str]
+) -> tuple[list[tuple[int, int]], list[str]]:
+    """Spans of imports that are ours, and what a person added to them."""
+    source = suite.source
+    spans: list[tuple[int, int]] = []
+    added: list[str] = []
+    for node in source.tree.body:
+        names = persons_names(source, node, bases)
+        if names is not None or is_ours(source, node, bases):
+            spans.append((source.start(node), source.end(node)))
+        if names and isinstance(node, ast.ImportFrom):
+            added += (f"from {node.module} import {name}" for name in names)
+    return spans, added
 
 
 def _spans(suite: SuiteText, unit: Unit) -> list[tuple[int, int]]:
@@ -71,8 +86,3 @@ def _spans(suite: SuiteText, unit: Unit) -> list[tuple[int, int]]:
     if unit.body is not None and untouched(source, unit):
         spans.append(unit.body)
     return spans
-
-
-def _line(suite: SuiteText, offset: int) -> int:
-    """1-based number of the line that an offset lies in."""
-    return bisect_right(suite.source.starts, offset)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
+from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice
 from suiteloom.suites.units import ClassBlock, SuiteText
 
-__all__ = ["bound_names", "import_splices"]
+__all__ = ["bound_names", "import_splices", "is_ours", "persons_names"]
 
 _LINE_LENGTH = 88
+_WORD = re.compile(r"\w+")
 
 
 def bound_names(tree: ast.Module) -> dict[str, ast.stmt]:
@@ -47,81 +50,126 @@ def _bound(node: ast.stmt) -> Iterator[str]:
                 yield child.id
 
 
+def is_ours(source: Source, node: ast.stmt, bases: Collection[str]) -> bool:
+    """Whether an import is one that suiteloom writes, down to its line.
+
+    Args:
+        source: The file.
+        node: A statement at its top level.
+        bases: Dotted paths of the base classes that the configuration names.
+    """
+    if ast.unparse(node) == "import pytest":
+        return source.text[source.start(node) : source.end(node)] == "import pytest"
+    if not isinstance(node, ast.ImportFrom):
+        return False
+    paths = {f"{node.module}.{alias.name}" for alias in node.names}
+    return _is_in_order(source, node) and paths <= set(bases)
+
+
+def persons_names(
+    source: Source, node: ast.stmt, bases: Collection[str]
+) -> list[str] | None:
+    """What an import in our form brings that a person added to it.
+
+    Returns:
+        The names; None if nothing in the line is ours.
+    """
+    if not isinstance(node, ast.ImportFrom) or not _is_in_order(source, node):
+        return None
+    others = [a.name for a in node.names if f"{node.module}.{a.name}" not in bases]
+    return others if len(others) < len(node.names) else None
+
+
+def _is_in_order(source: Source, node: ast.ImportFrom) -> bool:
+    """Whether an import has the form that ours have: sorted names and nothing else."""
+    names = [alias.name for alias in node.names]
+    if node.level or any(alias.asname for alias in node.names):
+        return False
+    first, last = source.line_start(node.lineno), source.end(node)
+    end = source.line_start((node.end_lineno or 0) + 1)
+    around = source.text[first : source.start(node)] + source.text[last:end]
+    plain = not around.strip() and "#" not in source.text[first:last]
+    return plain and names == sorted(names)
+
+
 def import_splices(
-    disk: SuiteText, needed: tuple[str, ...], ours: Sequence[ClassBlock]
+    disk: SuiteText,
+    needed: Collection[str],
+    ours: Sequence[ClassBlock],
+    bases: Collection[str],
 ) -> Iterator[Splice]:
     """Bring the imports of a suite up to date.
+
+    A line that a person wrote, ordered or commented stays as it is; what it lacks gets
+    a line of its own.
 
     Args:
         disk: The suite as it is.
         needed: Dotted paths of the base classes that spec-owned text names.
         ours: Classes that lose their first base, or go altogether.
+        bases: Dotted paths of the base classes that the configuration names.
 
     Yields:
         Splices at module level.
     """
     source = disk.source
     bound = bound_names(source.tree)
-    unused = {block.base for block in ours} - _used(disk, ours) if ours else set()
+    left = {block.base for block in ours} - _used(disk, ours) if ours else set()
+    unused = {path for path in bases if path.rpartition(".")[2] in left}
+    lacking = {path for path in needed if path.rpartition(".")[2] not in bound}
     missing: list[str] = [] if "pytest" in bound else ["import pytest"]
-    for module in sorted(
-        {path.rpartition(".")[0] for path in needed} | _modules(disk, unused)
-    ):
-        own = {p.rpartition(".")[2] for p in needed if p.rpartition(".")[0] == module}
-        lacking = own - bound.keys()
-        statement = _plain_import(disk, module)
-        if statement is None:
-            if lacking:
-                missing.append(f"from {module} import {', '.join(sorted(lacking))}")
-            continue
-        present = {alias.name for alias in statement.names}
-        wanted = sorted((present - unused) | lacking)
-        line = f"from {module} import {', '.join(wanted)}"
-        if set(wanted) == present:
-            continue
-        if not wanted:
-            end = source.line_start((statement.end_lineno or 0) + 1)
-            yield Splice(source.line_start(statement.lineno), end, "")
-        elif len(line) <= _LINE_LENGTH:
-            yield Splice(source.start(statement), source.end(statement), line)
-        else:
-            missing += [f"from {module} import {name}" for name in sorted(lacking)]
+    for module in sorted({path.rpartition(".")[0] for path in unused | lacking}):
+        added = {path.rpartition(".")[2] for path in lacking if _is_of(path, module)}
+        gone = {path.rpartition(".")[2] for path in unused if _is_of(path, module)}
+        for node in _plain_imports(source, module):
+            present = {alias.name for alias in node.names}
+            wanted = sorted((present - gone) | added)
+            line = f"from {module} import {', '.join(wanted)}"
+            if added and len(line) > _LINE_LENGTH:
+                wanted = sorted(present - gone)
+                line = f"from {module} import {', '.join(wanted)}"
+            added -= set(wanted)
+            if not wanted:
+                end = source.line_start((node.end_lineno or 0) + 1)
+                yield Splice(source.line_start(node.lineno), end, "")
+            elif set(wanted) != present:
+                yield Splice(source.start(node), source.end(node), line)
+        if added:
+            missing.append(f"from {module} import {', '.join(sorted(added))}")
     if missing:
         yield _inserted(disk, missing)
 
 
+def _is_of(path: str, module: str) -> bool:
+    return path.rpartition(".")[0] == module
+
+
 def _used(disk: SuiteText, ours: Iterable[ClassBlock]) -> set[str]:
-    """Names that a suite uses anywhere but as the first base of certain classes."""
+    """Names that a suite uses anywhere but as the first base of certain classes.
+
+    What stands in a text, as in ``__all__``, counts; docstrings do not.
+    """
     bases = {id(base) for block in ours for base in block.node.bases[:1]}
-    return {
-        node.id
-        for node in ast.walk(disk.source.tree)
-        if isinstance(node, ast.Name) and id(node) not in bases
-    }
+    found: set[str] = set()
+    for node in ast.walk(disk.source.tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
+            bases.add(id(node.value))
+        elif isinstance(node, ast.Name) and id(node) not in bases:
+            found.add(node.id)
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.update(() if id(node) in bases else _WORD.findall(node.value))
+    return found
 
 
-def _modules(disk: SuiteText, names: frozenset[str] | set[str]) -> set[str]:
-    """Modules that any of `names` is imported from at top level."""
-    if not names:
-        return set()
-    return {
-        node.module
-        for node in disk.source.tree.body
-        if isinstance(node, ast.ImportFrom) and node.module and not node.level
-        if any(alias.name in names and not alias.asname for alias in node.names)
-    }
-
-
-def _plain_import(disk: SuiteText, module: str) -> ast.ImportFrom | None:
-    """The one-line import from `module` without aliases, brackets and comments."""
-    for node in disk.source.tree.body:
-        if not isinstance(node, ast.ImportFrom) or node.module != module or node.level:
-            continue
-        line = disk.source.line(node.lineno)
-        plain = node.lineno == node.end_lineno and not (set("#(;") & set(line))
-        if plain and not any(alias.asname for alias in node.names):
-            return node
-    return None
+def _plain_imports(source: Source, module: str) -> list[ast.ImportFrom]:
+    """Imports from `module` in one line, in the form that ours have."""
+    return [
+        node
+        for node in source.tree.body
+        if isinstance(node, ast.ImportFrom)
+        if node.module == module and node.lineno == node.end_lineno
+        if _is_in_order(source, node) and "(" not in source.line(node.lineno)
+    ]
 
 
 def _inserted(disk: SuiteText, lines: list[str]) -> Splice:

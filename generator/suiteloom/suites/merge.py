@@ -19,9 +19,9 @@ from suiteloom.model import (
 from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
 from suiteloom.suites.edits import UnitEdit, edit_unit
 from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
-from suiteloom.suites.imports import bound_names, import_splices
+from suiteloom.suites.imports import bound_names, import_splices, is_ours
 from suiteloom.suites.ownership import bare
-from suiteloom.suites.source import Source
+from suiteloom.suites.source import Source, decode
 from suiteloom.suites.splices import Splice, reindent, splice
 from suiteloom.suites.units import ClassBlock, Stray, SuiteText, Unit
 
@@ -50,6 +50,7 @@ class Surroundings:
         restore: Whether the spec wins over edits of spec-owned text.
         pruned: Ids of orphans that a person asked to remove.
         fresh: Whether the file does not exist yet and was rendered a moment ago.
+        bases: Dotted paths of the base classes that the configuration names.
     """
 
     specified: frozenset[str]
@@ -57,6 +58,7 @@ class Surroundings:
     restore: bool = False
     fresh: bool = False
     pruned: frozenset[str] = frozenset()
+    bases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -210,7 +212,7 @@ class _Merge:
             return
         paths = {path.rpartition(".")[2]: path for path in self._rendered.bases}
         needed = tuple(sorted(paths[base] for base in self._bases if base in paths))
-        self._splices += import_splices(self._disk, needed, ours)
+        self._splices += import_splices(self._disk, needed, ours, self._around.bases)
 
     def _apply_header(self, edit: HeaderEdit) -> None:
         self._splices += edit.splices
@@ -406,13 +408,9 @@ class _Merge:
         return bare_class and not any(p.key for p in pieces) and "#" not in left
 
     def _is_shell(self, text: str) -> bool:
-        """Whether nothing is left of a file but our docstring and imports."""
-        if any(f"class {b.node.name}" in text for b in self._disk.classes):
+        """Whether nothing is left of a file but what suiteloom wrote above its classes."""
+        if not self._disk.is_ours or "#" in text:
             return False
-        known = {"pytest", *(block.text.base for block in self._disk.classes)}
-        classes = {block.node for block in self._disk.classes}
-        for node in self._source.tree.body[1:]:
-            names = {alias.asname or alias.name for alias in getattr(node, "names", ())}
-            if node not in classes and not (names and names <= known):
-                return False
-        return self._disk.is_ours and "#" not in text
+        left = decode(self._source.encode(text), self._source.path)
+        bases = self._around.bases
+        return all(is_ours(left, node, bases) for node in left.tree.body[1:])

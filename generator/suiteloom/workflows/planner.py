@@ -299,6 +299,7 @@ class _Planner:
             self._restore,
             fresh=disk is None,
             pruned=self._options.prune,
+            bases=self._project.config.bases,
         )
         if disk is None:
             disk = read_suite(rendered.source.encode(), suite.path)
@@ -343,7 +344,10 @@ class _Planner:
         """Plan a suite whose spec is gone."""
         disk = self._disk.suites[path]
         around = Surroundings(
-            self._specified, restore=self._restore, pruned=self._options.prune
+            self._specified,
+            restore=self._restore,
+            pruned=self._options.prune,
+            bases=self._project.config.bases,
         )
         leaving = {self._home.get(unit.id, path) for unit in disk.units}
         self._outcome.paths |= leaving

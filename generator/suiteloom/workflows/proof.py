@@ -72,8 +72,9 @@ def prove(
         return Proof((), Counter(), Counter())
     before, pruned = Counter[str](), 0
     if exists:
-        before = hand_written_lines(disk, around.pruned)
-        pruned = hand_written_lines(disk, frozenset()).total() - before.total()
+        before = hand_written_lines(disk, around.pruned, around.bases)
+        everything = hand_written_lines(disk, frozenset(), around.bases)
+        pruned = everything.total() - before.total()
     if text is None:
         return Proof((), before, Counter(), pruned)
     try:
@@ -84,7 +85,8 @@ def prove(
     except UnicodeEncodeError:  # reported by whoever encodes it to write it
         return Proof((), Counter(), Counter())
     findings = tuple(_faults(disk, rendered, around, after))
-    return Proof(findings, before, hand_written_lines(after, frozenset()), pruned)
+    kept = hand_written_lines(after, frozenset(), around.bases)
+    return Proof(findings, before, kept, pruned)
 
 
 def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Finding]:

@@ -324,5 +324,7 @@ def _hand_written(changes: Iterable[FileChange], config: Config) -> tuple[int, i
                 suite = read_suite(data or b"", change.path)
             except UnreadableError:
                 continue
-            counts[index] += hand_written_lines(suite, frozenset()).total()
+            counts[index] += hand_written_lines(
+                suite, frozenset(), config.bases
+            ).total()
     return counts[0], counts[1]
