@@ -148,6 +148,11 @@ def test_json_is_one_object_and_the_rest_is_talk(shop):
         "detail": "test_receipt",
         "path": "generated/test_shop_integration_comprehensive.py",
         "line": 0,
+        "brings": [],
+        "lacks": [],
+        "old": "",
+        "new": "",
+        "part": "",
     } in result.json["plan"]
     assert result.err.splitlines() == [
         "specs/shop.yaml:39: SH-004 test_receipt",

@@ -46,6 +46,11 @@ def test_check_and_diff_write_nothing(shop):
             "detail": "test_refund -> test_refund_arrives",
             "path": SUITE,
             "line": 39,
+            "brings": [],
+            "lacks": [],
+            "old": "test_refund",
+            "new": "test_refund_arrives",
+            "part": "",
         }
     ]
     diff = shop("generate", "--diff")

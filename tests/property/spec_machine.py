@@ -21,6 +21,7 @@ from hypothesis.stateful import (
     precondition,
     rule,
 )
+from plan_truth import untrue
 from spec_model import Domain, Group, Specs
 
 from example import Example
@@ -279,6 +280,7 @@ class SpecEdits(RuleBasedStateMachine):
         after = self.example.tree()
         if outcome.code == 4:
             assert after == before
+        assert not untrue(before, after, outcome.plan)
         self._check_tokens(after)
 
     def _write_specs(self):
@@ -301,6 +303,8 @@ class SpecEdits(RuleBasedStateMachine):
             self._generate(mass=mass)
             return
         assert checked.code == (after != before)
+        assert checked.plan == outcome.plan
+        assert not untrue(before, after, outcome.plan)
         restored = self.restore
         self.kept = self.kept and not restored
         self.restore = False

@@ -19,7 +19,7 @@ from suiteloom.model.outcomes import (
     outcome_named,
     worst_outcome,
 )
-from suiteloom.model.plan import Action, ActionName, FileChange, Plan
+from suiteloom.model.plan import Action, ActionName, FileChange, Part, Plan
 from suiteloom.model.record import (
     CollectedTest,
     CollectionProblem,
@@ -73,6 +73,7 @@ __all__ = [
     "Group",
     "ModuleText",
     "Outcome",
+    "Part",
     "PassedOver",
     "Place",
     "Plan",

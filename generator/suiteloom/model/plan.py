@@ -7,7 +7,7 @@ from typing import Literal
 
 from suiteloom.model.finding import Finding
 
-__all__ = ["Action", "ActionName", "FileChange", "Plan"]
+__all__ = ["Action", "ActionName", "FileChange", "Part", "Plan"]
 
 ActionName = Literal[
     "create",
@@ -22,13 +22,18 @@ ActionName = Literal[
     "unchanged",
 ]
 
+Part = Literal["", "module", "class", "imports", "order", "names", "file"]
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
     """What happens to one unit, or to a suite's own text if `id` is empty.
 
     `path` and `line` are where it stands before anything is written, as far as that is
-    known: POSIX and relative to the root, 1-based; 0 means the whole file.
+    known: POSIX and relative to the root, 1-based; 0 means the whole file. Of a unit
+    that moves, `brings` names what was copied along with it, and `lacks` what it uses
+    and does not find where it goes. `old` and `new` are names before and after a
+    rename; of a file, paths. `part` says what of a suite it is, empty for a unit.
     """
 
     domain: str
@@ -37,6 +42,11 @@ class Action:
     detail: str = ""
     path: str = ""
     line: int = 0
+    brings: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+    old: str = ""
+    new: str = ""
+    part: Part = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
 
+from suiteloom.suites.around import Origin, Surroundings
 from suiteloom.suites.census import hand_written_lines
-from suiteloom.suites.merge import Merged, Origin, Surroundings, merge, stray_finding
+from suiteloom.suites.merge import Merged, merge, stray_finding
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from suiteloom.model import ActionName, RenderedGroup, RenderedSuite
+from suiteloom.model import ActionName, Part, RenderedGroup, RenderedSuite
 from suiteloom.suites.edits import docstring_splice
 from suiteloom.suites.reader import first_line
 from suiteloom.suites.source import Source
@@ -29,6 +29,9 @@ class HeaderEdit:
         line: Where it stands.
         conflict: Whether a person's edit and the spec disagree.
         base: Name of the first base that the class has afterwards.
+        old: Name of a class that gets another one.
+        new: That name.
+        part: Whether it is the text of the module or of a class.
     """
 
     splices: tuple[Splice, ...] = ()
@@ -37,12 +40,19 @@ class HeaderEdit:
     line: int = 1
     conflict: bool = False
     base: str = ""
+    old: str = ""
+    new: str = ""
+    part: Part = "class"
 
 
 def match_classes(
     blocks: Sequence[ClassBlock], groups: Sequence[RenderedGroup]
 ) -> dict[int, ClassBlock]:
-    """Find the class of each group by the ids inside, then by its name.
+    """Find the class of each group: the one of its name, or the one of most of its ids.
+
+    A class of its name is its class if they share an id: a title that stays keeps what
+    stands in its class, whatever comes to it or leaves it. If they share none, the
+    title belongs to another group now, and the ids decide.
 
     Args:
         blocks: The classes on disk, in file order.
@@ -71,7 +81,8 @@ def match_classes(
     ]
     found: dict[int, ClassBlock] = {}
     taken: set[int] = set()
-    for _, _, index, position in sorted(shared):
+    by_name = [item for item in shared if item[0] and not item[1]]
+    for _, _, index, position in (*sorted(by_name), *sorted(shared)):
         if index in found or position in taken:
             continue
         found[index] = blocks[position]
@@ -88,9 +99,10 @@ def edit_module(
     if text == wanted and disk.rev == wanted.digest:
         return HeaderEdit()
     if text != wanted and not (disk.is_ours or restore):
-        return _kept(disk.rev, wanted.digest, what, 1, "")
+        kept = _kept(disk.rev, wanted.digest, what, 1, "")
+        return replace(kept, part="module")
     splice = _docstring(disk.source, disk.docstring, rendered.docstring, "", 0)
-    return HeaderEdit((splice,), "update", what)
+    return HeaderEdit((splice,), "update", what, part="module")
 
 
 def edit_class(
@@ -117,7 +129,8 @@ def edit_class(
     splices.append(
         _docstring(source, block.docstring, group.docstring, block.indent, offset)
     )
-    return HeaderEdit(tuple(splices), action, what, line, base=wanted.base)
+    names = (text.name, wanted.name) if action == "rename" else ("", "")
+    return HeaderEdit(tuple(splices), action, what, line, False, wanted.base, *names)
 
 
 def _base_splice(source: Source, block: ClassBlock, base: str) -> Splice:

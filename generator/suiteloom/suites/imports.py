@@ -10,7 +10,7 @@ from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice
 from suiteloom.suites.units import ClassBlock, SuiteText
 
-__all__ = ["bound_names", "import_splices", "is_ours", "persons_names"]
+__all__ = ["bound_names", "import_splices", "inserted", "is_ours", "persons_names"]
 
 _LINE_LENGTH = 88
 _WORD = re.compile(r"\w+")
@@ -137,7 +137,7 @@ def import_splices(
         if added:
             missing.append(f"from {module} import {', '.join(sorted(added))}")
     if missing:
-        yield _inserted(disk, missing)
+        yield inserted(disk, missing)
 
 
 def _is_of(path: str, module: str) -> bool:
@@ -172,7 +172,7 @@ def _plain_imports(source: Source, module: str) -> list[ast.ImportFrom]:
     ]
 
 
-def _inserted(disk: SuiteText, lines: list[str]) -> Splice:
+def inserted(disk: SuiteText, lines: list[str]) -> Splice:
     """Insert import lines behind the last import, or below the docstring, or on top."""
     source = disk.source
     first_class = min((block.node.lineno for block in disk.classes), default=0)

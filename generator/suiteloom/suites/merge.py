@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from suiteloom.model import (
     Action,
@@ -16,49 +16,22 @@ from suiteloom.model import (
     RenderedSuite,
     RenderedUnit,
 )
+from suiteloom.suites.around import Origin, Surroundings
 from suiteloom.suites.assembly import Part, class_parts, join, module_parts, place
 from suiteloom.suites.edits import UnitEdit, edit_unit
 from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_classes
-from suiteloom.suites.imports import bound_names, import_splices, is_ours
+from suiteloom.suites.imports import import_splices, inserted, is_ours
+from suiteloom.suites.needs import Luggage, Needs
 from suiteloom.suites.ownership import bare
-from suiteloom.suites.source import Source, decode
+from suiteloom.suites.references import find_references
+from suiteloom.suites.source import decode
 from suiteloom.suites.splices import Splice, reindent, splice
 from suiteloom.suites.units import ClassBlock, Stray, SuiteText, Unit
 
-__all__ = ["Merged", "Origin", "Surroundings", "merge", "stray_finding"]
+__all__ = ["Merged", "merge", "stray_finding"]
 
 _INDENT = "    "
 _LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a unit stands now; `owner` is its class."""
-
-    source: Source
-    unit: Unit
-    owner: ClassBlock
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What the merge of one suite must know of the rest of the project.
-
-    Attributes:
-        specified: Every id of every spec.
-        incoming: Units in other files that belong to this suite, by id.
-        restore: Whether the spec wins over edits of spec-owned text.
-        pruned: Ids of orphans that a person asked to remove.
-        fresh: Whether the file does not exist yet and was rendered a moment ago.
-        bases: Dotted paths of the base classes that the configuration names.
-    """
-
-    specified: frozenset[str]
-    incoming: Mapping[str, Origin] = field(default_factory=dict)
-    restore: bool = False
-    fresh: bool = False
-    pruned: frozenset[str] = frozenset()
-    bases: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -70,12 +43,14 @@ class Merged:
         actions: One or more entries a unit that changes, in spec order.
         conflicts: Why the suite can not be written; `text` is then the old one.
         unchanged: Number of units that stay as they are.
+        renames: New names of classes by their old ones, where their names are followed.
     """
 
     text: str | None
     actions: list[Action] = field(default_factory=list)
     conflicts: list[Finding] = field(default_factory=list)
     unchanged: int = 0
+    renames: dict[str, str] = field(default_factory=dict)
 
 
 def merge(
@@ -121,7 +96,7 @@ class _Merge:
         self._domain = domain
         self._newline = disk.source.newline
         self._own = {
-            unit.id: Origin(disk.source, unit, block)
+            unit.id: Origin(disk, unit, block)
             for block in disk.classes
             for unit in block.units
         }
@@ -130,7 +105,8 @@ class _Merge:
         self._gone: set[str] = set()
         self._splices: list[Splice] = []
         self._bases: set[str] = set()
-        self._bound: dict[str, set[str]] = {}
+        self._luggage = Luggage(disk)
+        self._names: list[Splice] = []
         self._result = Merged(disk.source.text)
 
     def run(self) -> Merged:
@@ -152,11 +128,17 @@ class _Merge:
         return result
 
     def _act(
-        self, identity: str, action: ActionName, detail: str = "", line: int = 0
+        self,
+        identity: str,
+        action: ActionName,
+        detail: str = "",
+        line: int = 0,
+        **more: Any,
     ) -> None:
+        """Note what happens; `more` are further fields of the action."""
         path = self._source.path
         self._result.actions.append(
-            Action(self._domain, identity, action, detail, path, line)
+            Action(self._domain, identity, action, detail, path, line, **more)
         )
 
     def _conflict(
@@ -203,8 +185,9 @@ class _Merge:
             edit = edit_class(self._source, block, group, restore=self._around.restore)
             edits.append(edit)
             self._bases.add(edit.base)
+        left = self._follow_names(edits)
         for edit in edits:
-            self._apply_header(edit)
+            self._apply_header(edit, left.get(edit.old, ()))
 
     def _edit_imports(self, ours: list[ClassBlock]) -> None:
         """Bring the imports up to date; `ours` are classes that change base or go."""
@@ -212,12 +195,45 @@ class _Merge:
             return
         paths = {path.rpartition(".")[2]: path for path in self._rendered.bases}
         needed = tuple(sorted(paths[base] for base in self._bases if base in paths))
-        self._splices += import_splices(self._disk, needed, ours, self._around.bases)
+        splices = list(import_splices(self._disk, needed, ours, self._around.bases))
+        if splices and not self._around.fresh:
+            self._act("", "update", "imports", part="imports")
+        self._splices += splices
 
-    def _apply_header(self, edit: HeaderEdit) -> None:
+    def _follow_names(self, edits: list[HeaderEdit]) -> dict[str, tuple[str, ...]]:
+        """Let what names a class by its old name follow.
+
+        Returns:
+            What does not follow, by the old name.
+        """
+        renames = self._result.renames
+        renames.update({e.old: e.new for e in edits if e.new and not e.conflict})
+        taken = [item for edit in edits for item in edit.splices]
+        left: dict[str, tuple[str, ...]] = {}
+        for item in find_references(self._source, renames):
+            if item.splice is None:
+                left[item.old] = (*left.get(item.old, ()), f"line {item.line}")
+            elif not item.splice.overlaps(taken):
+                self._names.append(item.splice)
+                detail = f"line {item.line} names {renames[item.old]}, not {item.old}"
+                self._act("", "update", detail, item.line, part="names")
+        self._splices += self._names
+        return left
+
+    def _apply_header(self, edit: HeaderEdit, left: tuple[str, ...] = ()) -> None:
         self._splices += edit.splices
         if edit.action is not None:
-            self._act("", edit.action, edit.detail, edit.line)
+            said = f"; still named {edit.old} in {', '.join(left)}" if left else ""
+            self._act(
+                "",
+                edit.action,
+                f"{edit.detail}{said}",
+                edit.line,
+                lacks=left,
+                old=edit.old,
+                new=edit.new,
+                part=edit.part,
+            )
         if edit.conflict:
             self._conflict(
                 "DR204",
@@ -249,47 +265,55 @@ class _Merge:
             hint = "indent the two classes alike"
             self._conflict("DR205", message, hint, unit.line, origin)
             return
-        text = splice(origin.source.text, *unit.span, list(edit.splices))
+        text = splice(origin.source.text, *unit.span, self._with_names(origin, edit))
         ends = text.endswith(("\n", "\r"))
         self._texts[identity] = text if ends else text + self._newline
-        moved = ""
+        moved, needs = "", Needs()
+        if origin.source is not self._source or origin.owner is not block:
+            needs = self._luggage.take(origin, group.text.name, block)
         if origin.source is not self._source:
-            moved = f"from {origin.source.path}{self._lacking(origin)}"
-        elif origin.owner is not block:
+            moved = f"from {origin.source.path}"
+        elif origin.owner is not block and origin.owner.node.name != group.text.name:
             moved = f"{origin.owner.node.name} -> {group.text.name}"
-        self._act_on(origin, rendered, edit, moved)
+        self._act_on(origin, rendered, edit, moved, needs)
 
-    def _lacking(self, origin: Origin) -> str:
-        """Names that a unit from another file takes from there and lacks here."""
-        path = origin.source.path
-        if path not in self._bound:
-            here = bound_names(self._source.tree).keys() | {"pytest"}
-            self._bound[path] = bound_names(origin.source.tree).keys() - here
-        used = {n.id for n in ast.walk(origin.unit.node) if isinstance(n, ast.Name)}
-        names = sorted(used & self._bound[path])
-        return f"; not defined here: {', '.join(names)}" if names else ""
+    def _with_names(self, origin: Origin, edit: UnitEdit) -> list[Splice]:
+        """The splices of a unit, with those of renamed classes that it names."""
+        splices = list(edit.splices)
+        if origin.source is self._source:
+            splices += [item for item in self._names if not item.overlaps(splices)]
+        return splices
 
     def _act_on(
-        self, origin: Origin, rendered: RenderedUnit, edit: UnitEdit, moved: str
+        self,
+        origin: Origin,
+        rendered: RenderedUnit,
+        edit: UnitEdit,
+        moved: str,
+        needs: Needs,
     ) -> None:
         """Note what happens to one unit that is on disk."""
         unit, identity = origin.unit, origin.unit.id
         path = origin.source.path
         before = len(self._result.actions)
 
-        def act(action: ActionName, detail: str) -> None:
+        def act(action: ActionName, detail: str, **more: Any) -> None:
             self._result.actions.append(
-                Action(self._domain, identity, action, detail, path, unit.line)
+                Action(self._domain, identity, action, detail, path, unit.line, **more)
             )
 
         if self._around.fresh and not moved:
             self._act(identity, "create", rendered.text.name)
         if unit.is_orphan:
             act("revive", unit.node.name)
-        if moved:
-            act("move", moved)
+        if moved or needs.lacking:
+            name: ActionName = "move" if moved else "update"
+            detail = "; ".join(filter(None, [moved, needs.said]))
+            brings = tuple(copy.name for copy in needs.copies)
+            act(name, detail, brings=brings, lacks=needs.lacking)
         if "name" in edit.parts:
-            act("rename", f"{unit.node.name} -> {rendered.text.name}")
+            old, new = unit.node.name, rendered.text.name
+            act("rename", f"{old} -> {new}", old=old, new=new)
         if rest := ", ".join(part for part in edit.parts if part != "name"):
             act("update", rest)
         if edit.suspect:
@@ -331,7 +355,7 @@ class _Merge:
                 self._gone.add(unit.id)
                 self._act(unit.id, "remove", unit.node.name, unit.line)
             else:
-                edits = [Splice(*unit.marker, "orphan")]
+                edits = [Splice(*unit.marker, "orphan"), *self._names]
                 text = splice(self._source.text, *unit.span, edits)
                 self._texts[unit.id] = text
                 self._act(unit.id, "orphan", unit.node.name, unit.line)
@@ -347,12 +371,15 @@ class _Merge:
             pieces = self._class_pieces(block, group_of.get(block.key), ordered)
             if block.key not in group_of and self._is_empty(block, pieces):
                 gone.add(block.key)
+                name, line = block.node.name, block.node.lineno
+                self._act("", "remove", f"class {name}", line, old=name, part="class")
             text = join(pieces)
             ends = text.endswith(("\n", "\r"))
             texts[block.key] = text if ends else text + self._newline
         known = gone | group_of.keys()
         ours = [block for block in self._disk.classes if block.key in known]
         self._edit_imports([b for b in ours if b.text.base not in self._bases])
+        self._unpack()
         parts = module_parts(self._disk, sorted(self._splices))
         for part in parts:
             part.text = texts.get(part.key, part.text)
@@ -364,7 +391,7 @@ class _Merge:
         if place(
             parts, keys, gone, lambda key: self._new_class(new[key]), self._newline * 2
         ):
-            self._act("", "move", "classes, into the order of the spec")
+            self._act("", "move", "classes, into the order of the spec", part="order")
         text = join(parts)
         return _LAST_LINE_END.sub("", text) if open_end else text
 
@@ -381,6 +408,9 @@ class _Merge:
                 self._texts.get(piece.key, piece.text) if piece.key else piece.text
             )
         wanted = [unit.text.id for unit in group.units] if group else []
+        if group and (brought := self._luggage.texts(group.text.name)):
+            text = f"{self._newline}{self._newline}".join(brought) + self._newline
+            pieces[0].text += f"{text}{self._newline}" if block.units else text
         gone = {
             unit.id
             for unit in block.units
@@ -388,7 +418,12 @@ class _Merge:
             or (unit.id in self._here and unit.id not in wanted)
         }
         if place(pieces, wanted, gone, self._texts.__getitem__, self._newline):
-            self._act("", "move", f"units of {block.node.name}, into the spec's order")
+            self._act(
+                "",
+                "move",
+                f"units of {block.node.name}, into the spec's order",
+                part="order",
+            )
         empty = not (block.docstring or block.has_more or any(p.key for p in pieces))
         if empty:
             pieces.append(Part("", f"{block.indent}pass{self._newline}"))
@@ -396,8 +431,20 @@ class _Merge:
 
     def _new_class(self, group: RenderedGroup) -> str:
         header = reindent(group.header.rstrip("\n"), "", self._newline)
+        brought = self._luggage.texts(group.text.name)
         units = (self._texts[unit.text.id] for unit in group.units)
-        return self._newline.join([header + self._newline, *units])
+        parts = [header, *brought]
+        return self._newline.join([*(p + self._newline for p in parts), *units])
+
+    def _unpack(self) -> None:
+        """Put what units bring along above the classes."""
+        if imports := self._luggage.imports:
+            self._splices.append(inserted(self._disk, imports))
+        if texts := self._luggage.texts():
+            gap = self._newline * 3
+            place = min(block.span[0] for block in self._disk.classes)
+            text = "".join(f"{text}{gap}" for text in texts)
+            self._splices.append(Splice(place, place, text))
 
     def _is_empty(self, block: ClassBlock, pieces: list[Part]) -> bool:
         """Whether nothing but rendered text of a group is left of a class."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 __all__ = ["Splice", "reindent", "splice", "within"]
@@ -16,6 +16,10 @@ class Splice:
     start: int
     end: int
     text: str
+
+    def overlaps(self, others: Iterable[Splice]) -> bool:
+        """Whether it replaces characters that one of the others replaces as well."""
+        return any(self.start < item.end and item.start < self.end for item in others)
 
 
 def splice(

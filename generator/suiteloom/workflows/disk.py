@@ -110,7 +110,7 @@ def _read(disk: Disk, path: str, data: bytes) -> None:
             disk.strays[stray.id] = stray_finding(path, stray)
     for block in suite.classes:
         for unit in block.units:
-            _note(disk, path, Origin(suite.source, unit, block))
+            _note(disk, path, Origin(suite, unit, block))
 
 
 def _leave_out_unmarked(disk: Disk, path: str) -> None:

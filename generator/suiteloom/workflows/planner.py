@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from suiteloom.errors import UsageError
 from suiteloom.model import (
@@ -370,7 +370,13 @@ class _Planner:
             exists = not around.fresh
             moves = old_path != new_path
             proof = prove(
-                disk, rendered, around, merged.text, exists=exists, moves=moves
+                disk,
+                rendered,
+                around,
+                merged.text,
+                exists=exists,
+                moves=moves,
+                renames=merged.renames,
             )
             merged.conflicts += proof.findings
             outcome.before, outcome.after = proof.before, proof.after
@@ -383,6 +389,8 @@ class _Planner:
         before = self._disk.data.get(old_path)
         if merged.text is None:
             outcome.changes.append(FileChange(old_path, before, None))
+            removal = Action(domain, "", "remove", "the file", old_path, part="file")
+            outcome.actions.append(removal)
             return
         try:
             after = disk.source.encode(merged.text)
@@ -391,7 +399,10 @@ class _Planner:
             return
         if old_path != new_path:
             detail = f"file {old_path} -> {new_path}"
-            outcome.actions.append(Action(domain, "", "rename", detail))
+            moved = Action(domain, "", "rename", detail, old_path)
+            outcome.actions.append(
+                replace(moved, old=old_path, new=new_path, part="file")
+            )
             outcome.changes.append(FileChange(new_path, None, after))
             outcome.changes.append(FileChange(old_path, before, None))
         elif after != before:

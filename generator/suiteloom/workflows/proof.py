@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 import warnings
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from suiteloom.model import Finding, RenderedSuite
@@ -50,6 +51,7 @@ def prove(
     *,
     exists: bool,
     moves: bool = False,
+    renames: Mapping[str, str] | None = None,
 ) -> Proof:
     """Check a merged suite against what it was made from.
 
@@ -63,6 +65,7 @@ def prove(
         text: The merged text; None if the file is to be removed.
         exists: Whether `disk` is a file, and not only what would be created.
         moves: Whether the file gets another path.
+        renames: New names of classes by old ones: what names them may say either.
 
     Returns:
         What was found, and what people wrote before and after.
@@ -84,9 +87,10 @@ def prove(
         return Proof((finding,), before, Counter())
     except UnicodeEncodeError:  # reported by whoever encodes it to write it
         return Proof((), Counter(), Counter())
-    findings = tuple(_faults(disk, rendered, around, after))
+    follow = _follower(renames or {})
+    findings = tuple(_faults(disk, rendered, around, after, follow))
     kept = hand_written_lines(after, frozenset(), around.bases)
-    return Proof(findings, before, kept, pruned)
+    return Proof(findings, _followed(before, follow), _followed(kept, follow), pruned)
 
 
 def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Finding]:
@@ -109,11 +113,28 @@ def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Findi
         yield _broken(path, message)
 
 
+def _follower(renames: Mapping[str, str]) -> Callable[[str], str]:
+    """Give a function that makes the old and new names of classes look alike."""
+    if not renames:
+        return str
+    names = "|".join(sorted({*renames, *renames.values()}))
+    pattern = re.compile(rf"\b(?:{names})\b")
+    return lambda text: pattern.sub("class", text)
+
+
+def _followed(lines: Counter[str], follow: Callable[[str], str]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for line, count in lines.items():
+        found[follow(line)] += count
+    return found
+
+
 def _faults(
     disk: SuiteText,
     rendered: RenderedSuite | None,
     around: Surroundings,
     after: SuiteText,
+    follow: Callable[[str], str],
 ) -> Iterator[Finding]:
     """Everything about a merged suite that does not hold."""
     path = disk.source.path
@@ -131,8 +152,7 @@ def _faults(
                 path, f"{identity} would stand {counts.get(identity, 0)} times"
             )
     bodies = {
-        unit.id: _body(Origin(after.source, unit, after.classes[0]))
-        for unit in after.units
+        unit.id: _body(Origin(after, unit, after.classes[0])) for unit in after.units
     }
     for origin in _origins(disk, around):
         unit = origin.unit
@@ -141,7 +161,7 @@ def _faults(
         pruned = unit.id in around.pruned
         if leaves or pruned or untouched(origin.source, unit):
             continue
-        if kept != _body(origin):
+        if kept is None or follow(kept) != follow(_body(origin)):
             yield _broken(path, f"the body of {unit.id} would change", unit.line)
 
 
@@ -191,7 +211,7 @@ def _origins(disk: SuiteText, around: Surroundings) -> Iterator[Origin]:
     for block in disk.classes:
         for unit in block.units:
             if unit.id not in around.incoming:
-                yield Origin(disk.source, unit, block)
+                yield Origin(disk, unit, block)
     yield from around.incoming.values()
 
 

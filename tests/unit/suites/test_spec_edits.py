@@ -150,9 +150,12 @@ def test_unit_moves_to_another_file_with_its_comments(project):
     project.write("specs/beta.yaml", spec("beta", THIRD, FIVE, TWO, SIX))
     plan = project.done().json["plan"]
     assert [(e["id"], e["action"], e["detail"]) for e in plan] == [
-        ("AL-002", "move", f"from {ALPHA}; not defined here: helper")
+        ("AL-002", "move", f"from {ALPHA}; brings helper")
     ]
     assert moved in project.read(BETA)
+    assert "\n\n\ndef helper():\n    return 1\n\n\nclass TestThird" in project.read(
+        BETA
+    )
     assert "    # above\n" in project.read(BETA)
     assert "AL-002" not in project.read(ALPHA)
     assert "def helper" in project.read(ALPHA)
