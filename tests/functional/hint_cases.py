@@ -340,6 +340,8 @@ CASES = [
 ]
 
 NOT_MADE_HERE = {
+    "DR216": "tests/functional/test_suite_places.py",
+    "ST315": "tests/functional/test_suite_places.py",
     "DR209": "an internal proof that fails is a defect of suiteloom itself",
     "DR213": "absorb alone meets it, and its hint names an edit",
 }

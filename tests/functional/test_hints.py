@@ -33,11 +33,9 @@ def looked(project):
     """What `check` finds without pytest, with its hints."""
     workspace = open_workspace(project.root)
     specs, files = workspace.load(), workspace.suite_files()
-    tree = workspace.suite_tree()
-    others = {path: data for path, data in tree.items() if path not in files}
 
     def look(specs, files):
-        return workflow._looked(workspace, (), others, specs, files)
+        return workflow._looked(workspace, (), specs, files)
 
     remedies = Remedies(workspace, specs, files, (), look)
     return remedies.hinted(look(specs, files))

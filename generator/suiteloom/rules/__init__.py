@@ -8,6 +8,7 @@ from suiteloom.rules.state import check_state
 from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
 from suiteloom.rules.team import check_above, check_others, check_team
+from suiteloom.rules.undefined import check_undefined
 
 __all__ = [
     "SuiteFacts",
@@ -24,6 +25,7 @@ __all__ = [
     "check_strays",
     "check_structure",
     "check_team",
+    "check_undefined",
     "read_facts",
     "unreadable",
 ]

@@ -17,6 +17,7 @@ from suiteloom.rules import (
     check_state,
     check_strays,
     check_structure,
+    check_undefined,
     read_facts,
     unreadable,
 )
@@ -114,8 +115,7 @@ def check(
 
     progress("structure")
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
-    tree = workspace.suite_tree()
-    facts, findings = _structure(tree, project, suites, named, whole=whole)
+    facts, findings = _structure(files, project, suites, named, whole=whole)
     count = sum(suite.path in facts for suite in suites)
     levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
@@ -127,8 +127,7 @@ def check(
     progress("compliance")
     judged = compliance(workspace, project, [suite.path for suite in suites])
     levels.append(_compliance_level(judged))
-    others = {path: data for path, data in tree.items() if path not in files}
-    look = partial(_looked, workspace, names, others)
+    look = partial(_looked, workspace, names)
     remedies = Remedies(workspace, project, files, names, look)
     return CheckReport(_hinted(levels, remedies), project, came.record, facts, judged)
 
@@ -147,21 +146,16 @@ def _hinted(levels: Iterable[Level], remedies: Remedies) -> tuple[Level, ...]:
 def _looked(
     workspace: Workspace,
     names: tuple[str, ...],
-    others: Mapping[str, bytes],
     project: Project,
     files: dict[str, bytes],
 ) -> Iterator[Finding]:
-    """What the levels that need no pytest find in specs and suites at hand.
-
-    `others` are files below the suites folder that no command changes.
-    """
+    """What the levels that need no pytest find in specs and suites at hand."""
     chosen = check_domains(project, names)
     suites = [suite for suite in project.suites if suite.domain in chosen]
     plan = make_plan(workspace, project, names, files=files, restore=False)
     yield from _drift(plan, project)
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
-    tree = {**others, **files}
-    yield from _structure(tree, project, suites, named, whole=not names)[1]
+    yield from _structure(files, project, suites, named, whole=not names)[1]
 
 
 def _compliance_level(report: ComplianceReport) -> Level:
@@ -209,6 +203,7 @@ def _structure(
             continue
         if suite := by_path.get(path):
             findings += check_structure(suite, found, config)
+            findings += check_undefined(path, data)
         findings += check_strays(path, found, homes, config)
         findings += check_state(path, found, config)
     return facts, tuple(findings)

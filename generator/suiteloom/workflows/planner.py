@@ -21,6 +21,7 @@ from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.elsewhere import find_elsewhere
 from suiteloom.workflows.packs import load_checked_pack
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import lost, prove
@@ -65,7 +66,13 @@ def make_plan(
     planner = _Planner(
         project, chosen, disk, pack, files, options or PlanOptions(), restore=restore
     )
-    return planner.plan()
+    plan = planner.plan()
+    created = [action.id for action in plan.actions if action.action == "create"]
+    if created and any(change.before is None for change in plan.changes):
+        found = tuple(find_elsewhere(workspace.root, project.config, created))
+        if found:
+            return Plan((), (), (*plan.refusals, *found), 0)
+    return plan
 
 
 @dataclass(frozen=True, slots=True)

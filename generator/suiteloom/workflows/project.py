@@ -69,8 +69,8 @@ class Workspace:
         found = list_tree(self.root, self.config.specs, suffixes)
         return read_files(self.root, [path for path in found if path not in specs])
 
-    def suite_tree(self) -> dict[str, bytes]:
-        """The bytes of every Python file in or below the suites folder by path.
+    def suite_files(self) -> dict[str, bytes]:
+        """The bytes of every Python file in and below the suites folder by path.
 
         Hidden files and folders are left out, as pytest leaves them out.
 
@@ -83,15 +83,6 @@ class Workspace:
             for path in list_tree(self.root, folder, (".py",))
             if "/." not in path.removeprefix(folder)
         ]
-        return read_files(self.root, paths)
-
-    def suite_files(self) -> dict[str, bytes]:
-        """The bytes of every Python file of the suites folder by path.
-
-        Raises:
-            StorageError: If one can not be read.
-        """
-        paths = list_files(self.root, self.config.suites, (".py",))
         return read_files(self.root, paths)
 
     def load(self) -> Project:

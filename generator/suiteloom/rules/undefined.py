@@ -1,0 +1,68 @@
+"""Names that a suite uses and nothing defines, as Python resolves them. Pure."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import io
+import symtable
+import tokenize
+from collections.abc import Iterator
+
+from suiteloom.model import Finding
+
+__all__ = ["check_undefined"]
+
+_MODULE = frozenset(
+    {"__file__", "__name__", "__doc__", "__package__", "__spec__", "__loader__"}
+    | {"__path__", "__builtins__", "__annotations__", "__debug__", "__class__"}
+)
+
+
+def check_undefined(path: str, data: bytes) -> Iterator[Finding]:
+    """Report every name that would be a NameError.
+
+    Args:
+        path: The suite file.
+        data: Its bytes, which are Python.
+
+    Yields:
+        One finding a name, at its first use. A file with a star import is not judged:
+        what that brings is not known here.
+    """
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    text = data.decode(encoding).removeprefix("\ufeff")
+    tree = ast.parse(data)
+    if any(isinstance(n, ast.alias) and n.name == "*" for n in ast.walk(tree)):
+        return
+    names = set(_undefined(symtable.symtable(text, path, "exec")))
+    first: dict[str, ast.Name] = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and node.id in names:
+            known = first.setdefault(node.id, node)
+            if (node.lineno, node.col_offset) < (known.lineno, known.col_offset):
+                first[node.id] = node
+    for name, node in sorted(first.items(), key=lambda item: item[1].lineno):
+        message = f"{name} is used here and defined nowhere"
+        hint = "import it, or bring it from where its test stood before"
+        yield Finding("ST315", "error", message, path, node.lineno, 0, hint)
+
+
+def _undefined(top: symtable.SymbolTable) -> Iterator[str]:
+    """Names that some scope looks for in the module, and the module does not bind."""
+    tables = [top]
+    for table in tables:
+        tables += table.get_children()
+    bound = set(dir(builtins)) | _MODULE
+    for table in tables:
+        for symbol in table.get_symbols():
+            is_here = table is top or symbol.is_declared_global()
+            if is_here and (symbol.is_assigned() or symbol.is_imported()):
+                bound.add(symbol.get_name())
+            if table is top and symbol.is_namespace():
+                bound.add(symbol.get_name())
+    for table in tables:
+        for symbol in table.get_symbols():
+            looked_up = symbol.is_referenced() and (table is top or symbol.is_global())
+            if looked_up and symbol.get_name() not in bound:
+                yield symbol.get_name()
