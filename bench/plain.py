@@ -54,7 +54,7 @@ class {{ group.name }}({{ group.base }}):
         {%- for name in test.names %}, {{ name }}{% endfor %}):
         """{{ test.docstring }}
         """
-        self.pending()
+        self.pending("{{ test.id }}", rev="{{ test.rev.split('.')[0] }}")
 {% endfor %}
 {% endfor %}
 '''

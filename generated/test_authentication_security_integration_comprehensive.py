@@ -886,7 +886,7 @@ class TestJWTTokenManagement(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev 7d8f79)
     """
 
-    @pytest.mark.spec("AU-001", rev="c4de37.eae10d")
+    @pytest.mark.spec("AU-001", rev="c4de37.eae10d", written="c4de37")
     @pytest.mark.integration
     async def test_jwt_token_creation_and_validation_security(self):
         """Issued tokens validate; forged, altered and expired ones do not.
@@ -939,7 +939,7 @@ class TestJWTTokenManagement(SSotAsyncTestCase):
             ends = brief.verify(brief.issue("u-1", "s-1", [])).expires_at
             assert ends == clock.now() + 5
 
-    @pytest.mark.spec("AU-002", rev="530327.1ae0e0")
+    @pytest.mark.spec("AU-002", rev="530327.1ae0e0", written="530327")
     @pytest.mark.integration
     async def test_multi_user_session_isolation_security(self):
         """No session can read or act for another user.
@@ -1015,7 +1015,7 @@ class TestJWTTokenManagement(SSotAsyncTestCase):
         last = (await auth.audit.entries(ids["first"]))[-1]
         assert (last.event, last.detail) == ("logout_everywhere", {"sessions": 2})
 
-    @pytest.mark.spec("AU-003", rev="011408.9eecd0")
+    @pytest.mark.spec("AU-003", rev="011408.9eecd0", written="011408")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("headers", "outcome"),
@@ -1110,7 +1110,7 @@ class TestOAuthIntegration(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev 5ab9c7)
     """
 
-    @pytest.mark.spec("AU-004", rev="c90da3.de05b9")
+    @pytest.mark.spec("AU-004", rev="c90da3.de05b9", written="c90da3")
     @pytest.mark.integration
     async def test_oauth_integration_security_patterns(self):
         """OAuth sign-in needs a matching state, code and redirect.
@@ -1160,7 +1160,7 @@ class TestOAuthIntegration(SSotAsyncTestCase):
         assert (await stage.count(User), await stage.count(LoginSession)) == (3, 5)
         assert await stage.auth.login(EMAIL, PASSWORD)
 
-    @pytest.mark.spec("AU-005", rev="590d60.50c3f0")
+    @pytest.mark.spec("AU-005", rev="590d60.50c3f0", written="590d60")
     @pytest.mark.integration
     async def test_user_context_creation_and_permission_management(self):
         """A user's context carries exactly the permissions that were granted.
@@ -1254,7 +1254,7 @@ class TestPerformanceSecurity(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev 4f2d07)
     """
 
-    @pytest.mark.spec("AU-006", rev="4ee5d7.51dcff")
+    @pytest.mark.spec("AU-006", rev="4ee5d7.51dcff", written="4ee5d7")
     @pytest.mark.integration
     async def test_authentication_performance_and_caching(self):
         """Cached checks are quick and forget a revoked token at once.
@@ -1331,7 +1331,7 @@ class TestPerformanceSecurity(SSotAsyncTestCase):
         call = auth.authenticate(second.access)
         assert await code_of(call, DatabaseError) == "database_unavailable"
 
-    @pytest.mark.spec("AU-007", rev="cc8431.396825")
+    @pytest.mark.spec("AU-007", rev="cc8431.396825", written="cc8431")
     @pytest.mark.integration
     async def test_security_vulnerability_prevention(self, tmp_path):
         """Known attacks on login and tokens are refused.
@@ -1421,7 +1421,7 @@ class TestPerformanceSecurity(SSotAsyncTestCase):
                 known = await tx.scalar(select(User.password_hash))
             assert known.startswith(f"$argon2id$v=19$m=8,t={cost},p=1$")
 
-    @pytest.mark.spec("AU-008", rev="95fce4.90b732")
+    @pytest.mark.spec("AU-008", rev="95fce4.90b732", written="95fce4")
     @pytest.mark.integration
     async def test_cross_service_authentication_communication(self):
         """Services trust each other only with a valid service token.
@@ -1505,7 +1505,7 @@ class TestUserManagement(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev 4eb0a6)
     """
 
-    @pytest.mark.spec("AU-009", rev="c61b07.6f3864")
+    @pytest.mark.spec("AU-009", rev="c61b07.6f3864", written="c61b07")
     @pytest.mark.integration
     async def test_user_registration_and_profile_security(self):
         """Registration and profile changes accept only safe, verified data.
@@ -1567,7 +1567,7 @@ class TestUserManagement(SSotAsyncTestCase):
         await change_profile(stage)
         await change_address(stage)
 
-    @pytest.mark.spec("AU-010", rev="e97057.0ebb90")
+    @pytest.mark.spec("AU-010", rev="e97057.0ebb90", written="e97057")
     @pytest.mark.integration
     async def test_authentication_audit_logging_and_monitoring(self):
         """Every login event leaves an audit record without secrets.
@@ -1653,7 +1653,7 @@ class TestUserManagement(SSotAsyncTestCase):
         written = stage.log.getvalue() + shown.text
         assert [each for each in hidden if each in written] == []
 
-    @pytest.mark.spec("AU-011", rev="c45feb.898727")
+    @pytest.mark.spec("AU-011", rev="c45feb.898727", written="c45feb")
     @pytest.mark.integration
     async def test_token_refresh_and_rotation_security(self):
         """Refresh rotates tokens, and a reused one ends the session.
@@ -1745,7 +1745,7 @@ class TestAdvancedAuthentication(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev b76657)
     """
 
-    @pytest.mark.spec("AU-012", rev="6a19ca.821dc0")
+    @pytest.mark.spec("AU-012", rev="6a19ca.821dc0", written="6a19ca")
     @pytest.mark.integration
     async def test_websocket_authentication_integration(self):
         """A WebSocket opens only for a valid, unexpired login.
@@ -1811,7 +1811,7 @@ class TestAdvancedAuthentication(SSotAsyncTestCase):
             answer = json.loads(await by_protocol[0].recv())
             assert (answer["type"], answer["id"]) == ("ack", "m-1")
 
-    @pytest.mark.spec("AU-013", rev="e0f665.fd5335")
+    @pytest.mark.spec("AU-013", rev="e0f665.fd5335", written="e0f665")
     @pytest.mark.integration
     async def test_authentication_recovery_mechanisms(self):
         """Account recovery works once, for the owner, for a limited time.
@@ -1887,7 +1887,7 @@ class TestAdvancedAuthentication(SSotAsyncTestCase):
         assert await code_of(login, LoginError) == "invalid_credentials"
         assert await stage.enter(EMAIL, PASSWORD)
 
-    @pytest.mark.spec("AU-014", rev="dbf42a.0e37fb")
+    @pytest.mark.spec("AU-014", rev="dbf42a.0e37fb", written="dbf42a")
     @pytest.mark.integration
     async def test_multi_factor_authentication_patterns(self):
         """A second factor is demanded, checked and recoverable.
@@ -1984,7 +1984,7 @@ class TestPerformanceErrorHandling(SSotAsyncTestCase):
     Spec: specs/authentication_security.yaml (rev 606051)
     """
 
-    @pytest.mark.spec("AU-015", rev="73bad6.92c675")
+    @pytest.mark.spec("AU-015", rev="73bad6.92c675", written="73bad6")
     @pytest.mark.integration
     async def test_concurrent_authentication_performance(self):
         """Many logins at once succeed, each with a session of its own.
@@ -2037,7 +2037,7 @@ class TestPerformanceErrorHandling(SSotAsyncTestCase):
         assert 0 < durations.smallest <= durations.p95 <= durations.largest
         self.record_metric("password_check_p95_s", durations.p95)
 
-    @pytest.mark.spec("AU-016", rev="952062.90b223")
+    @pytest.mark.spec("AU-016", rev="952062.90b223", written="952062")
     @pytest.mark.integration
     async def test_authentication_error_scenarios(self, tmp_path):
         """Failed logins give safe, useful errors and leave nothing half open.

@@ -531,7 +531,7 @@ class TestConfigurationLoading(SSotBaseTestCase):
     Spec: specs/configuration_management.yaml (rev d76d36)
     """
 
-    @pytest.mark.spec("CM-001", rev="3b97c2.7fc31e")
+    @pytest.mark.spec("CM-001", rev="3b97c2.7fc31e", written="3b97c2")
     @pytest.mark.integration
     def test_configuration_loading_from_multiple_sources(self, tmp_path):
         """Files, environment and secrets form one complete configuration.
@@ -628,7 +628,7 @@ class TestConfigurationLoading(SSotBaseTestCase):
             Problem("chat.queue_limits", message, "source_of"),
         )
 
-    @pytest.mark.spec("CM-002", rev="cd77a5.f44878")
+    @pytest.mark.spec("CM-002", rev="cd77a5.f44878", written="cd77a5")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("spelled", "debug", "secret", "place", "expected", "fault"),
@@ -882,7 +882,7 @@ class TestConfigurationLoading(SSotBaseTestCase):
         assert loaded.settings.debug is debug
         assert loaded.settings.auth.jwt_secret.get_secret_value() == text
 
-    @pytest.mark.spec("CM-003", rev="c7444e.18b7ec")
+    @pytest.mark.spec("CM-003", rev="c7444e.18b7ec", written="c7444e")
     @pytest.mark.integration
     def test_configuration_merging_and_override_precedence(self, tmp_path):
         """Merged settings follow the documented precedence to every depth.
@@ -973,7 +973,7 @@ class TestConfigurationValidationErrorHandling(SSotAsyncTestCase):
     Spec: specs/configuration_management.yaml (rev f89536)
     """
 
-    @pytest.mark.spec("CM-004", rev="370221.d23585")
+    @pytest.mark.spec("CM-004", rev="370221.d23585", written="370221")
     @pytest.mark.integration
     def test_configuration_validation_and_error_handling(self, tmp_path):
         """Invalid settings are reported together, each with place and cause.
@@ -1044,7 +1044,7 @@ class TestConfigurationValidationErrorHandling(SSotAsyncTestCase):
         assert load(directory, fine).values == load(None, fine).values
         assert load(tmp_path, fine).values == load(None, fine).values
 
-    @pytest.mark.spec("CM-005", rev="7f9685.4333c0")
+    @pytest.mark.spec("CM-005", rev="7f9685.4333c0", written="7f9685")
     @pytest.mark.integration
     async def test_dynamic_configuration_reload_capabilities(self, tmp_path):
         """A reload applies a valid change whole and keeps the old on error.
@@ -1126,7 +1126,7 @@ class TestConfigurationValidationErrorHandling(SSotAsyncTestCase):
         assert not idle.done()
         assert await stop(idle) is True
 
-    @pytest.mark.spec("CM-006", rev="7ac68b.80df93")
+    @pytest.mark.spec("CM-006", rev="7ac68b.80df93", written="7ac68b")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("text", "path", "value", "message"),
@@ -1317,7 +1317,7 @@ class TestSecurityManagement(SSotAsyncTestCase):
     Spec: specs/configuration_management.yaml (rev 588e1f)
     """
 
-    @pytest.mark.spec("CM-007", rev="2d1002.6ed688")
+    @pytest.mark.spec("CM-007", rev="2d1002.6ed688", written="2d1002")
     @pytest.mark.integration
     def test_secret_management_and_secure_config(self, tmp_path):
         """Secrets load from their store and appear in no output.
@@ -1405,7 +1405,7 @@ class TestSecurityManagement(SSotAsyncTestCase):
         changed = load(directory, environ, {"auth.service_secret": SERVICE_KEY[::-1]})
         assert changed.fingerprint != first.fingerprint
 
-    @pytest.mark.spec("CM-008", rev="2e5980.6e896f")
+    @pytest.mark.spec("CM-008", rev="2e5980.6e896f", written="2e5980")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("template", "expected", "message"),
@@ -1518,7 +1518,7 @@ class TestSecurityManagement(SSotAsyncTestCase):
         write(directory, **{"secrets__agent.name": template})
         assert load(directory, environ).settings.agent.name == template
 
-    @pytest.mark.spec("CM-009", rev="1e59e7.7f6ab3")
+    @pytest.mark.spec("CM-009", rev="1e59e7.7f6ab3", written="1e59e7")
     @pytest.mark.integration
     async def test_cross_service_configuration_consistency(self, tmp_path):
         """Shared settings have one value in every service.
@@ -1607,7 +1607,7 @@ class TestPerformanceMonitoring(SSotBaseTestCase):
     Spec: specs/configuration_management.yaml (rev 05b069)
     """
 
-    @pytest.mark.spec("CM-010", rev="f68e73.17863e")
+    @pytest.mark.spec("CM-010", rev="f68e73.17863e", written="f68e73")
     @pytest.mark.integration
     def test_configuration_versioning_and_rollback(self, tmp_path):
         """Any kept version can be restored exactly, and history is kept.
@@ -1685,7 +1685,7 @@ class TestPerformanceMonitoring(SSotBaseTestCase):
             many.update({"chat.queue_limit": number})
         assert [v.number for v in many.versions] == list(range(3, 23))
 
-    @pytest.mark.spec("CM-011", rev="c32c24.447641")
+    @pytest.mark.spec("CM-011", rev="c32c24.447641", written="c32c24")
     @pytest.mark.integration
     def test_configuration_caching_and_performance(self, tmp_path):
         """Cached settings are never stale after a change.
@@ -1752,7 +1752,7 @@ class TestPerformanceMonitoring(SSotBaseTestCase):
         assert reading() == (1, "base.yaml")
         self.assert_metrics_recorded("reads_per_s")
 
-    @pytest.mark.spec("CM-012", rev="ddcf45.8617c9")
+    @pytest.mark.spec("CM-012", rev="ddcf45.8617c9", written="ddcf45")
     @pytest.mark.integration
     def test_configuration_drift_detection(self, tmp_path):
         """Differences between running and approved settings are found.
@@ -1816,7 +1816,7 @@ class TestAdvancedConfiguration(SSotAsyncTestCase):
     Spec: specs/configuration_management.yaml (rev 344ba1)
     """
 
-    @pytest.mark.spec("CM-013", rev="bfb439.187382")
+    @pytest.mark.spec("CM-013", rev="bfb439.187382", written="bfb439")
     @pytest.mark.integration
     def test_configuration_inheritance_patterns(self, tmp_path):
         """Child settings inherit from their parents and may replace any value.
@@ -1897,7 +1897,7 @@ class TestAdvancedConfiguration(SSotAsyncTestCase):
         messages = [message for _, message, _ in refusal(directory, environ)]
         assert messages == [faults["c.yaml"][0], faults[5][0]]
 
-    @pytest.mark.spec("CM-014", rev="96d613.39e9cc")
+    @pytest.mark.spec("CM-014", rev="96d613.39e9cc", written="96d613")
     @pytest.mark.integration
     async def test_runtime_configuration_updates(self, tmp_path):
         """Updates at run time reach every reader, all or nothing.
@@ -1991,7 +1991,7 @@ class TestAdvancedConfiguration(SSotAsyncTestCase):
         assert update_within(manager) == [(4, 3), (3, 2)]
         assert heard[""] == [(first, second), (second, third), (third, fourth)]
 
-    @pytest.mark.spec("CM-015", rev="f5af0a.1fd589")
+    @pytest.mark.spec("CM-015", rev="f5af0a.1fd589", written="f5af0a")
     @pytest.mark.integration
     def test_configuration_dependency_resolution(self, tmp_path):
         """Settings resolve after those they refer to; a cycle is refused.
@@ -2070,7 +2070,7 @@ class TestStressTestingValidation(SSotBaseTestCase):
     Spec: specs/configuration_management.yaml (rev 09a155)
     """
 
-    @pytest.mark.spec("CM-016", rev="168375.8eee79")
+    @pytest.mark.spec("CM-016", rev="168375.8eee79", written="168375")
     @pytest.mark.integration
     def test_concurrent_configuration_load_testing(self, tmp_path):
         """Many threads read and change settings without a torn value.
@@ -2118,7 +2118,7 @@ class TestStressTestingValidation(SSotBaseTestCase):
         assert links[-1] is manager.current
         self.record_metric("reads", sum(reads))
 
-    @pytest.mark.spec("CM-017", rev="1ce7c2.5b2e8c")
+    @pytest.mark.spec("CM-017", rev="1ce7c2.5b2e8c", written="1ce7c2")
     @pytest.mark.integration
     def test_configuration_memory_management(self):
         """Repeated loads and reloads do not let memory grow.
@@ -2176,7 +2176,7 @@ class TestStressTestingValidation(SSotBaseTestCase):
             assert reloading.reload().settings.chat.queue_limit == number + 1
         assert [v.number for v in reloading.versions] == [9, 10, 11]
 
-    @pytest.mark.spec("CM-018", rev="606b4c.b768fa")
+    @pytest.mark.spec("CM-018", rev="606b4c.b768fa", written="606b4c")
     @pytest.mark.integration
     def test_configuration_regression_prevention(self, tmp_path):
         """Settings written for earlier releases still load and mean the same.

@@ -168,7 +168,7 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev e41f35)
     """
 
-    @pytest.mark.spec("EI-001", rev="f2c701.57b25e")
+    @pytest.mark.spec("EI-001", rev="f2c701.57b25e", written="f2c701")
     @pytest.mark.integration
     def test_isolated_environment_singleton_behavior(self):
         """Every caller in the process gets the same environment object.
@@ -205,7 +205,7 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
         filler = {f"EI_FILLER_{number}": "x" for number in range(500)}
         assert run_fresh(FIRST_CONSTRUCTION, **filler) == [32, 1]
 
-    @pytest.mark.spec("EI-002", rev="210829.7cf81a")
+    @pytest.mark.spec("EI-002", rev="210829.7cf81a", written="210829")
     @pytest.mark.integration
     def test_isolation_mode_functionality(self):
         """Isolation keeps changes away from the process environment.
@@ -259,7 +259,7 @@ class TestCoreEnvironmentIsolation(SSotBaseTestCase):
             env.disable_isolation(restore_original=True)
         assert env.is_isolated() is True
 
-    @pytest.mark.spec("EI-003", rev="3ce27d.913450")
+    @pytest.mark.spec("EI-003", rev="3ce27d.913450", written="3ce27d")
     @pytest.mark.integration
     def test_environment_source_tracking(self):
         """Each variable names the source that set it last.
@@ -313,7 +313,7 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev f91930)
     """
 
-    @pytest.mark.spec("EI-004", rev="c04199.9c0d27")
+    @pytest.mark.spec("EI-004", rev="c04199.9c0d27", written="c04199")
     @pytest.mark.integration
     def test_environment_variable_precedence_hierarchy(self, tmp_path):
         """Values win in the documented order, and protected ones stay.
@@ -363,7 +363,7 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
         assert env.get("EI_PINNED") == "second"
         assert env.set("EI_PINNED", "third") is False
 
-    @pytest.mark.spec("EI-005", rev="528d31.3a434c")
+    @pytest.mark.spec("EI-005", rev="528d31.3a434c", written="528d31")
     @pytest.mark.integration
     def test_env_file_loading_behavior(self, tmp_path):
         """Env files load with a count, and bad lines are reported.
@@ -425,7 +425,7 @@ class TestEnvironmentInheritanceOverride(SSotBaseTestCase):
         assert errors[0].startswith(f"{missing}: ")
         assert env.get_all() == before
 
-    @pytest.mark.spec("EI-006", rev="942411.f467b0")
+    @pytest.mark.spec("EI-006", rev="942411.f467b0", written="942411")
     @pytest.mark.integration
     def test_environment_change_callbacks(self):
         """Callbacks see every change, and a failing one harms nobody.
@@ -500,7 +500,7 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev d1fb9f)
     """
 
-    @pytest.mark.spec("EI-007", rev="d9e8cd.81cbf9")
+    @pytest.mark.spec("EI-007", rev="d9e8cd.81cbf9", written="d9e8cd")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("name", "mode"),
@@ -536,7 +536,7 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
         assert self.env.get_environment_name() == mode
         assert modes(self.env) == [mode]
 
-    @pytest.mark.spec("EI-008", rev="b29bd0.222fa2")
+    @pytest.mark.spec("EI-008", rev="b29bd0.222fa2", written="b29bd0")
     @pytest.mark.integration
     def test_test_context_detection(self):
         """A test context is recognized, and nothing else is taken for one.
@@ -567,7 +567,7 @@ class TestMultiEnvironmentConfiguration(SSotBaseTestCase):
         assert run_fresh(ASK_TEST_CONTEXT, ENVIRONMENT="production") == [False, False]
         assert run_fresh(ASK_TEST_CONTEXT, ENVIRONMENT="test") == [True, False]
 
-    @pytest.mark.spec("EI-009", rev="91fd1a.0e5cdc")
+    @pytest.mark.spec("EI-009", rev="91fd1a.0e5cdc", written="91fd1a")
     @pytest.mark.integration
     def test_test_environment_defaults(self):
         """Tests get safe defaults that replace nothing and stay in tests.
@@ -619,7 +619,7 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev ba1e1f)
     """
 
-    @pytest.mark.spec("EI-010", rev="4fe312.cd6e92")
+    @pytest.mark.spec("EI-010", rev="4fe312.cd6e92", written="4fe312")
     @pytest.mark.integration
     def test_environment_validation_functionality(self):
         """Validation lists what is missing or wrong and says so once.
@@ -677,7 +677,7 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
         assert result.is_valid is True
         assert result.missing_optional == ("REDIS_URL",)
 
-    @pytest.mark.spec("EI-011", rev="242dfe.b38f21")
+    @pytest.mark.spec("EI-011", rev="242dfe.b38f21", written="242dfe")
     @pytest.mark.integration
     def test_staging_database_credential_validation(self):
         """Staging database credentials are checked without being shown.
@@ -734,7 +734,7 @@ class TestEnvironmentValidationConversion(SSotBaseTestCase):
         assert password not in shown
         assert "plum-73" not in shown
 
-    @pytest.mark.spec("EI-012", rev="b3afd3.f868b6")
+    @pytest.mark.spec("EI-012", rev="b3afd3.f868b6", written="b3afd3")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("text", "kind_of", "expected", "refused"),
@@ -829,7 +829,7 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev 21b895)
     """
 
-    @pytest.mark.spec("EI-013", rev="7b554e.3fcf40")
+    @pytest.mark.spec("EI-013", rev="7b554e.3fcf40", written="7b554e")
     @pytest.mark.integration
     def test_environment_backup_and_restore(self, tmp_path):
         """The original environment comes back after any change.
@@ -880,7 +880,7 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
         assert process_values(*known) == known
         assert {key: env.get(key) for key in known} == known
 
-    @pytest.mark.spec("EI-014", rev="d35863.3d7542")
+    @pytest.mark.spec("EI-014", rev="d35863.3d7542", written="d35863")
     @pytest.mark.integration
     def test_environment_reset_functionality(self):
         """Reset leaves a clean environment and may be repeated.
@@ -929,7 +929,7 @@ class TestEnvironmentStateManagement(SSotBaseTestCase):
             ("EI_QUOTA", "EI_USER")
         )
 
-    @pytest.mark.spec("EI-015", rev="74ac9e.32fdc3")
+    @pytest.mark.spec("EI-015", rev="74ac9e.32fdc3", written="74ac9e")
     @pytest.mark.integration
     def test_environment_cache_management(self):
         """The cache never answers with a value that has since changed.
@@ -989,7 +989,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
     Spec: specs/environment_isolation.yaml (rev 7e1d3c)
     """
 
-    @pytest.mark.spec("EI-016", rev="a555e6.8a57a7")
+    @pytest.mark.spec("EI-016", rev="a555e6.8a57a7", written="a555e6")
     @pytest.mark.integration
     def test_environment_namespacing_and_collision_prevention(self):
         """Namespaces share one environment without touching each other.
@@ -1046,7 +1046,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
             env.namespace("auth", prefix="CHAT_")
         assert env.namespace("auth").prefix == "AUTH_"
 
-    @pytest.mark.spec("EI-017", rev="c6f3eb.53bb1c")
+    @pytest.mark.spec("EI-017", rev="c6f3eb.53bb1c", written="c6f3eb")
     @pytest.mark.integration
     def test_environment_variable_collision_detection(self):
         """Two names for one variable are detected and refused.
@@ -1099,7 +1099,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
         assert NamespaceCollision("A_B_C", ("A", "A_B"), "A_B") in found
         assert not any(collision.variable == "X_C" for collision in found)
 
-    @pytest.mark.spec("EI-018", rev="c82c99.89c418")
+    @pytest.mark.spec("EI-018", rev="c82c99.89c418", written="c82c99")
     @pytest.mark.integration
     def test_dynamic_environment_switching(self):
         """A switch of environment takes effect at once and can be undone.
@@ -1140,7 +1140,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
             ("ENVIRONMENT", "production", "development"),
         ]
 
-    @pytest.mark.spec("EI-019", rev="1dd5c4.3a37a5")
+    @pytest.mark.spec("EI-019", rev="1dd5c4.3a37a5", written="1dd5c4")
     @pytest.mark.integration
     def test_concurrent_environment_access(self):
         """Threads never lose, mix or tear one another's values.
@@ -1197,7 +1197,7 @@ class TestAdvancedEnvironmentFeatures(SSotBaseTestCase):
             assert env.get(key) == news[-1]
             assert len(changes) == (400 if key == "EI_SHARED" else 50)
 
-    @pytest.mark.spec("EI-020", rev="a12e14.0ff031")
+    @pytest.mark.spec("EI-020", rev="a12e14.0ff031", written="a12e14")
     @pytest.mark.integration
     def test_environment_security_and_access_control(self):
         """Debug output hides secrets, and protected values resist change.

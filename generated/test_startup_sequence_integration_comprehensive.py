@@ -594,7 +594,7 @@ class TestServiceStartupSequence(SSotAsyncTestCase):
     Spec: specs/startup_sequence.yaml (rev 7b9477)
     """
 
-    @pytest.mark.spec("SU-001", rev="b8a93a.4e6841")
+    @pytest.mark.spec("SU-001", rev="b8a93a.4e6841", written="b8a93a")
     @pytest.mark.integration
     async def test_service_startup_dependency_order(self):
         """Services start only after everything they depend on.
@@ -654,7 +654,7 @@ class TestServiceStartupSequence(SSotAsyncTestCase):
         assert stage.order("stop") == ["chat", "store", "settings"]
         assert states(startup)["web"] is State.NEW
 
-    @pytest.mark.spec("SU-002", rev="65d136.64cf51")
+    @pytest.mark.spec("SU-002", rev="65d136.64cf51", written="65d136")
     @pytest.mark.integration
     async def test_configuration_loading_during_startup(self, tmp_path):
         """Startup reads its configuration once, before anything uses it.
@@ -722,7 +722,7 @@ class TestServiceStartupSequence(SSotAsyncTestCase):
         with pytest.raises(StartupError, match=r"^configuration: is not up$"):
             broken.value("configuration")
 
-    @pytest.mark.spec("SU-003", rev="f75906.fa9b3d")
+    @pytest.mark.spec("SU-003", rev="f75906.fa9b3d", written="f75906")
     @pytest.mark.integration
     async def test_database_connection_initialization(self, tmp_path):
         """The database pool opens, retries and reports a lasting failure.
@@ -811,7 +811,7 @@ class TestServiceStartupSequence(SSotAsyncTestCase):
         await startup.stop()
         assert not database.connected
 
-    @pytest.mark.spec("SU-004", rev="a1d003.9b144b")
+    @pytest.mark.spec("SU-004", rev="a1d003.9b144b", written="a1d003")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("variable", "value", "wrong"),
@@ -914,7 +914,7 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
     Spec: specs/startup_sequence.yaml (rev ec73f4)
     """
 
-    @pytest.mark.spec("SU-005", rev="57dab3.13954a")
+    @pytest.mark.spec("SU-005", rev="57dab3.13954a", written="57dab3")
     @pytest.mark.integration
     async def test_service_registration_patterns(self):
         """Services register on start and leave the registry on stop.
@@ -983,7 +983,7 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
         await stage.clock.advance(0.001)
         assert found() == []
 
-    @pytest.mark.spec("SU-006", rev="b30d4d.6a551c")
+    @pytest.mark.spec("SU-006", rev="b30d4d.6a551c", written="b30d4d")
     @pytest.mark.integration
     async def test_startup_health_checks_and_readiness(self):
         """Readiness turns true only when the service can really serve.
@@ -1075,7 +1075,7 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
         assert errors(startup) == {"model": "model.2 has no weights"}
         assert await probe() == 503
 
-    @pytest.mark.spec("SU-007", rev="e5b1e0.f52771")
+    @pytest.mark.spec("SU-007", rev="e5b1e0.f52771", written="e5b1e0")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("graph", "levels", "refusal"),
@@ -1187,7 +1187,7 @@ class TestServiceRegistrationDiscovery(SSotAsyncTestCase):
         assert stage.events == []
         assert stage.lines() == []
 
-    @pytest.mark.spec("SU-008", rev="19a93c.210c6f")
+    @pytest.mark.spec("SU-008", rev="19a93c.210c6f", written="19a93c")
     @pytest.mark.integration
     async def test_background_task_initialization(self):
         """Background tasks start with the service, and one may fail alone.
@@ -1279,7 +1279,7 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
     Spec: specs/startup_sequence.yaml (rev 4c906d)
     """
 
-    @pytest.mark.spec("SU-009", rev="86e5ef.8326c3")
+    @pytest.mark.spec("SU-009", rev="86e5ef.8326c3", written="86e5ef")
     @pytest.mark.integration
     async def test_startup_timing_and_performance(self):
         """Startup keeps within its time budget and reports each phase.
@@ -1364,7 +1364,7 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
         assert states(startup)["store"] is State.STOPPED
         assert states(startup)["web"] is State.NEW
 
-    @pytest.mark.spec("SU-010", rev="49919c.c65d2d")
+    @pytest.mark.spec("SU-010", rev="49919c.c65d2d", written="49919c")
     @pytest.mark.integration
     async def test_graceful_degradation_on_dependency_failure(self):
         """A failed optional dependency costs a feature, not the service.
@@ -1447,7 +1447,7 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
         await startup.stop()
         assert stage.order("stop") == ["chat", "ranking", "search", "store"]
 
-    @pytest.mark.spec("SU-011", rev="7b4d19.a3aaa1")
+    @pytest.mark.spec("SU-011", rev="7b4d19.a3aaa1", written="7b4d19")
     @pytest.mark.integration
     async def test_resource_allocation_during_startup(self):
         """Startup claims resources once and gives them back when it fails.
@@ -1530,7 +1530,7 @@ class TestStartupPerformanceMetrics(SSotAsyncTestCase):
             assert released == ["stubborn", "c", "b", "a"]
         await stop_slowly()
 
-    @pytest.mark.spec("SU-012", rev="47e792.9e1b58")
+    @pytest.mark.spec("SU-012", rev="47e792.9e1b58", written="47e792")
     @pytest.mark.integration
     async def test_startup_logging_and_monitoring(self):
         """Each startup phase is logged, and no secret reaches the log.
@@ -1639,7 +1639,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
     Spec: specs/startup_sequence.yaml (rev c9b919)
     """
 
-    @pytest.mark.spec("SU-013", rev="29fed0.4f797a")
+    @pytest.mark.spec("SU-013", rev="29fed0.4f797a", written="29fed0")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("given", "port", "source"),
@@ -1736,7 +1736,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         await startup.stop()
         assert startup.state is State.STOPPED
 
-    @pytest.mark.spec("SU-014", rev="2848a9.1c586a")
+    @pytest.mark.spec("SU-014", rev="2848a9.1c586a", written="2848a9")
     @pytest.mark.integration
     async def test_startup_recovery_from_previous_failures(self, tmp_path):
         """A start after a crash cleans up what the crash left behind.
@@ -1831,7 +1831,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         assert len(stage.logged("left_behind")) == 3
         await startup.stop()
 
-    @pytest.mark.spec("SU-015", rev="b4e739.704f3c")
+    @pytest.mark.spec("SU-015", rev="b4e739.704f3c", written="b4e739")
     @pytest.mark.integration
     async def test_startup_rollback_mechanisms(self):
         """A failed start rolls back to the last state that worked.
@@ -1911,7 +1911,7 @@ class TestConfigurationRecovery(SSotAsyncTestCase):
         await fail_to_roll_back(stage, startup)
         await fail_together()
 
-    @pytest.mark.spec("SU-016", rev="f17042.753233")
+    @pytest.mark.spec("SU-016", rev="f17042.753233", written="f17042")
     @pytest.mark.integration
     async def test_startup_state_persistence(self, tmp_path):
         """Startup state survives a restart, and a damaged copy is refused.
@@ -2004,7 +2004,7 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
     Spec: specs/startup_sequence.yaml (rev 5b6ad0)
     """
 
-    @pytest.mark.spec("SU-017", rev="b7d5e0.ef7012")
+    @pytest.mark.spec("SU-017", rev="b7d5e0.ef7012", written="b7d5e0")
     @pytest.mark.integration
     async def test_concurrent_service_startup(self, tmp_path):
         """Independent services start in parallel without racing each other.
@@ -2074,7 +2074,7 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
         assert found == [("columns", 1)]
         assert stage.logged("database_retry") == []
 
-    @pytest.mark.spec("SU-018", rev="2d3509.aa4e97")
+    @pytest.mark.spec("SU-018", rev="2d3509.aa4e97", written="2d3509")
     @pytest.mark.integration
     async def test_startup_with_missing_dependencies(self):
         """A missing required part stops the start; an optional one does not.
@@ -2161,7 +2161,7 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
         assert isinstance(error.__cause__, OSError)
         assert stage.events[-1] == "stop store"
 
-    @pytest.mark.spec("SU-019", rev="36da22.070744")
+    @pytest.mark.spec("SU-019", rev="36da22.070744", written="36da22")
     @pytest.mark.integration
     async def test_startup_configuration_hot_reload(self, tmp_path):
         """Changed settings load without a restart, and bad ones are refused.
@@ -2242,7 +2242,7 @@ class TestAdvancedStartupScenarios(SSotAsyncTestCase):
         manager.update({"chat.queue_limit": 40})
         assert limits == [10, 20, 30]
 
-    @pytest.mark.spec("SU-020", rev="ae72b6.ccd102")
+    @pytest.mark.spec("SU-020", rev="ae72b6.ccd102", written="ae72b6")
     @pytest.mark.integration
     async def test_startup_performance_under_load(self):
         """Startup completes while requests are already arriving.

@@ -646,7 +646,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
     Spec: specs/system_core.yaml (rev 10b88e)
     """
 
-    @pytest.mark.spec("SC-001", rev="655106.f62321")
+    @pytest.mark.spec("SC-001", rev="655106.f62321", written="655106")
     @pytest.mark.integration
     async def test_service_initialization_and_dependency_injection(self, tmp_path):
         """Services start with every dependency that they declare.
@@ -712,7 +712,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
         assert refused.value.missing == (("reports", "ledger"),)
         assert list(elsewhere.iterdir()) == []
 
-    @pytest.mark.spec("SC-002", rev="cce8df.e8d9e3")
+    @pytest.mark.spec("SC-002", rev="cce8df.e8d9e3", written="cce8df")
     @pytest.mark.integration
     async def test_configuration_loading_and_validation(self, tmp_path):
         """Configuration is complete and valid before any service uses it.
@@ -794,7 +794,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
         ):
             await self.run_with_timeout(starting, GIVE_UP_S)
 
-    @pytest.mark.spec("SC-003", rev="ba7fab.ac8cb1")
+    @pytest.mark.spec("SC-003", rev="ba7fab.ac8cb1", written="ba7fab")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("changes", "problems"),
@@ -900,7 +900,7 @@ class TestCoreSystemInfrastructure(SSotAsyncTestCase):
             assert open_files(tmp_path) == []
         assert select(tmp_path, "SELECT user_id FROM threads") == [("user",)]
 
-    @pytest.mark.spec("SC-004", rev="016847.47672e")
+    @pytest.mark.spec("SC-004", rev="016847.47672e", written="016847")
     @pytest.mark.integration
     async def test_inter_service_communication_patterns(self, tmp_path):
         """Services exchange requests and report an unreachable peer clearly.
@@ -992,7 +992,7 @@ class TestSystemReliability(SSotAsyncTestCase):
     Spec: specs/system_core.yaml (rev aa63a7)
     """
 
-    @pytest.mark.spec("SC-005", rev="634e65.ac7d8d")
+    @pytest.mark.spec("SC-005", rev="634e65.ac7d8d", written="634e65")
     @pytest.mark.integration
     async def test_error_handling_and_recovery_mechanisms(self, tmp_path):
         """Failures are contained and the service recovers by itself.
@@ -1085,7 +1085,7 @@ class TestSystemReliability(SSotAsyncTestCase):
         assert refused.value.code == "database_unavailable"
         assert not database.connected
 
-    @pytest.mark.spec("SC-006", rev="39184d.b1e08b")
+    @pytest.mark.spec("SC-006", rev="39184d.b1e08b", written="39184d")
     @pytest.mark.integration
     async def test_resource_management_and_cleanup(self, tmp_path):
         """Resources are released after success, failure and cancellation.
@@ -1148,7 +1148,7 @@ class TestSystemReliability(SSotAsyncTestCase):
         await database.close()
         assert not database.connected
 
-    @pytest.mark.spec("SC-007", rev="125bdf.187ee8")
+    @pytest.mark.spec("SC-007", rev="125bdf.187ee8", written="125bdf")
     @pytest.mark.integration
     async def test_system_health_checks_and_monitoring(self, tmp_path):
         """Health endpoints report the true state of the service.
@@ -1206,7 +1206,7 @@ class TestSystemReliability(SSotAsyncTestCase):
             assert "assistant_http_errors 4\n" in numbers.text
             assert "assistant_startup_ready 1.0\n" in numbers.text
 
-    @pytest.mark.spec("SC-008", rev="0d63ae.106046")
+    @pytest.mark.spec("SC-008", rev="0d63ae.106046", written="0d63ae")
     @pytest.mark.integration
     async def test_component_lifecycle_management(self, tmp_path):
         """Components start and stop in order, and a stopped one can start again.
@@ -1290,7 +1290,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
     Spec: specs/system_core.yaml (rev f2eb7f)
     """
 
-    @pytest.mark.spec("SC-009", rev="b98098.e104f6")
+    @pytest.mark.spec("SC-009", rev="b98098.e104f6", written="b98098")
     @pytest.mark.integration
     async def test_message_routing_and_dispatching(self):
         """Each message reaches the right handler exactly once.
@@ -1395,7 +1395,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
         )
         assert await router.dispatch("ada", slow) == before + 2
 
-    @pytest.mark.spec("SC-010", rev="ce7c86.88b99f")
+    @pytest.mark.spec("SC-010", rev="ce7c86.88b99f", written="ce7c86")
     @pytest.mark.integration
     async def test_system_state_consistency(self, tmp_path):
         """State stays consistent across components after every change.
@@ -1486,7 +1486,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
         assert select(tmp_path, "SELECT thread_id FROM thread_messages") == [(quiet,)]
         assert select(tmp_path, "PRAGMA journal_mode") == [("wal",)]
 
-    @pytest.mark.spec("SC-011", rev="7d85d4.83c6ea")
+    @pytest.mark.spec("SC-011", rev="7d85d4.83c6ea", written="7d85d4")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("sent", "times", "body", "answer", "stored"),
@@ -1703,7 +1703,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
             found = (await stand.get("/threads", token))["threads"]
             assert found == [{"id": thread_id, "title": stored, "length": 0}]
 
-    @pytest.mark.spec("SC-012", rev="0b8d15.60fc43")
+    @pytest.mark.spec("SC-012", rev="0b8d15.60fc43", written="0b8d15")
     @pytest.mark.integration
     async def test_performance_monitoring_and_metrics(self, tmp_path):
         """Recorded metrics match the work that was really done.
@@ -1772,7 +1772,7 @@ class TestCoreFunctionality(SSotAsyncTestCase):
 
         check_metrics_by_hand(Metrics(kept=100))
 
-    @pytest.mark.spec("SC-013", rev="16149b.21460c")
+    @pytest.mark.spec("SC-013", rev="16149b.21460c", written="16149b")
     @pytest.mark.integration
     async def test_concurrent_request_handling(self, tmp_path):
         """Concurrent requests finish without mixing or blocking one another.
@@ -1862,7 +1862,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
     Spec: specs/system_core.yaml (rev 837e18)
     """
 
-    @pytest.mark.spec("SC-014", rev="f16755.0eb65e")
+    @pytest.mark.spec("SC-014", rev="f16755.0eb65e", written="f16755")
     @pytest.mark.integration
     async def test_comprehensive_system_integration(self, tmp_path):
         """A request travels from login to stored answer through every service.
@@ -1942,7 +1942,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
             assert deleted == {"result": {"thread": thread_id}}
             assert await stand.get("/threads", ada) == {"threads": []}
 
-    @pytest.mark.spec("SC-015", rev="fdc1b4.3b4969")
+    @pytest.mark.spec("SC-015", rev="fdc1b4.3b4969", written="fdc1b4")
     @pytest.mark.integration
     async def test_system_startup_sequence_validation(self, tmp_path):
         """The assembled system takes traffic only once its core is ready.
@@ -2009,7 +2009,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
         await check_optional(configured(self.env, tmp_path))
         await check_program(self, tmp_path)
 
-    @pytest.mark.spec("SC-016", rev="d3e8c2.13e0ff")
+    @pytest.mark.spec("SC-016", rev="d3e8c2.13e0ff", written="d3e8c2")
     @pytest.mark.integration
     async def test_system_configuration_cascade(self, tmp_path):
         """Settings cascade from defaults to service, and the nearest one wins.
@@ -2078,7 +2078,7 @@ class TestSystemIntegration(SSotAsyncTestCase):
                 await chat.connection.send(frame % ("x" * (500 - len(frame % ""))))
                 assert (await chat.receive())["type"] == "ack"
 
-    @pytest.mark.spec("SC-017", rev="438ee9.c8cb3d")
+    @pytest.mark.spec("SC-017", rev="438ee9.c8cb3d", written="438ee9")
     @pytest.mark.integration
     @pytest.mark.parametrize(
         ("critical", "optional", "whole"),

@@ -557,7 +557,7 @@ class TestWebSocketConnectionManagement(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev 937a08)
     """
 
-    @pytest.mark.spec("WS-001", rev="826165.9b332e")
+    @pytest.mark.spec("WS-001", rev="826165.9b332e", written="826165")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_connection_establishment_success(self):
@@ -607,7 +607,7 @@ class TestWebSocketConnectionManagement(SSotAsyncTestCase):
                 (None, "left")
             ] * 2
 
-    @pytest.mark.spec("WS-002", rev="99c505.19e5c1")
+    @pytest.mark.spec("WS-002", rev="99c505.19e5c1", written="99c505")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_connection_with_jwt_authentication(self):
@@ -682,7 +682,7 @@ class TestWebSocketConnectionManagement(SSotAsyncTestCase):
                 assert chat.service.connections() == 1
             assert chat.metrics.counter("chat.refused") == 7
 
-    @pytest.mark.spec("WS-003", rev="bb2fae.0e8db1")
+    @pytest.mark.spec("WS-003", rev="bb2fae.0e8db1", written="bb2fae")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_connection_failure_handling(self):
@@ -761,7 +761,7 @@ class TestWebSocketConnectionManagement(SSotAsyncTestCase):
             assert codes[0] == "connection_limit"
             assert codes[-2:] == ["stopping", "stopping"]
 
-    @pytest.mark.spec("WS-004", rev="ec379e.ea1a13")
+    @pytest.mark.spec("WS-004", rev="ec379e.ea1a13", written="ec379e")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_connection_timeout_handling(self):
@@ -839,7 +839,7 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev 1fc6e8)
     """
 
-    @pytest.mark.spec("WS-005", rev="9492a3.83f5c7")
+    @pytest.mark.spec("WS-005", rev="9492a3.83f5c7", written="9492a3")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_serialization(self):
@@ -889,7 +889,7 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
                 assert error["code"] == code
                 assert error["message"].startswith(message)
 
-    @pytest.mark.spec("WS-006", rev="2dc6d9.844050")
+    @pytest.mark.spec("WS-006", rev="2dc6d9.844050", written="2dc6d9")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_sending(self):
@@ -937,7 +937,7 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
                 await nothing_more(chat, client)
             await nothing_more(chat, other)
 
-    @pytest.mark.spec("WS-007", rev="82aa59.d1ca6f")
+    @pytest.mark.spec("WS-007", rev="82aa59.d1ca6f", written="82aa59")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_receiving(self):
@@ -1007,7 +1007,7 @@ class TestWebSocketMessageHandling(SSotAsyncTestCase):
             again = await ask(client, "prompt 4", id="m4")
             assert again[0]["run_id"] != acks[3]["run_id"]
 
-    @pytest.mark.spec("WS-008", rev="94a990.f84d61")
+    @pytest.mark.spec("WS-008", rev="94a990.f84d61", written="94a990")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     @pytest.mark.parametrize(
@@ -1089,7 +1089,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev a73e84)
     """
 
-    @pytest.mark.spec("WS-009", rev="13ccf9.1564fc")
+    @pytest.mark.spec("WS-009", rev="13ccf9.1564fc", written="13ccf9")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_agent_started_event(self):
@@ -1161,7 +1161,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
                 assert chat.metrics.counter("chat.runs_started") == 2
                 assert chat.metrics.counter("chat.frames_refused") == 8
 
-    @pytest.mark.spec("WS-010", rev="fc6a07.40804e")
+    @pytest.mark.spec("WS-010", rev="fc6a07.40804e", written="fc6a07")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_agent_thinking_event(self):
@@ -1229,7 +1229,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
             assert without[1]["text"] == "Working on an answer."
             assert chat.service.runs == 0
 
-    @pytest.mark.spec("WS-011", rev="9bff56.0a124f")
+    @pytest.mark.spec("WS-011", rev="9bff56.0a124f", written="9bff56")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_tool_executing_event(self):
@@ -1299,7 +1299,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
             assert "tool_executing" not in types(quiet)
             assert used == [arguments]
 
-    @pytest.mark.spec("WS-012", rev="d1a2b9.5b29a1")
+    @pytest.mark.spec("WS-012", rev="d1a2b9.5b29a1", written="d1a2b9")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_tool_completed_event(self):
@@ -1387,7 +1387,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
             kinds = ["ValueError", "AssistantError", "EncodingError"]
             assert failed == [*zip(["broken", "unready", "odd"], kinds, strict=True)]
 
-    @pytest.mark.spec("WS-013", rev="26db40.e3d7ed")
+    @pytest.mark.spec("WS-013", rev="26db40.e3d7ed", written="26db40")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_agent_completed_event(self):
@@ -1465,7 +1465,7 @@ class TestAgentIntegration(SSotAsyncTestCase):
             assert started == [("user-1", name) for name in names]
             assert chat.metrics.counter("chat.runs_failed") == 1
 
-    @pytest.mark.spec("WS-014", rev="a57ba3.f3802b")
+    @pytest.mark.spec("WS-014", rev="a57ba3.f3802b", written="a57ba3")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_complete_agent_event_flow(self):
@@ -1550,7 +1550,7 @@ class TestMultiUserIsolation(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev 77fa1b)
     """
 
-    @pytest.mark.spec("WS-015", rev="47a9ba.cd4e3b")
+    @pytest.mark.spec("WS-015", rev="47a9ba.cd4e3b", written="47a9ba")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_multi_user_websocket_isolation(self, tmp_path):
@@ -1637,7 +1637,7 @@ class TestMultiUserIsolation(SSotAsyncTestCase):
             ]
             assert len(await threads.messages("user-2", theirs)) == 2
 
-    @pytest.mark.spec("WS-016", rev="8bb6a3.429e4e")
+    @pytest.mark.spec("WS-016", rev="8bb6a3.429e4e", written="8bb6a3")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_authentication_security(self):
@@ -1711,7 +1711,7 @@ class TestMultiUserIsolation(SSotAsyncTestCase):
                 secret for secret in secrets for text in shown if secret in text
             ]
 
-    @pytest.mark.spec("WS-017", rev="d852c7.e1b2fd")
+    @pytest.mark.spec("WS-017", rev="d852c7.e1b2fd", written="d852c7")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_concurrent_connections(self):
@@ -1792,7 +1792,7 @@ class TestPerformanceResilience(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev 9df790)
     """
 
-    @pytest.mark.spec("WS-018", rev="2223a8.bdd01f")
+    @pytest.mark.spec("WS-018", rev="2223a8.bdd01f", written="2223a8")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_throughput(self):
@@ -1867,7 +1867,7 @@ class TestPerformanceResilience(SSotAsyncTestCase):
 
         await count_by_the_minute()
 
-    @pytest.mark.spec("WS-019", rev="e6fc87.230adb")
+    @pytest.mark.spec("WS-019", rev="e6fc87.230adb", written="e6fc87")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_connection_resilience(self):
@@ -1965,7 +1965,7 @@ class TestPerformanceResilience(SSotAsyncTestCase):
             assert security["kind"] == "foreign_run"
             assert (security["user"], security["run"]) == ("user-2", run)
 
-    @pytest.mark.spec("WS-020", rev="7a5099.ae1727")
+    @pytest.mark.spec("WS-020", rev="7a5099.ae1727", written="7a5099")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_memory_usage_tracking(self):
@@ -2021,7 +2021,7 @@ class TestPerformanceResilience(SSotAsyncTestCase):
             await chat.clock.advance(3000)
             assert (chat.service.remembered_runs, chat.service.retained_bytes) == (0, 0)
 
-    @pytest.mark.spec("WS-021", rev="20b7a6.7f9bd9")
+    @pytest.mark.spec("WS-021", rev="20b7a6.7f9bd9", written="20b7a6")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_error_handling_comprehensive(self):
@@ -2118,7 +2118,7 @@ class TestEventValidation(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev c187e4)
     """
 
-    @pytest.mark.spec("WS-022", rev="b79ce9.027925")
+    @pytest.mark.spec("WS-022", rev="b79ce9.027925", written="b79ce9")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_event_type_validation(self):
@@ -2189,7 +2189,7 @@ class TestEventValidation(SSotAsyncTestCase):
             )
             assert chat.lines("event_refused")[-1]["type"] == "agent_thinkin"
 
-    @pytest.mark.spec("WS-023", rev="a4ea82.158aa0")
+    @pytest.mark.spec("WS-023", rev="a4ea82.158aa0", written="a4ea82")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_integrity(self):
@@ -2263,7 +2263,7 @@ class TestEventValidation(SSotAsyncTestCase):
             assert (wrong[-1]["answer"], wrong[-1]["error"]) == ("", "answer_mismatch")
             assert chat.service.connections() == 1
 
-    @pytest.mark.spec("WS-024", rev="a31ce7.c6eef9")
+    @pytest.mark.spec("WS-024", rev="a31ce7.c6eef9", written="a31ce7")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_event_ordering(self):
@@ -2344,7 +2344,7 @@ class TestAdvancedWebSocketFeatures(SSotAsyncTestCase):
     Spec: specs/websocket_messaging.yaml (rev 30ae11)
     """
 
-    @pytest.mark.spec("WS-025", rev="73f70a.b44e8f")
+    @pytest.mark.spec("WS-025", rev="73f70a.b44e8f", written="73f70a")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_heartbeat_mechanism(self):
@@ -2407,7 +2407,7 @@ class TestAdvancedWebSocketFeatures(SSotAsyncTestCase):
                 await nothing_more(chat, back)
             await nothing_more(chat, alive)
 
-    @pytest.mark.spec("WS-026", rev="9dd385.78a2b4")
+    @pytest.mark.spec("WS-026", rev="9dd385.78a2b4", written="9dd385")
     @pytest.mark.integration
     @pytest.mark.mission_critical
     async def test_websocket_message_queuing_system(self):

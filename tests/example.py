@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pending_calls import found, replaced
 from suiteloom.cli.edge import run_app
 
 __all__ = ["Example", "Outcome"]
@@ -63,11 +64,15 @@ class Example:
         return self.bytes(path).decode()
 
     def replace(self, path: str, *changes: tuple[str, str]) -> None:
-        """Replace texts in a file, each of which stands in it exactly once."""
+        """Replace texts in a file, each of which stands in it exactly once.
+
+        ``self.pending()`` in an old text stands for any pending call.
+        """
         text = self.read(path)
         for old, new in changes:
-            assert text.count(old) == 1, f"{old!r} stands {text.count(old)} times"
-            text = text.replace(old, new)
+            count = len(found(text, old))
+            assert count == 1, f"{old!r} stands {count} times"
+            text = replaced(text, old, new)
         self.write(path, text)
 
     def run(self, verb: str, *arguments: str) -> Outcome:

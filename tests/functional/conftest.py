@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from pending_calls import found, replaced
 from suiteloom.cli.edge import run_app
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -93,9 +94,10 @@ class Cli:
         target.write_text(text, encoding="utf-8")
 
     def replace(self, old: str, new: str, path: str = SUITE, count: int = -1) -> None:
+        """Replace a text; ``self.pending()`` in it stands for any pending call."""
         text = self.read(path)
-        assert old in text
-        self.write(path, text.replace(old, new, count))
+        assert found(text, old)
+        self.write(path, replaced(text, old, new, count))
 
     def tree(self) -> dict[str, bytes]:
         """Every file but what is in .suiteloom and caches."""

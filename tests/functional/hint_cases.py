@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from example import Example
+from pending_calls import replaced
 
 __all__ = ["CASES", "FILES", "NOT_MADE_HERE", "OTHER_SUITE", "SPEC", "SUITE", "Case"]
 
@@ -171,7 +172,7 @@ def _without_test(identity: str, path: str = SPEC) -> Callable[[Example], None]:
 
 def _all_written_and_gone(project: Example) -> None:
     text = project.read(OTHER_SUITE)
-    project.write(OTHER_SUITE, text.replace("self.pending()", "assert self.env"))
+    project.write(OTHER_SUITE, replaced(text, "self.pending()", "assert self.env"))
     text = project.read(OTHER)
     project.write(OTHER, text[: text.index("groups:")] + _spec_of_one())
 
@@ -337,6 +338,11 @@ CASES = [
     Case("ST312", _both(_without_test("SH-001"), _generated), name="orphan"),
     Case("ST313", _file_renamed),
     Case("ST314", _unreadable_beside),
+    Case(
+        "ST316",
+        _in_suite(('pending("SH-002"', 'pending("SH-003"')),
+        name="pending-elsewhere",
+    ),
 ]
 
 NOT_MADE_HERE = {

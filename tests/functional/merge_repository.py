@@ -22,6 +22,7 @@ __all__ = [
     "both_conflict_only_without",
     "chain",
     "inserted",
+    "load_bench",
     "moving",
     "reversing",
     "taking",
@@ -32,11 +33,11 @@ __all__ = [
 SUITE = "generated/test_shop_integration_comprehensive.py"
 
 
-def load_branches():
-    """The module of the benchmark that makes specs and edits suites."""
+def load_bench(name):
+    """A module of the benchmarks, such as the one that makes specs and edits suites."""
     with pytest.MonkeyPatch.context() as patch:
         patch.syspath_prepend(Path(__file__).parents[2] / "bench")
-        return importlib.import_module("branches")
+        return importlib.import_module(name)
 
 
 class Repo:
@@ -48,7 +49,7 @@ class Repo:
     """
 
     def __init__(self, root, *, driver=True):
-        merging = load_branches()
+        merging = load_bench("branches")
         self.root = root
         self.spec = merging.Spec.start(3, 3)
         self._write_body = merging.write_body
@@ -68,7 +69,7 @@ class Repo:
         ):
             self.git("config", key, value)
         if driver:
-            call = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P"
+            call = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
             self.git("config", "merge.suiteloom.driver", call)
         self.generate(self.spec)
 

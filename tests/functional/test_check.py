@@ -298,3 +298,14 @@ def test_the_score_is_computed_and_the_threshold_enforced(shop):
     )
     counted = shop("status", "--format", "json").json
     assert counted["totals"]["score"] == result.json["score"]
+
+
+def test_pending_call_of_another_test_is_an_error_and_stays(shop):
+    shop.replace('pending("SH-001"', 'pending("SH-002"')
+    shop("generate")
+    assert 'pending("SH-002"' in shop.read()
+    result = shop("check", "--format", "json")
+    assert result.exit == 1
+    found = [item for item in result.json["findings"] if item["code"] == "ST316"]
+    assert [item["id"] for item in found] == ["SH-001"]
+    assert "is the pending call of SH-002" in found[0]["message"]

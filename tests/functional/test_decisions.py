@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pending_calls import replaced
+
 SPEC = "specs/shop.yaml"
 SUITE = "generated/test_shop_integration_comprehensive.py"
 OTHER = "generated/test_depot_integration_comprehensive.py"
@@ -27,7 +29,7 @@ def depot(shop):
     assert shop("generate").exit == 0
     text = shop.read(OTHER)
     for number in range(1, 8):
-        text = text.replace("self.pending()", f"assert self.env  # body {number}", 1)
+        text = replaced(text, "self.pending()", f"assert self.env  # body {number}", 1)
     shop.write(OTHER, text)
     return shop
 

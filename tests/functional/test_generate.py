@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from pending_calls import PENDING_CALL
+
 SUITE = "generated/test_shop_integration_comprehensive.py"
 
 
@@ -65,7 +67,7 @@ def test_check_and_diff_write_nothing(shop):
 def test_body_follows_rename_move_and_respecification(shop):
     body = "        assert 1 + 1 == 2  # kept: SH-003\n"
     text = shop.read()
-    head, tail = text.rsplit("        self.pending()\n", 1)
+    head, tail = text.rsplit(f"        {PENDING_CALL.findall(text)[-1]}\n", 1)
     shop.write(SUITE, head + body + tail)
     shop.replace("name: test_cart_total", "name: test_sum", "specs/shop.yaml")
     shop.replace("title: Cart", "title: Basket", "specs/shop.yaml")

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from hint_cases import CASES, FILES, NOT_MADE_HERE, OTHER_SUITE, SPEC, SUITE
 
+from pending_calls import replaced
 from suiteloom.workflows import check as workflow
 from suiteloom.workflows.project import open_workspace
 from suiteloom.workflows.remedies import Remedies
@@ -25,7 +26,7 @@ def project(example):
     made = example(FILES)
     made.done()
     for path in (SUITE, OTHER_SUITE):
-        made.write(path, made.read(path).replace(*BODY, 1))
+        made.write(path, replaced(made.read(path), *BODY, 1))
     return made
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pending_calls import replaced
+
 CLEAN = ["SL610"] * 3  # notes: the bodies are to be written
 
 
@@ -99,7 +101,9 @@ def test_no_verb_needs_plugins_to_load_by_themselves(shop, monkeypatch):
 
 def test_run_with_last_failed_in_the_settings_names_what_it_left_out(shop):
     add(shop, "--lf")
-    text = shop.read().replace("        self.pending()\n", "        assert False\n", 1)
+    text = replaced(
+        shop.read(), "        self.pending()\n", "        assert False\n", 1
+    )
     shop.write("generated/test_shop_integration_comprehensive.py", text)
     assert shop("run").exit == 1
     result = shop("run", "--format", "json")

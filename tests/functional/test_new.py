@@ -12,6 +12,7 @@ import yaml
 from terminal import on_terminal
 
 from example import Example
+from pending_calls import replaced
 
 ROOT = Path(__file__).resolve().parents[2]
 SUITE = "generated/test_{}_{}_comprehensive.py"
@@ -412,7 +413,7 @@ def test_id_of_an_orphan_is_not_given_to_another_test(project):
     assert project.run("new", "first", *options).code == 0
     project.done()
     suite = SUITE.format("first", "unit")
-    text = project.read(suite).replace("self.pending()", "assert self.env")
+    text = replaced(project.read(suite), "self.pending()", "assert self.env")
     project.write(suite, text)
     spec = project.read("specs/first.yaml")
     project.write("specs/first.yaml", spec[: spec.index("      - id: QQ-002")])

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from pending_calls import replaced
 from suiteloom.model import OUTCOMES, CollectedTest, TestOutcome, outcome_named
 from suiteloom.results import LastRun, dump_run, file_digest
 
@@ -16,7 +17,7 @@ def write_bodies(cli, *bodies):
     """Replace the pending bodies in order."""
     text = cli.read()
     for body in bodies:
-        text = text.replace(PENDING, f"        {body}\n", 1)
+        text = replaced(text, PENDING, f"        {body}\n", 1)
     cli.write("generated/test_shop_integration_comprehensive.py", text)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pending_calls import replaced
+
 PENDING = "        self.pending()\n"
 BODIES = ("assert self.env", "assert self.env", "assert sum(prices) == total")
 
@@ -13,7 +15,7 @@ def written(shop):
     """The small project with three tests that pass."""
     text = shop.read()
     for body in BODIES:
-        text = text.replace(PENDING, f"        {body}\n", 1)
+        text = replaced(text, PENDING, f"        {body}\n", 1)
     shop.write("generated/test_shop_integration_comprehensive.py", text)
     return shop
 

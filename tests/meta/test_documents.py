@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pending_calls import PENDING_CALL
 from suiteloom.cli.edge import run_app
 from suiteloom.model import AuditConfig, Config
 from suiteloom.rules.compliance.score import CAP, WEIGHTS
@@ -66,7 +67,7 @@ def test_readme_walk_through(tmp_path, capfd):
     first, second = shown("python")
 
     assert run_app(["generate", *project]) == 0
-    text = suite.read_text("utf-8").replace("self.pending()", body)
+    text = PENDING_CALL.sub(body, suite.read_text("utf-8"))
     suite.write_text(text, encoding="utf-8")
     assert outline(text) == first
 

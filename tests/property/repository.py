@@ -45,7 +45,7 @@ class Repository:
         self.git(
             "init", "-q", "-b", "main", "--template=", f"--separate-git-dir={store}"
         )
-        driver = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P"
+        driver = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
         settings = {
             "user.name": "someone",
             "user.email": "someone@example.org",

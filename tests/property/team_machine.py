@@ -270,7 +270,7 @@ class Team(HandEdits):
                 lines = body_lines(text, unit)
                 versions = (sides.ours, sides.theirs, sides.base)
                 known = [state.bodies.get(unit.id) for state in versions]
-                if any(known) and "self.pending()" not in "".join(lines):
+                if any(known) and "self.pending(" not in "".join(lines):
                     bodies[unit.id] = lines
                 self._check_body(unit.id, lines, *known)
         self.bodies = bodies

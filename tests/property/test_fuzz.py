@@ -22,6 +22,7 @@ from hypothesis import strategies as st
 
 from campaigns import sized
 from example import Example
+from pending_calls import PENDING_CALL, replaced
 
 ROOT = Path(__file__).resolve().parents[2]
 SHOP = "specs/shop.yaml"
@@ -181,9 +182,9 @@ def _written(text: str, word: str) -> str:
     def token(match: re.Match[str]) -> str:
         return match[0].replace("%", f"tok_{word}_{next(count)}_end")
 
-    head, pending, tail = text.rpartition("self.pending()")
+    head, pending, tail = text.rpartition(PENDING_CALL.findall(text)[-1])
     body = 'found = "%"  # %\n        assert found\n\n        # %'
-    text = head.replace("self.pending()", body) + pending + tail
+    text = replaced(head, "self.pending()", body) + pending + tail
     text = text.replace("    @pytest.mark.spec", "    # %\n    @pytest.mark.spec")
     text = text.replace(
         "    @pytest.mark.slow",

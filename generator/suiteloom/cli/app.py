@@ -421,12 +421,21 @@ def merge_driver(
     path: Annotated[
         str, typer.Argument(metavar="PATH", help="Where the suite stands.")
     ],
+    size: Annotated[
+        int,
+        typer.Argument(
+            metavar="[SIZE]",
+            help="Length of a conflict marker.",
+            min=0,
+            show_default=False,
+        ),
+    ] = 0,
     *,
     debug: DebugOption = False,
 ) -> None:
     """Merge a suite for git, test by test; see docs/merging.md.
 
-    Example: suiteloom merge-driver %O %A %B %P
+    Example: suiteloom merge-driver %O %A %B %P %L
     """
     from suiteloom.workflows.merge_driver import (
         Versions,
@@ -435,7 +444,7 @@ def merge_driver(
         write_merged,
     )
 
-    versions = Versions(base, ours, theirs, path)
+    versions = Versions(base, ours, theirs, path, size)
     try:
         merged = merge_by_units(versions)
     except Exception:  # git would take ours for the result

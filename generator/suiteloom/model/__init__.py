@@ -37,7 +37,6 @@ from suiteloom.model.record_file import (
     read_object,
 )
 from suiteloom.model.rendered import (
-    PENDING_BODY,
     ClassText,
     Decorator,
     ModuleText,
@@ -45,6 +44,8 @@ from suiteloom.model.rendered import (
     RenderedSuite,
     RenderedUnit,
     UnitText,
+    named_by_pending,
+    pending_body,
 )
 from suiteloom.model.spec import Bvj, Case, Group, Project, Revenue, Suite, Test
 from suiteloom.model.team import PassedOver, TeamCollection
@@ -55,7 +56,6 @@ __all__ = [
     "ENVIRONMENTS",
     "KINDS",
     "OUTCOMES",
-    "PENDING_BODY",
     "Action",
     "ActionName",
     "AuditConfig",
@@ -100,8 +100,10 @@ __all__ = [
     "load_outcome",
     "load_record",
     "load_test",
+    "named_by_pending",
     "normative_digest",
     "outcome_named",
+    "pending_body",
     "read_object",
     "unit_rev",
     "worst_outcome",

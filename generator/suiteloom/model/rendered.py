@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from suiteloom.model.digest import digest, unit_rev
 
 __all__ = [
-    "PENDING_BODY",
     "ClassText",
     "Decorator",
     "ModuleText",
@@ -16,10 +17,48 @@ __all__ = [
     "RenderedSuite",
     "RenderedUnit",
     "UnitText",
+    "named_by_pending",
+    "pending_body",
 ]
 
-PENDING_BODY = "self.pending()"
-"""The body that a new test starts with unless a template says otherwise."""
+
+def pending_body(identity: str, normative: str) -> str:
+    """The body that a new test starts with unless a template says otherwise.
+
+    No two tests have the same, and none has the same under two requirements: git then
+    never takes the body of one for that of another, nor one that was written under
+    another requirement.
+
+    Args:
+        identity: The test's id.
+        normative: The digest of what it must do.
+
+    Returns:
+        One statement, unindented.
+    """
+    return f'self.pending("{identity}", rev="{normative}")'
+
+
+def named_by_pending(statements: Sequence[ast.stmt]) -> str | None:
+    """The id that a pending body names.
+
+    Args:
+        statements: A body without its docstring.
+
+    Returns:
+        Empty if it is ``self.pending()``; None if it is anything but one such call with
+        an id and a rev, or without.
+    """
+    statement = statements[0] if len(statements) == 1 else None
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "self.pending":
+        return None
+    values = [*call.args, *(item.value for item in call.keywords)]
+    texts = [item.value for item in values if isinstance(item, ast.Constant)]
+    names = [item.arg for item in call.keywords]
+    if len(texts) < len(values) or len(call.args) > 1 or names not in ([], ["rev"]):
+        return None
+    return str(texts[0]) if call.args else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +125,7 @@ class RenderedUnit:
     Attributes:
         text: The spec-owned values.
         normative: N, the digest of the test's normative fields.
-        body_digest: B if the body is more than a call of ``self.pending()``, else empty.
+        body_digest: B if the body is more than a call of ``self.pending``, else empty.
         decorators: What stands directly below the ``spec`` decorator.
         parameters: Names that the cases add to the signature.
         docstring: Source of the docstring literal.

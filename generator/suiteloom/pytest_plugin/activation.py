@@ -22,7 +22,7 @@ from suiteloom.store import load_config
 __all__ = ["activate"]
 
 _MARKERS = (
-    "spec(id, rev, reviewed): the identity of a test, for ever",
+    "spec(id, rev, written, reviewed): the identity of a test, for ever",
     "orphan(id, rev): a test whose id is in no spec any more; it is skipped",
     "mission_critical: a test of a suite that the business stands on",
 )

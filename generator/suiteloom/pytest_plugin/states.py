@@ -49,6 +49,8 @@ class TestStates:
         if state:
             stash[_STATE] = state
             reason = f"{state}: {identity or item.name}"
+            if other := self._files.pending_name(item.path, identity):
+                reason += f" (the call names {other})"
             raise pytest.skip.Exception(reason, _use_item_location=True)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

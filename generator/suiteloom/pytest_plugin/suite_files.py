@@ -15,6 +15,7 @@ class SuiteFiles:
 
     def __init__(self) -> None:
         self._pending: dict[Path, frozenset[str]] = {}
+        self._names: dict[Path, dict[str, str]] = {}
         self._ids: dict[Path, dict[tuple[str, str], str]] = {}
 
     def is_pending(self, path: Path, identity: str) -> bool:
@@ -26,6 +27,11 @@ class SuiteFiles:
         """
         self._read(path)
         return identity in self._pending[path]
+
+    def pending_name(self, path: Path, identity: str) -> str:
+        """The id of another test that the pending call of a test names, if it does."""
+        self._read(path)
+        return self._names[path].get(identity, "")
 
     def find_id(self, path: Path, class_name: str, function: str) -> str:
         """The id that stands above a test function; empty if there is none."""
@@ -44,6 +50,13 @@ class SuiteFiles:
         self._pending[path] = frozenset(
             unit.id for block in classes for unit in block.units if unit.is_pending
         )
+        self._names[path] = {
+            unit.id: name
+            for block in classes
+            for unit in block.units
+            for name in unit.pending_names
+            if name != unit.id
+        }
         self._ids[path] = {
             (block.node.name, unit.node.name): unit.id
             for block in classes

@@ -11,7 +11,6 @@ import ast
 from collections.abc import Iterator
 
 from suiteloom.model import (
-    PENDING_BODY,
     Case,
     ClassText,
     Config,
@@ -25,7 +24,9 @@ from suiteloom.model import (
     Test,
     UnitText,
     body_digest,
+    named_by_pending,
     normative_digest,
+    pending_body,
     unit_rev,
 )
 from suiteloom.model.digest import DIGITS
@@ -35,6 +36,7 @@ from suiteloom.render.pack import Pack, Page
 
 __all__ = ["import_lines", "render_suite"]
 
+_PENDING = "self.pending("
 _REV = "\0"  # stands for the rev until it is known; no spec text can hold it
 
 
@@ -144,6 +146,8 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
     keyword = "async def" if test.is_async else "def"
     page = Page(8, 4)
     source = _decorator_source(test, decorators)
+    normative = normative_digest(test)
+    pending = pending_body(test.id, normative)
     signature = _signature(f"{keyword} {test.name}", ("self", *parameters))
     head, body = pack.render(
         "test.py.j2",
@@ -153,19 +157,23 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
         test=test,
         decorators=source,
         signature=signature,
-        body=PENDING_BODY,
+        body=pending,
     )
-    if pack.is_own and body != f"    {PENDING_BODY}\n":
+    if pack.is_own and body != f"    {pending}\n":
         body = pack.formatted("test.py.j2", body, format_body)
     plain = "\n".join(
         line.removeprefix("    ") for line in body.strip("\n").split("\n")
     )
-    rendered = "" if plain == PENDING_BODY else _body_digest(plain, pack)
+    rendered = ""
+    if plain == pending or (plain.startswith(_PENDING) and _is_pending(plain, test.id)):
+        plain = pending
+        body = f"    {pending}\n"
+    else:
+        rendered = _body_digest(plain, pack)
     if pack.is_own and head != f"{source}\n{signature}\n{page.block}":
         head = _formatted_head(head, pack, has_body=bool(rendered))
     values = tuple(decorator.value for decorator in decorators)
     text = UnitText(test.id, test.is_async, test.name, page.value, values)
-    normative = normative_digest(test)
     rev = unit_rev(normative, text.digest, rendered)
     return RenderedUnit(
         text=text,
@@ -177,6 +185,15 @@ def _render_unit(suite: Suite, group: Group, test: Test, pack: Pack) -> Rendered
         body=plain,
         source=head.replace(_REV, literal(rev)) + body,
     )
+
+
+def _is_pending(body: str, identity: str) -> bool:
+    """Whether a template wrote a pending call and nothing else, in whatever form."""
+    try:
+        statements = ast.parse(body).body
+    except SyntaxError:
+        return False
+    return named_by_pending(statements) in {"", identity} and "#" not in body
 
 
 def _decorator_source(test: Test, decorators: tuple[Decorator, ...]) -> str:

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from suiteloom.model.pending import calls_pending
+from suiteloom.model.pending import calls_pending, pending_calls
 
 __all__ = ["ClassFacts", "SuiteFacts", "TestFacts", "read_facts"]
 
@@ -37,6 +37,7 @@ class TestFacts:
     labels: dict[str, str]
     summary: str
     is_pending: bool
+    pending_names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +142,15 @@ def _tests(body: list[ast.stmt], *, is_method: bool) -> Iterator[TestFacts]:
             labels=_labels(text),
             summary=_FOLD.sub(" ", text).partition("\n")[0],
             is_pending=is_method and calls_pending(node),
+            pending_names=tuple(_pending_names(node)) if is_method else (),
         )
+
+
+def _pending_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
+    """The ids that the pending calls of a body name."""
+    for call in pending_calls(node):
+        if name := _first_text(call):
+            yield name
 
 
 def _marks(decorators: list[ast.expr]) -> Iterator[tuple[str, ast.Call | None]]:

@@ -23,6 +23,9 @@ def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Findin
         are errors, because a table counts them.
     """
     for test in facts.tests:
+        for name in test.pending_names:
+            if test.id and name != test.id:
+                yield _misplaced(path, test, name)
         if test.is_orphan:
             message = f"{test.id} {test.name} is an orphan: no spec names its id"
             hint = "put the id back into a spec"
@@ -37,6 +40,13 @@ def check_state(path: str, facts: SuiteFacts, config: Config) -> Iterator[Findin
             message = f"{test.id} {test.name} is pending"
             hint = "write its body"
             yield _finding("ST310", message, path, test, config.pending, hint)
+
+
+def _misplaced(path: str, test: TestFacts, name: str) -> Finding:
+    """A pending call of another test: bodies stand in tests that are not theirs."""
+    message = f"the body of {test.id} {test.name} is the pending call of {name}"
+    hint = f"see whether the body of {test.id} stands in {name}, and put each into its test"
+    return Finding("ST316", "error", message, path, test.line, 0, hint, test.id)
 
 
 def _finding(

@@ -27,13 +27,15 @@ class PendingTest(Skipped):
     __module__ = "builtins"
     __qualname__ = "Skipped"
 
-    def __init__(self, test: str) -> None:
+    def __init__(self, test: str, named: str = "") -> None:
         """Build the reason, "pending: TEST".
 
         Args:
             test: The id of the test, or its name.
+            named: The id that the call names; another one than `test` is told.
         """
-        super().__init__(f"pending: {test}")
+        other = f" (the call names {named})" if named not in {"", test} else ""
+        super().__init__(f"pending: {test}{other}")
         self.test = test
         # pytest then points at the test itself, not at the line that raised.
         self._use_item_location = True

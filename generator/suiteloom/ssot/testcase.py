@@ -207,15 +207,20 @@ class SSotBaseTestCase(CaseMetrics, CaseVariables):
         """
         return call_with_timeout(function, timeout_s, args, kwargs)
 
-    def pending(self) -> NoReturn:
+    def pending(self, id: str = "", rev: str = "") -> NoReturn:  # noqa: A002, ARG002 - as suites call it
         """Say that this test is still to be written; pytest reports it as skipped.
+
+        Args:
+            id: The test's id. It and `rev` make each pending body unlike all others;
+                the test that runs is named by its marker.
+            rev: The digest of what the test must do.
 
         Raises:
             PendingTest: Always; its reason is "pending: " and the test's id, or its
                 name when it has no id.
         """
         self._pending_called = True
-        raise PendingTest(self._ssot_test or type(self).__name__)
+        raise PendingTest(self._ssot_test or type(self).__name__, id)
 
     @property
     def _case(self) -> CaseState:

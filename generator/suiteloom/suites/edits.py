@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -12,6 +13,7 @@ from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.signature import parameter_splices
 from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice, reindent
+from suiteloom.suites.ties import Tie, known_tie, tie_of, tie_splices
 from suiteloom.suites.units import DecoratorText, Docstring, Unit
 
 __all__ = ["UnitEdit", "docstring_splice", "edit_unit"]
@@ -82,13 +84,23 @@ def edit_unit(
     elif ours is not None and restore and unit.text(ours).digest != new:
         splices += _text_splices(source, unit, rendered, ours, parts)
     is_untouched = untouched(source, unit)
-    if is_untouched and unit.body_digest != rendered.body_digest:
+    if is_untouched and _other_body(unit, rendered):
         splices.append(_body_splice(source, unit, rendered))
         parts.append("body")
-    suspect = _marker_splices(source, unit, rendered, kept_text, is_untouched, splices)
+    tie = _marker_splices(source, unit, rendered, kept_text, is_untouched, splices)
+    if tie.word == "written" and not unit.tie_spans:
+        parts.append("written")
+    suspect = tie.word == "reviewed" and not unit.reviewed
     if len(splices) > unit.is_orphan and not parts:
         parts.append("marker")
     return UnitEdit(tuple(splices), tuple(parts), suspect, edited)
+
+
+def _other_body(unit: Unit, rendered: RenderedUnit) -> bool:
+    """Whether an untouched body is not the one rendered now."""
+    if unit.body_digest or rendered.body_digest:
+        return unit.body_digest != rendered.body_digest
+    return ast.unparse(unit.node.body[-1]) != ast.unparse(ast.parse(rendered.body))
 
 
 def _block(unit: Unit) -> tuple[DecoratorText, ...]:
@@ -108,8 +120,8 @@ def _marker_splices(
     text_digest: str,
     is_untouched: bool,
     splices: list[Splice],
-) -> bool:
-    """Bring marker name, rev and reviewed up to date; tell whether it becomes suspect."""
+) -> Tie:
+    """Bring marker name, rev and tie up to date; give the tie."""
     body = rendered.body_digest if is_untouched else ""
     if not is_untouched and (unit.normative, unit.text_digest) == (
         rendered.normative,
@@ -117,26 +129,18 @@ def _marker_splices(
     ):
         body = unit.body_digest
     rev = unit_rev(rendered.normative, text_digest, body) if text_digest else unit.rev
-    reviewed = unit.reviewed
-    is_suspect = False
-    if unit.is_pending or is_untouched or reviewed == rendered.normative:
-        reviewed = ""
-    elif not reviewed and unit.normative not in {"", rendered.normative}:
-        reviewed = unit.normative
-        is_suspect = True
+    tie = Tie()
+    if not is_untouched:
+        known = known_tie(unit, rendered.normative)
+        tie = tie_of(unit, rendered.normative, known)
     if unit.is_orphan:
         splices.append(Splice(*unit.marker, "spec"))
     if rev != unit.rev:
         start, end = unit.rev_span
         text = f'"{rev}"' if start != end else f', rev="{rev}"'
         splices.append(Splice(start, end, text))
-    if reviewed != unit.reviewed:
-        text = f'reviewed="{reviewed}"' if reviewed else ""
-        start, end = unit.reviewed_span
-        if text and source.text[start:end][:1] in {"", ","}:
-            text = f", {text}"
-        splices.append(Splice(start, end, text))
-    return is_suspect
+    splices += tie_splices(source, unit, tie)
+    return tie
 
 
 def _text_splices(

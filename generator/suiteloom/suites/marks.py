@@ -16,9 +16,11 @@ class Mark:
     name: str
     id: str
     rev: str
+    written: str
     reviewed: str
     call: ast.Call
     rev_node: ast.keyword | None
+    written_node: ast.keyword | None
     reviewed_node: ast.keyword | None
 
 
@@ -53,9 +55,10 @@ def mark_of(node: ast.expr) -> Mark | None:
     if not name:
         return None
     keywords = {keyword.arg: keyword for keyword in node.keywords}
-    rev, reviewed = keywords.get("rev"), keywords.get("reviewed")
+    nodes = [keywords.get(word) for word in ("rev", "written", "reviewed")]
+    rev, written, reviewed = map(_keyword, nodes)
     identity = _string(node.args[0]) if len(node.args) == 1 else ""
-    return Mark(name, identity, _keyword(rev), _keyword(reviewed), node, rev, reviewed)
+    return Mark(name, identity, rev, written, reviewed, node, *nodes)
 
 
 def _keyword(node: ast.keyword | None) -> str:

@@ -78,7 +78,7 @@ def bare(source: Source, unit: Unit) -> bool:
         and unit.node.returns is None
         and not getattr(unit.node, "type_params", ())
         and isinstance(call, ast.Call)
-        and {keyword.arg for keyword in call.keywords} <= {"rev", "reviewed"}
+        and {keyword.arg for keyword in call.keywords} <= {"rev", "written", "reviewed"}
         and not comments(source.text[unit.span[0] : unit.span[1]])
         and untouched(source, unit)
     )

@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 
-from suiteloom.model.pending import calls_pending
+from suiteloom.model import named_by_pending
+from suiteloom.model.pending import calls_pending, pending_calls
 from suiteloom.suites.marks import Mark, decorator_value, dotted_name, mark_of
 from suiteloom.suites.source import Source, decode, tokens
 from suiteloom.suites.units import (
@@ -27,6 +28,7 @@ __all__ = ["comments", "first_line", "may_hold_markers", "read_suite"]
 
 _REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
 _MARKER_WORD = re.compile(r"\b(?:spec|orphan)\b")
+_COMMA = re.compile(r"\s*,")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
@@ -258,32 +260,35 @@ def _unit(
         id=mark.id,
         is_orphan=mark.name == "orphan",
         rev=mark.rev,
+        written=mark.written,
         reviewed=mark.reviewed,
         node=node,
         span=span,
         marker=_marker_span(source, mark),
         own=decorators[position],
         rev_span=_rev_span(source, mark),
-        reviewed_span=_reviewed_span(source, mark),
+        tie_spans=tuple(_tie_spans(source, mark)),
+        tie_place=_tie_place(source, mark),
         above=decorators[:position],
         decorators=decorators[position + 1 :],
         def_span=(def_start, _name_span(source, def_start, word)[1]),
         docstring=docstring,
         body=_body(source, statements),
         is_pending=pending,
-        only_pending=pending and len(statements) == 1 and _is_bare(statements[0]),
+        only_pending=pending and named_by_pending(statements) in {"", mark.id},
+        pending_names=tuple(_pending_names(node)) if pending else (),
         indent=source.text[source.line_start(node.lineno) : def_start].rpartition("\f")[
             2
         ],
     )
 
 
-def _is_bare(statement: ast.stmt) -> bool:
-    """Whether a statement is ``self.pending()`` and nothing else."""
-    if not isinstance(statement, ast.Expr) or not isinstance(statement.value, ast.Call):
-        return False
-    call = statement.value
-    return dotted_name(call.func) == "self.pending" and not (call.args or call.keywords)
+def _pending_names(method: _Function) -> Iterator[str]:
+    """The ids that the pending calls of a body name."""
+    for call in pending_calls(method):
+        name = call.args[0] if call.args else None
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            yield name.value
 
 
 def _decorator(source: Source, node: ast.expr) -> DecoratorText:
@@ -317,18 +322,22 @@ def _rev_span(source: Source, mark: Mark) -> Span:
     return end, end
 
 
-def _reviewed_span(source: Source, mark: Mark) -> Span:
-    """Span of ``reviewed=`` with the comma before it, or the place behind ``rev=``."""
-    if mark.reviewed_node is None:
-        node = mark.rev_node
-        after = source.end(node) if node else _rev_span(source, mark)[1]
-        return after, after
-    start, end = source.start(mark.reviewed_node), source.end(mark.reviewed_node)
-    comma = source.text.rindex(",", 0, start)
-    if not source.text[comma + 1 : start].strip(" \t\f\r\n"):
-        return comma, end
-    behind = re.compile(r"\s*,").match(source.text, end)  # a comment stands before it
-    return start, behind.end() if behind else end
+def _tie_place(source: Source, mark: Mark) -> int:
+    """Behind ``rev=``, or behind the id if there is no rev."""
+    return source.end(mark.rev_node) if mark.rev_node else _rev_span(source, mark)[1]
+
+
+def _tie_spans(source: Source, mark: Mark) -> Iterator[Span]:
+    """Spans of ``written=`` and ``reviewed=``, each with the comma before it."""
+    nodes = [node for node in (mark.written_node, mark.reviewed_node) if node]
+    for node in sorted(nodes, key=source.start):
+        start, end = source.start(node), source.end(node)
+        comma = source.text.rindex(",", 0, start)
+        if not source.text[comma + 1 : start].strip(" \t\f\r\n"):
+            yield comma, end
+            continue
+        behind = _COMMA.match(source.text, end)  # a comment stands before it
+        yield start, behind.end() if behind else end
 
 
 def _body(source: Source, statements: list[ast.stmt]) -> Span | None:

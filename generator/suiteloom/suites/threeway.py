@@ -30,9 +30,10 @@ from suiteloom.suites.threeway_text import (
     join,
     merged_order,
 )
+from suiteloom.suites.threeway_ties import tie_pieces
 from suiteloom.suites.threeway_units import merge_unit
 
-__all__ = ["Threeway", "UnmergeableError", "merge_suites"]
+__all__ = ["Threeway", "UnmergeableError", "merge_suites", "tie_lines"]
 
 _LONE_RETURN = re.compile(rb"\r(?!\n)")
 _LINE_END = re.compile(rb"\r?\n")
@@ -84,6 +85,7 @@ def merge_suites(base: bytes, ours: bytes, theirs: bytes, lines: LineMerge) -> T
     uniform = all(len(set(_LINE_END.findall(data))) < 2 for data in versions)
     suites = [read_suite(_with_end(data, uniform=uniform), "") for data in versions]
     pieces, ids = _Merge(*cut_suites(*suites), lines).run()
+    pieces = tie_pieces(pieces, *suites)
     _verify(pieces, ids, source)
     if uniform and source.newline != "\n":
         pieces = [_with_newline(piece, source.newline) for piece in pieces]
@@ -91,6 +93,35 @@ def merge_suites(base: bytes, ours: bytes, theirs: bytes, lines: LineMerge) -> T
     if not ours.endswith(b"\n") and isinstance(last, str):
         pieces[-1:] = [last.removesuffix("\n").removesuffix("\r")]
     return Threeway(tuple(pieces), frozenset(ids), source)
+
+
+def tie_lines(
+    base: bytes, ours: bytes, theirs: bytes, lines: LineMerge
+) -> Threeway | None:
+    """Merge three versions of a suite by lines, and tie the bodies that come together.
+
+    Args:
+        base: The common ancestor; empty if both sides added the file.
+        ours: One side.
+        theirs: The other.
+        lines: Merges lines.
+
+    Returns:
+        The merged suite; None if that is no other text than what `lines` gives, or if
+        one of the three is not Python.
+
+    Raises:
+        UnmergeableError: If `lines` can not merge them.
+    """
+    try:
+        suites = [read_suite(data, "") for data in (base, ours, theirs)]
+    except UnreadableError:
+        return None
+    pieces = lines(*(suite.source.text for suite in suites))
+    tied = tie_pieces(pieces, *suites)
+    if tied == pieces:
+        return None
+    return Threeway(tuple(tied), frozenset(), suites[1].source)
 
 
 def _with_end(data: bytes, *, uniform: bool) -> bytes:

@@ -38,11 +38,20 @@ class Owned:
         text: The lines.
         spans: The spec-owned parts, as offsets in `text`, in order.
         is_proven: Whether a rev proves them, and no comment is in them.
+        rev: Tells whether they are the same as those of another version; empty if only
+            their text does.
     """
 
     text: str
     spans: tuple[Span, ...] = ()
     is_proven: bool = False
+    rev: str = ""
+
+    def is_rendered_as(self, other: Owned) -> bool:
+        """Whether the spec-owned parts say the same, whatever ties a body to them."""
+        if self.rev and other.rev:
+            return self.rev == other.rev
+        return self.parts == other.parts
 
     @property
     def parts(self) -> list[str]:
@@ -81,7 +90,7 @@ def merge_owned(
         return lines(base.text if base else "", ours.text, theirs.text), "both"
     # Both sides may have rendered the parts anew. Either is right to start from: the
     # next `generate` writes what the merged spec says, because the rev still holds.
-    is_old = base is not None and base.parts == ours.parts
+    is_old = base is not None and base.is_rendered_as(ours)
     parts = (theirs if is_old else ours).parts
     hand = merge_text(base.hand if base else "", ours.hand, theirs.hand, lines)
     return [_filled(piece, parts) for piece in hand], "theirs" if is_old else "ours"
@@ -124,7 +133,9 @@ def _whole_lines(source: Source, span: Span) -> Span:
     return source.line_start(first), source.line_start(last + 1)
 
 
-def owned(source: Source, lines: Span, spans: list[Span], *, is_proven: bool) -> Owned:
+def owned(
+    source: Source, lines: Span, spans: list[Span], *, is_proven: bool, rev: str = ""
+) -> Owned:
     """Whole lines of a file with spec-owned parts.
 
     Args:
@@ -132,7 +143,10 @@ def owned(source: Source, lines: Span, spans: list[Span], *, is_proven: bool) ->
         lines: Span of the lines.
         spans: Spans of the parts, in order.
         is_proven: Whether a rev proves them.
+        rev: That rev, if it tells all of them.
     """
     has_comments = any(comments(f"({source.text[slice(*span)]})") for span in spans)
     shifted = tuple((start - lines[0], end - lines[0]) for start, end in spans)
-    return Owned(source.text[slice(*lines)], shifted, is_proven and not has_comments)
+    return Owned(
+        source.text[slice(*lines)], shifted, is_proven and not has_comments, rev
+    )

@@ -1,4 +1,4 @@
-"""Three versions of one unit, merged: its head, its body, and what was reviewed. Pure."""
+"""Three versions of one unit, merged: its head and its body. Pure."""
 
 from __future__ import annotations
 
@@ -6,12 +6,17 @@ import re
 from dataclasses import dataclass
 
 from suiteloom.suites.ownership import proven, untouched
-from suiteloom.suites.reader import first_line, read_suite
+from suiteloom.suites.reader import first_line
 from suiteloom.suites.signature import read_signature
-from suiteloom.suites.source import Source, UnreadableError
-from suiteloom.suites.splices import Splice, splice
+from suiteloom.suites.source import Source
 from suiteloom.suites.threeway_owned import Owned, Side, merge_owned, owned
-from suiteloom.suites.threeway_text import LineMerge, Piece, join, merge_text
+from suiteloom.suites.threeway_text import (
+    Conflict,
+    LineMerge,
+    Piece,
+    join,
+    merge_text,
+)
 from suiteloom.suites.units import Unit
 
 __all__ = ["UnitVersion", "merge_unit"]
@@ -87,8 +92,8 @@ class UnitVersion:
             (unit.def_span[0], signature or unit.def_span[1]),
             unit.docstring.span,
         ]
-        is_proven = keywords <= {"rev", "reviewed"}
-        return owned(source, lines, spans, is_proven=is_proven)
+        is_proven = keywords <= {"rev", "written", "reviewed"}
+        return owned(source, lines, spans, is_proven=is_proven, rev=unit.rev)
 
 
 def merge_unit(
@@ -107,13 +112,15 @@ def merge_unit(
     """
     if base is not None and base.text in {ours.text, theirs.text}:
         return [theirs.text if base.text == ours.text else ours.text]
+    if base is None and ours.unit.node.name != theirs.unit.node.name:
+        return [Conflict(ours.text, "", theirs.text)]  # two tests were given one id
     versions = [ours, theirs] if base is None else [base, ours, theirs]
     whole = all(item.plain_signature is not None for item in versions)
     heads = [item.head(with_signature=whole) for item in versions]
     old = heads[0] if base is not None else None
     head, side = merge_owned(old, heads[-2], heads[-1], lines)
     body = _merged_body(base, ours, theirs, side, lines)
-    return join([*_suspect(head, body, (base, ours, theirs)), *body])
+    return join([*head, *body])
 
 
 def _merged_body(
@@ -130,71 +137,3 @@ def _merged_body(
         if ours.is_untouched or theirs.is_untouched:
             return [theirs.body if ours.is_untouched else ours.body]
     return merge_text(base.body if base else "", ours.body, theirs.body, lines)
-
-
-def _suspect(
-    head: list[Piece],
-    body: list[Piece],
-    versions: tuple[UnitVersion | None, UnitVersion, UnitVersion],
-) -> list[Piece]:
-    """Keep or make a test suspect, where the merge brings a body under another text."""
-    text = "".join(piece for piece in head if isinstance(piece, str))
-    statements = "".join(p if isinstance(p, str) else p.ours for p in body)
-    if len(head) != 1:
-        return head  # a person has to look at the marker anyway
-    try:
-        suite = read_suite(f"class _:\n{text}{statements}".encode(), "")
-    except UnreadableError:
-        return head
-    unit = suite.units[0]
-    digest = "" if unit.is_pending else _reviewed(unit, body, *versions)
-    if not digest or digest == unit.reviewed:
-        return head
-    start, end = unit.reviewed_span
-    argument = f'reviewed="{digest}"'
-    if suite.source.text[start:end][:1] in {"", ","}:
-        argument = f", {argument}"
-    changed = splice(
-        suite.source.text, 0, len(suite.source.text), [Splice(start, end, argument)]
-    )
-    return [changed.removeprefix("class _:\n").removesuffix(statements)]
-
-
-def _reviewed(
-    merged: Unit,
-    body: list[Piece],
-    base: UnitVersion | None,
-    ours: UnitVersion,
-    theirs: UnitVersion,
-) -> str:
-    """The normative digest that the merged body was last reviewed against.
-
-    Returns:
-        Empty if the test is not suspect.
-    """
-    found = []
-    for side, other in ((ours, theirs), (theirs, ours)):
-        unit = side.unit
-        if unit.reviewed and not _settled(base, unit, other.unit):
-            found.append(unit.reviewed)
-        wrote = base is None or side.body != base.body
-        known = unit.reviewed or unit.normative
-        if wrote and body != [other.body] and known not in {"", merged.normative}:
-            found.append(known)
-    # A test that is suspect on one side stays suspect, since its body was not compared
-    # with what the other side's spec says. Of two digests the older one counts: all that
-    # changed since then has to be looked at.
-    if base is not None:
-        for digest in (base.unit.reviewed, base.unit.normative):
-            if digest in found:
-                return digest
-    return found[0] if found else ""
-
-
-def _settled(base: UnitVersion | None, unit: Unit, other: Unit) -> bool:
-    """Whether the other side reviewed what this side only carries along."""
-    return (
-        base is not None
-        and not other.reviewed
-        and (unit.reviewed, unit.normative) == (base.unit.reviewed, base.unit.normative)
-    )

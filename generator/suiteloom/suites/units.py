@@ -72,13 +72,16 @@ class Unit:
         id: From its marker.
         is_orphan: Whether the marker says ``orphan``.
         rev: The rev as written; empty if it has none.
+        written: The normative digest that its body was written against; empty if it is
+            suspect, or if nobody has written one.
         reviewed: The normative digest it was last reviewed against; empty if not suspect.
         node: Its function in the syntax tree.
         span: Whole lines, from the first touching comment to the last line.
         marker: Span of the name ``spec`` or ``orphan`` in the decorator.
         rev_span: Span of the rev literal, or the place to insert it.
-        reviewed_span: Span of the ``reviewed`` argument with its comma; empty span at
-            the place to insert it if there is none.
+        tie_spans: Spans of the arguments ``written`` and ``reviewed`` with a comma each,
+            in order, as far as they are there.
+        tie_place: Where to insert one.
         above: Decorators above its marker, in order.
         own: The decorator that is its marker.
         decorators: Those below its marker, in order.
@@ -87,18 +90,21 @@ class Unit:
         body: Span of the statements after the docstring; None if there are none.
         is_pending: Whether it is pending, as `suiteloom.model.pending` reads it.
         only_pending: Whether the body does nothing else.
+        pending_names: The ids that its pending calls name, in order.
         indent: The white space before ``def``.
     """
 
     id: str
     is_orphan: bool
     rev: str
+    written: str
     reviewed: str
     node: ast.FunctionDef | ast.AsyncFunctionDef
     span: Span
     marker: Span
     rev_span: Span
-    reviewed_span: Span
+    tie_spans: tuple[Span, ...]
+    tie_place: int
     above: tuple[DecoratorText, ...]
     own: DecoratorText
     decorators: tuple[DecoratorText, ...]
@@ -107,6 +113,7 @@ class Unit:
     body: Span | None
     is_pending: bool
     only_pending: bool
+    pending_names: tuple[str, ...]
     indent: str
 
     @property

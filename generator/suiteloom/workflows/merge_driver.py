@@ -19,7 +19,12 @@ from pathlib import Path
 from suiteloom.errors import StorageError
 from suiteloom.suites.reader import read_suite
 from suiteloom.suites.source import UnreadableError
-from suiteloom.suites.threeway import Threeway, UnmergeableError, merge_suites
+from suiteloom.suites.threeway import (
+    Threeway,
+    UnmergeableError,
+    merge_suites,
+    tie_lines,
+)
 from suiteloom.suites.threeway_text import Conflict, Piece, split_lines
 
 __all__ = ["Merged", "Versions", "merge_by_lines", "merge_by_units", "write_merged"]
@@ -38,13 +43,16 @@ class Versions:
         base: The common ancestor; empty if there is none.
         ours: One side; the result goes here.
         theirs: The other side.
-        path: Where the file stands in the work tree; for messages only.
+        path: Where the file stands in the work tree.
+        marker_size: Length of a conflict marker in characters; 0 asks git for that of
+            the path.
     """
 
     base: Path
     ours: Path
     theirs: Path
     path: str
+    marker_size: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +87,29 @@ def merge_by_units(versions: Versions) -> Merged:
     try:
         merged = merge_suites(base, ours, theirs, _merge_lines)
         if merged.conflicts:
-            by_lines = merge_by_lines(versions)
+            by_lines = _tied_by_lines(versions)
             if not by_lines.conflicts and _holds(by_lines.data, merged.ids):
                 return by_lines
-        return Merged(_rendered(merged), merged.conflicts)
+        size = _marker_size(versions) if merged.conflicts else 0
+        return Merged(_rendered(merged, size), merged.conflicts)
     except UnreadableError as error:
         note = f"a version of {versions.path} {error.finding.message}"
     except UnmergeableError as error:
         note = f"{versions.path}: {error}"
-    result = merge_by_lines(versions)
+    result = _tied_by_lines(versions)
     return Merged(result.data, result.conflicts, f"{note}; merged by lines")
+
+
+def _tied_by_lines(versions: Versions) -> Merged:
+    """Merge by lines, with what makes a test suspect in the markers."""
+    base, ours, theirs = map(_read, (versions.base, versions.ours, versions.theirs))
+    try:
+        tied = tie_lines(base, ours, theirs, _merge_lines)
+    except UnmergeableError:
+        tied = None
+    if tied is None:
+        return merge_by_lines(versions)
+    return Merged(_rendered(tied, _marker_size(versions)), tied.conflicts)
 
 
 def merge_by_lines(versions: Versions) -> Merged:
@@ -107,7 +128,8 @@ def merge_by_lines(versions: Versions) -> Merged:
     mine, other = _labels()
     labels = ("-L", mine, "-L", "base", "-L", other)
     paths = (versions.ours, versions.base, versions.theirs)
-    done = _git("merge-file", "-p", *labels, *map(os.fspath, paths))
+    size = f"--marker-size={_marker_size(versions)}"
+    done = _git("merge-file", "-p", size, *labels, *map(os.fspath, paths))
     if done.returncode > _MOST_CONFLICTS or done.returncode < 0:
         return Merged(_read(versions.ours), 1, done.stderr.decode(errors="replace"))
     return Merged(done.stdout, done.returncode)
@@ -195,7 +217,17 @@ def _holds(data: bytes, ids: Iterable[str]) -> bool:
     return sorted(unit.id for unit in units) == sorted(ids)
 
 
-def _rendered(merged: Threeway) -> bytes:
+def _marker_size(versions: Versions) -> int:
+    """How long the conflict markers of a file are."""
+    if versions.marker_size > 0:
+        return versions.marker_size
+    done = _git("check-attr", "-z", "conflict-marker-size", "--", versions.path)
+    value = done.stdout.split(b"\0")[2:3]
+    size = int(value[0]) if value and value[0].isdigit() else 0
+    return size if size > 0 else _MARKER_LENGTH
+
+
+def _rendered(merged: Threeway, size: int) -> bytes:
     """The bytes of a merged suite, with markers around what is left to decide."""
     style, newline = "", merged.source.newline
     labels = ("", "")
@@ -208,17 +240,23 @@ def _rendered(merged: Threeway) -> bytes:
         if isinstance(piece, str):
             texts.append(piece)
         else:
-            texts += _marked(piece, labels, newline, with_base="diff3" in style)
+            is_diff3 = "diff3" in style
+            texts += _marked(piece, labels, newline, size, with_base=is_diff3)
     return merged.source.encode("".join(texts))
 
 
 def _marked(
-    conflict: Conflict, labels: Sequence[str], newline: str, *, with_base: bool
+    conflict: Conflict,
+    labels: Sequence[str],
+    newline: str,
+    size: int,
+    *,
+    with_base: bool,
 ) -> list[str]:
     ours, theirs = split_lines(conflict.ours), split_lines(conflict.theirs)
     above = 0 if with_base else _shared(ours, theirs)
     below = 0 if with_base else _shared(ours[above:][::-1], theirs[above:][::-1])
-    start, bar, middle, stop = (sign * _MARKER_LENGTH for sign in "<|=>")
+    start, bar, middle, stop = (sign * size for sign in "<|=>")
     base = [f"{bar} base{newline}", conflict.base] if with_base else []
     return [
         *ours[:above],

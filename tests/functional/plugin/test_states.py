@@ -59,6 +59,18 @@ def test_pending_is_told_from_the_text(example, body, word):
     assert not (example.path / "ran").exists()
 
 
+def test_pending_call_of_another_test_is_told(example):
+    example.write(
+        test_a=ONE
+        + """    def test_a(self):
+        self.pending("SU-002", rev="aaaaaa")
+"""
+    )
+    example.run()
+    assert entry(example)["outcome"] == "pending"
+    assert entry(example)["reason"] == "pending: SU-001 (the call names SU-002)"
+
+
 def test_every_case_of_a_pending_test_is_pending(example):
     example.write(
         test_a=ONE

@@ -62,7 +62,7 @@ class TestKeeping(SSotBaseTestCase):
         Given: an order
         Then: it is there
         """
-        self.pending()
+        self.pending("OR-001", rev="{normative}")
 '''
 
 
@@ -78,6 +78,7 @@ def test_a_whole_suite(render, data):
         module=rendered.text.digest,
         group=rendered.groups[0].text.digest,
         unit=unit.rev,
+        normative=unit.normative,
     )
     assert rendered.source == expected
     assert unit.parameters == ("size", "name")

@@ -110,10 +110,14 @@ def test_pending_is_skipped_with_the_id(suite, args):
 class TestPending(SSotBaseTestCase):
     @pytest.mark.spec("SU-001")
     def test_with_id(self):
-        self.pending()
+        self.pending("SU-001", rev="aaaaaa")
 
     def test_without_id(self):
         self.pending()
+
+    @pytest.mark.spec("SU-003")
+    def test_with_another_id(self):
+        self.pending("SU-004", rev="aaaaaa")
 
 class TestAsyncPending(SSotAsyncTestCase):
     @pytest.mark.spec("SU-002")
@@ -125,12 +129,13 @@ class TestAsyncPending(SSotAsyncTestCase):
         "-rs",
         *args,
     )
-    result.assert_outcomes(skipped=3)
+    result.assert_outcomes(skipped=4)
     result.stdout.fnmatch_lines_random(
         [
             "SKIPPED [[]1[]] *_with_the_id.py:*: pending: SU-001",
             "SKIPPED [[]1[]] *.py:*: pending: test_without_id",
             "SKIPPED [[]1[]] *.py:*: pending: SU-002",
+            "SKIPPED [[]1[]] *.py:*: pending: SU-003 (the call names SU-004)",
         ]
     )
 

@@ -310,7 +310,8 @@ def test_orphans_of_a_removed_group_keep_their_base_imported(project):
     ],
 )
 def test_normative_change_under_a_body_makes_it_suspect(project, body, change, suspect):
-    written(project, ALPHA, "test_one", body)
+    if body != "self.pending()":
+        written(project, ALPHA, "test_one", body)
     before = project.read(ALPHA)
     project.replace("specs/alpha.yaml", change)
     found = actions(project.done())

@@ -9,13 +9,13 @@ CONFLICT = Conflict("a\nb\nz\n", "a\nold\nz\n", "a\nc\nd\nz\n")
 
 
 def test_lines_that_are_the_same_stand_outside():
-    assert "".join(_marked(CONFLICT, ("HEAD", "x"), "\n", with_base=False)) == (
+    assert "".join(_marked(CONFLICT, ("HEAD", "x"), "\n", 7, with_base=False)) == (
         "a\n<<<<<<< HEAD\nb\n=======\nc\nd\n>>>>>>> x\nz\n"
     )
 
 
 def test_base_is_shown_whole():
-    assert "".join(_marked(CONFLICT, ("HEAD", "x"), "\r\n", with_base=True)) == (
+    assert "".join(_marked(CONFLICT, ("HEAD", "x"), "\r\n", 7, with_base=True)) == (
         "<<<<<<< HEAD\r\na\nb\nz\n||||||| base\r\na\nold\nz\n=======\r\n"
         "a\nc\nd\nz\n>>>>>>> x\r\n"
     )
