@@ -105,3 +105,17 @@ def test_absorb_refuses_what_no_spec_can_say(shop):
     assert result.exit == 4
     assert result.codes == ["DR213"]
     assert shop.tree() == before
+
+
+def test_absorb_takes_the_clash_of_a_longer_id_for_no_clash_of_its_own(shop):
+    shop.replace("id: SH-001", "id: SH-1", SPEC)
+    shop.replace("id: SH-002", "id: SH-10", SPEC)
+    (shop.root / SUITE).unlink()
+    assert shop("generate").exit == 0
+    shop.replace('"""A repeated request does', '"""A second request does')
+    shop.replace('"""A refund reaches', '"""A refund is sent to')
+    shop.replace("A refund reaches the card.", "Refunds reach the card.", SPEC)
+    result = shop("absorb", "SH-1", "--format", "json")
+    assert [(item["code"], item["id"]) for item in result.json["findings"]] == [
+        ("DR204", "SH-10")
+    ]
