@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from pending_calls import replaced
+
 LIST = "# Checkout\n\nFrom cart to order.\n\n" + "".join(
     f"## Group {group}\n\n"
     + "".join(f"- `test_{group}_{number}` It holds.\n" for number in range(8))
@@ -60,7 +62,7 @@ def test_json_has_every_finding(begun):
 
 
 def test_generate_names_place_and_next_step_of_what_is_left_to_a_person(begun):
-    text = begun.read(SUITE).replace("self.pending()", "assert self.env", 2)
+    text = replaced(begun.read(SUITE), "self.pending()", "assert self.env", 2)
     begun.write(SUITE, text)
     spec = begun.read("specs/checkout.yaml")
     second = spec[spec.index("      - id: CH-002") : spec.index("      - id: CH-003")]

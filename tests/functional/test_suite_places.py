@@ -2,6 +2,8 @@
 
 import pytest
 
+from pending_calls import replaced
+
 SUITE = "generated/test_shop_integration_comprehensive.py"
 
 
@@ -9,7 +11,7 @@ SUITE = "generated/test_shop_integration_comprehensive.py"
 def written(shop):
     """The suite of the shop with one body."""
     text = shop.read()
-    shop.write(SUITE, text.replace("self.pending()", "assert 1 + 1 == 2", 1))
+    shop.write(SUITE, replaced(text, "self.pending()", "assert 1 + 1 == 2", 1))
     return shop
 
 
@@ -48,7 +50,7 @@ def test_other_suites_folder_is_refused_while_bodies_stand_in_the_old_one(writte
     ],
 )
 def test_check_names_what_nothing_defines(shop, body, line, name):
-    text = shop.read().replace("self.pending()", body, 1)
+    text = replaced(shop.read(), "self.pending()", body, 1)
     shop.write(SUITE, f"{text}\n\n{line}\n" if line else text)
     findings = shop("check", "--format", "json").json["findings"]
     found = [finding for finding in findings if finding["code"] == "ST315"]
@@ -69,7 +71,7 @@ def test_check_names_what_nothing_defines(shop, body, line, name):
 )
 def test_check_says_nothing_of_names_that_are_defined(shop, line):
     body = "assert join and __name__ and [x for x in (1, 2)] and len"
-    text = shop.read().replace("self.pending()", body, 1)
+    text = replaced(shop.read(), "self.pending()", body, 1)
     shop.write(SUITE, f"{text}\n\n{line}\n")
     findings = shop("check", "--format", "json").json["findings"]
     assert "ST315" not in {finding["code"] for finding in findings}
