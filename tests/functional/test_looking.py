@@ -84,7 +84,6 @@ def test_a_file_that_an_option_names_to_be_read_is_read(shop):
         ),
         pytest.param(("--lf", "--lfnf=none"), id="none-without-a-last-run"),
         pytest.param(("-p", "no:cacheprovider", "--strict-config"), id="no-cache"),
-        pytest.param(("-p", "no:suiteloom"), id="plugin-switched-off"),
     ],
 )
 def test_options_that_choose_by_an_earlier_run_change_nothing(shop, options):
@@ -92,10 +91,21 @@ def test_options_that_choose_by_an_earlier_run_change_nothing(shop, options):
     result_of_check(shop)
 
 
-def test_no_verb_needs_plugins_to_load_by_themselves(shop, monkeypatch):
+def test_run_needs_no_plugins_to_load_by_themselves(shop, monkeypatch):
     monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
-    result = shop("build", "--format", "json", "--workers", "2")
+    result = shop("run", "--format", "json", "--workers", "2")
     assert result.exit == 0, result.out + result.err
+    assert set(result.json["outcomes"].values()) == {"pending"}
+
+
+def test_build_names_the_variable_that_keeps_the_teams_pytest_without_the_plugin(
+    shop, monkeypatch
+):
+    monkeypatch.setenv("PYTEST_DISABLE_PLUGIN_AUTOLOAD", "1")
+    result = shop("build", "--format", "json")
+    assert result.exit == 1
+    (finding,) = [f for f in result.json["check"]["findings"] if f["code"] == "CO406"]
+    assert "PYTEST_DISABLE_PLUGIN_AUTOLOAD" in finding["message"]
     assert set(result.json["run"]["outcomes"].values()) == {"pending"}
 
 

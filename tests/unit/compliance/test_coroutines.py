@@ -199,8 +199,9 @@ def test_near_misses_are_not(code, source):
 @pytest.mark.parametrize("code", ["SL701", "SL702", "SL703"])
 def test_pending_and_orphaned_tests_are_passed_over(code):
     source = HEAD + (
-        "async def test_a(self):\n    self.pending()\n    asyncio.sleep(1)\n"
-        "    time.sleep(1)\n    asyncio.create_task(serve())\n"
+        "class TestA:\n    async def test_a(self):\n        self.pending()\n"
+        "        asyncio.sleep(1)\n        time.sleep(1)\n"
+        "        asyncio.create_task(serve())\n"
         "@pytest.mark.orphan('A-1')\nasync def test_b():\n    asyncio.sleep(1)\n"
         "    time.sleep(1)\n    asyncio.create_task(serve())\n"
     )
