@@ -32,7 +32,7 @@ def offered(root, line):
     return done.stdout.split()
 
 
-CODES = [f"DR21{number}" for number in range(6)]
+CODES = [f"DR21{number}" for number in range(7)]
 RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
 
 
@@ -41,7 +41,10 @@ RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
     [
         pytest.param("suiteloom gen", ["generate"], id="verb"),
         pytest.param("suiteloom check sh", ["shop"], id="domain"),
-        pytest.param("suiteloom run ", ["shop"], id="any-domain"),
+        pytest.param("suiteloom check ", ["shop"], id="any-domain"),
+        pytest.param(
+            "suiteloom run SH", ["SH-001", "SH-002", "SH-003"], id="id-of-run"
+        ),
         pytest.param("suiteloom add s", ["shop"], id="domain-of-add"),
         pytest.param("suiteloom rename SH-00", ["SH-001", "SH-002", "SH-003"], id="id"),
         pytest.param("suiteloom absorb SH-003", ["SH-003"], id="whole-id"),
