@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import os
+import signal
 
 import pytest
 
@@ -20,6 +21,9 @@ def pytest_addoption(parser):
 
 
 def pytest_configure(config):
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        # Started in the background of a shell; what tests start would never be interrupted.
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.markexpr == CAMPAIGN:
         os.environ.setdefault(SIZE_NAME, CAMPAIGN)
 

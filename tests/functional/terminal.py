@@ -13,8 +13,6 @@ from pathlib import Path
 __all__ = ["on_terminal"]
 
 _LIMIT_S = 60
-_AGAIN_S = 5  # an interrupt just before a read waits for the next key, as for a person
-_INTERRUPT = b"\x03"
 
 
 def on_terminal(
@@ -39,8 +37,7 @@ def on_terminal(
     shown = b""
     seen = 0
     waiting = list(dialog)
-    pressed = b""
-    while _is_ready(terminal, pressed):
+    while select.select([terminal], [], [], _LIMIT_S)[0]:
         try:
             data = os.read(terminal, 4096)
         except OSError:  # the other side is closed
@@ -50,20 +47,9 @@ def on_terminal(
         shown += data
         if waiting and waiting[0][0].encode() in shown[seen:]:
             seen = len(shown)
-            pressed = waiting.pop(0)[1]
-            os.write(terminal, pressed)
+            os.write(terminal, waiting.pop(0)[1])
     else:
         os.kill(pid, signal.SIGKILL)
     os.close(terminal)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return code, shown.decode("utf-8", "replace")
-
-
-def _is_ready(terminal: int, pressed: bytes) -> bool:
-    """Wait for something to read; an interrupt that nothing answers is pressed again."""
-    for _ in range(_LIMIT_S // _AGAIN_S):
-        if select.select([terminal], [], [], _AGAIN_S)[0]:
-            return True
-        if pressed == _INTERRUPT:
-            os.write(terminal, pressed)
-    return False

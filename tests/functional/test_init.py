@@ -315,4 +315,4 @@ def test_folder_that_is_gone_is_said(tmp_path):
         check=False,
     )
     assert done.returncode == 6
-    assert done.stderr == "error: No such file or directory\n"
+    assert done.stderr == "error: input or output failed: No such file or directory\n"

@@ -419,11 +419,16 @@ def test_template_change_rewrites_our_text_and_keeps_bodies(project):
     before = project.read(ALPHA)
     assert actions(project.done()) == []
     template = project.read("pack/test.py.j2")
-    project.write("pack/test.py.j2", template.replace("{{ test.summary }}", "New."))
+    project.write(
+        "pack/test.py.j2",
+        template.replace("{{ test.summary }}", "{{ test.summary }}\n\nNew."),
+    )
     project.done()
     expected = before
     for name in ("one", "two", "three", "four"):
-        expected = expected.replace(f'"""About {name}\n', '"""New.\n')
+        expected = expected.replace(
+            f'"""About {name}\n', f'"""About {name}\n\n        New.\n'
+        )
     assert masked(project.read(ALPHA)) == masked(expected)
 
 
