@@ -92,9 +92,9 @@ FAULTS = (
     Fault(
         "P5",
         "A suspect test that changes again forgets what it was reviewed against.",
-        f"{_SUITES}/edits.py",
-        'elif not reviewed and unit.normative not in {"", rendered.normative}:',
-        'elif unit.normative not in {"", rendered.normative}:',
+        f"{_SUITES}/ties.py",
+        "told = [digest for digest in (unit.reviewed, unit.written) if digest]",
+        "told = [digest for digest in (unit.written,) if digest]",
         f"{FUNCTIONAL}/test_promises.py::test_a_detour_leaves_no_trace[respecified]",
     ),
     Fault(
@@ -161,7 +161,7 @@ FAULTS = (
         "P13",
         "The proof of a merged suite is not made.",
         f"{_WORKFLOWS}/proof.py",
-        "findings = tuple(_faults(disk, rendered, around, after))",
+        "findings = tuple(_faults(disk, rendered, around, after, follow))",
         "findings = ()",
         f"{UNIT}/suites/test_spec_edits.py"
         "::test_awaiting_body_is_not_made_synchronous",
@@ -203,8 +203,10 @@ FAULTS = (
         "P18",
         "A test that is renamed is no longer suspect.",
         f"{_SUITES}/edits.py",
-        "reviewed = unit.reviewed\n",
-        'reviewed = unit.reviewed if unit.node.name == rendered.text.name else ""\n',
+        "known = known_tie(unit, rendered.normative)\n",
+        "known = rendered.normative\n"
+        "        if unit.node.name == rendered.text.name:\n"
+        "            known = known_tie(unit, rendered.normative)\n",
         f"{FUNCTIONAL}/test_promises.py::test_suspect_through_renames_and_moves",
     ),
     Fault(
