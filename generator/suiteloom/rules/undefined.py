@@ -54,15 +54,25 @@ def _undefined(top: symtable.SymbolTable) -> Iterator[str]:
     for table in tables:
         tables += table.get_children()
     bound = set(dir(builtins)) | _MODULE
-    for table in tables:
-        for symbol in table.get_symbols():
-            is_here = table is top or symbol.is_declared_global()
-            if is_here and (symbol.is_assigned() or symbol.is_imported()):
-                bound.add(symbol.get_name())
-            if table is top and symbol.is_namespace():
-                bound.add(symbol.get_name())
-    for table in tables:
-        for symbol in table.get_symbols():
-            looked_up = symbol.is_referenced() and (table is top or symbol.is_global())
-            if looked_up and symbol.get_name() not in bound:
-                yield symbol.get_name()
+    bound |= {child.get_name() for child in top.get_children()}
+    symbols = [(table, symbol) for table in tables for symbol in _symbols(table)]
+    for table, symbol in symbols:
+        is_here = table is top or symbol.is_declared_global()
+        if is_here and (symbol.is_assigned() or symbol.is_imported()):
+            bound.add(symbol.get_name())
+    for table, symbol in symbols:
+        looked_up = symbol.is_referenced() and (table is top or symbol.is_global())
+        if looked_up and symbol.get_name() not in bound:
+            yield symbol.get_name()
+
+
+def _symbols(table: symtable.SymbolTable) -> Iterator[symtable.Symbol]:
+    """The names of a scope, those of the module's and a class's own scopes left out.
+
+    Looking up a name goes over every inner scope, and a suite has as many of them there
+    as it has tests. Whatever has a scope there is bound there.
+    """
+    inner: set[str] = set()
+    if table.get_type() != "function":
+        inner = {child.get_name() for child in table.get_children()}
+    return (table.lookup(n) for n in table.get_identifiers() if n not in inner)
