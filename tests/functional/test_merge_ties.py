@@ -203,3 +203,39 @@ def test_without_ids_and_ties_bodies_go_astray(monkeypatch):
     unaided = load_bench("unaided")
     monkeypatch.setattr(unaided, "_as_it_is", unaided._without)
     assert unaided.main(["--rounds", "12"]) == 1
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        pytest.param(("merge", "theirs"), id="merge"),
+        pytest.param(("rebase", "theirs"), id="rebase"),
+        pytest.param(("cherry-pick", "theirs"), id="cherry-pick"),
+    ],
+)
+def test_every_way_to_bring_two_branches_together_stops_at_the_test(plain, command):
+    plain.part(
+        ours=chain(plain.body("SH-001", "tok_a"), plain.respec()),
+        theirs=plain.respec(SH_001=NEW),
+    )
+    plain.git(*command, code=1)
+    assert "<<<<<<<" in plain.text
+
+
+def test_a_stash_stops_at_the_test_as_well(plain):
+    plain.commit()
+    before = plain.text
+    respecified = plain.respec(SH_001=NEW)(before)
+    plain.text = chain(plain.body("SH-001", "tok_a"), plain.respec())(before)
+    plain.git("stash")
+    plain.commit(lambda _: respecified)
+    plain.git("stash", "pop", code=1)
+    assert "<<<<<<<" in plain.text
+
+
+def test_a_revert_of_the_requirement_under_a_body_stops_at_the_test(plain):
+    plain.commit()
+    plain.commit(plain.respec(SH_001=NEW))
+    plain.commit(chain(plain.body("SH-001", "tok_a"), plain.respec(SH_001=NEW)))
+    plain.git("revert", "--no-edit", "HEAD~1", code=1)
+    assert "<<<<<<<" in plain.text
