@@ -135,7 +135,11 @@ def test_the_merge_driver_makes_the_others_suspect(project, tmp_path):
 
 def test_a_run_skips_them_and_notices_the_rest(project):
     run = project("run", "--format", "json")
-    assert run.exit == 0, run.out + run.err
+    assert run.exit == 1
+    assert [f["id"] for f in run.json["findings"] if f["code"] == "RU505"] == [
+        identity(place) for place, body in enumerate(BODIES) if body.at_run
+    ]
+    assert {f["code"] for f in run.json["findings"]} == {"RU505"}
     last = load_run((project.root / ".suiteloom" / FILE_NAME).read_bytes())
     assert last.outcomes() == {
         identity(place): body.runs_as for place, body in enumerate(BODIES)

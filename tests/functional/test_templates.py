@@ -158,8 +158,8 @@ CONFIGURATIONS = [
     ),
     pytest.param(
         "suiteloom.toml",
-        'file_name = """test_{domain}\\\n[x]\\\n.py"""\n',
-        f'{LINE}\nfile_name = """test_{{domain}}\\\n[x]\\\n.py"""\n',
+        'goals = ["""a\\\n[x]\\\nb"""]\n',
+        f'{LINE}\ngoals = ["""a\\\n[x]\\\nb"""]\n',
         id="bracket-in-a-text",
     ),
     pytest.param(
@@ -316,7 +316,7 @@ BAD = [
         "header",
         "| usd",
         "| euro",
-        "9: there is no filter `euro`",
+        "10: there is no filter `euro`",
         "suiteloom adds docstring, usd and literal to those of Jinja",
         id="filter",
     ),

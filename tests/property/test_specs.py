@@ -183,7 +183,7 @@ def test_suggestions_are_allowed(text):
         possible = any(c in string.ascii_letters + string.digits for c in plain)
         assert not nearest or problem(nearest) == ""
         if prefix == "":
-            assert bool(nearest) == possible
+            assert nearest or not possible  # other scripts have letters, too
 
 
 @settings(deadline=None)
