@@ -248,3 +248,13 @@ def test_both_readers_find_what_is_in_no_spec(shop):
         ("CO402", "generated/deep/test_more.py"),
         ("CO409", "generated/deep/test_more.py"),
     ]
+
+
+def test_a_project_without_a_configuration_is_told_to_write_one(shop):
+    (shop.root / "pyproject.toml").unlink()
+    result = shop("check", "--format", "json")
+    (found,) = [item for item in result.json["findings"] if item["code"] == "CO406"]
+    assert result.exit == 1
+    assert found["hint"] == "write a suiteloom.toml; an empty one is enough"
+    shop.write("suiteloom.toml", "")
+    assert shop("check").exit == 0

@@ -84,7 +84,10 @@ def check_others(team: TeamCollection, suites: str) -> Iterator[Finding]:
 
 def _without_plugin(team: TeamCollection) -> Finding:
     cause = team.cause
-    if team.plugin == "elsewhere":
+    if team.plugin == "elsewhere" and team.root == ".":
+        message = f"suiteloom's plugin knows a project by its configuration: {_WITHOUT}"
+        hint = "write a suiteloom.toml; an empty one is enough"
+    elif team.plugin == "elsewhere":
         message = (
             f"pytest's root folder is {team.root}, because of"
             f" {team.settings_file or 'where it was started'}; suiteloom's plugin works"
