@@ -107,8 +107,8 @@ def test_every_problem_is_reported_with_its_line():
         "Payment: test_once - A card.\n"
         "just words\n"
         "  : test_x\n"
-        "Empty:\n"
         "PA-001: test_y\n"
+        "Empty:\n"
         "Payment: pay test_z\n"
         "Payment: test_v, test_w\n"
         "✓✓: ✓✓✓✓\n"
@@ -120,8 +120,8 @@ def test_every_problem_is_reported_with_its_line():
     assert refuse(text) == [
         ("LI102", 2, 1, "a line without a group: just words"),
         ("LI102", 3, 3, "a line without a group: : test_x"),
-        ("LI102", 4, 1, "a group without a test: Empty"),
-        ("LI102", 5, 1, "a line without a group: PA-001: test_y"),
+        ("LI102", 4, 1, "a line without a group: PA-001: test_y"),
+        ("LI102", 5, 1, "a group without a test: Empty"),
         ("LI102", 6, 10, "the name does not stand first: pay test_z"),
         ("LI102", 7, 10, "an entry with more than one name"),
         ("LI103", 8, 1, "no class name can be made from '✓✓'"),

@@ -26,6 +26,7 @@ from suiteloom.scaffold.lists.data import (
 from suiteloom.scaffold.lists.lines import is_entry_line, read_entry_lines
 from suiteloom.scaffold.lists.marks import is_feature, is_item_line
 from suiteloom.scaffold.lists.text import Problems, finished, read_lines
+from suiteloom.scaffold.lists.titles import with_headings
 
 __all__ = [
     "LeftOut",
@@ -102,6 +103,7 @@ def _read(
     if form == "markdown":
         from suiteloom.scaffold.lists.markdown import read_markdown
 
+        lines = with_headings(lines, problems)
         return read_markdown(lines, domain, problems, options)
     if form == "feature":
         from suiteloom.scaffold.lists.feature import read_feature

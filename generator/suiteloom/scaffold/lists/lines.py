@@ -1,4 +1,4 @@
-"""Lists of lines: ``Group: test_name - summary``.
+"""Lists of lines: ``Group: test_name - summary``, or a line ``Group:`` above its tests.
 
 Decoration are blank lines, lines that begin with ``#``, and the mark of an item (``-``,
 ``1.``) before a line. A name may be a sentence; the first dash between spaces ends it.
@@ -61,6 +61,7 @@ def read_entry_lines(
         text = one_line(without_mark(line))
         if text and not text.startswith("#"):
             reader.read(line, text, number)
+    reader.end_title()
     return Listing("", "", make_groups(list(reader.groups.values()), problems))
 
 
@@ -72,6 +73,8 @@ class _Reader:
         self._problems = problems
         self._options = options
         self._above: Entry | None = None
+        self._title: tuple[str, int, int] | None = None
+        self._is_titled = False
 
     def read(self, line: str, text: str, number: int) -> None:
         """Read a line; `text` is the line without its mark."""
@@ -82,21 +85,32 @@ class _Reader:
         if is_step(text) or (is_marked and not is_named(entry.strip())):
             self._read_step(text, number, column)
             return
-        if self._options.group and (found is None or ID.fullmatch(found["group"])):
-            self._read_test(self._options.group, text, number, column, column)
+        is_apart = found is None or bool(ID.fullmatch(found["group"]))
+        if is_apart and (self._title or self._options.group):
+            title = self._title[0] if self._title else self._options.group
+            self._is_titled = True
+            self._read_test(title, text, number, column, column)
             return
-        if found is None or ID.fullmatch(found["group"]):
+        if found is None or is_apart:
             message = f"a line without a group: {short(text)}"
             hint = f"{_FORM}, or name one with `--group TITLE`"
             self._problems.add("LI102", message, number, column, hint=hint)
             return
         title = found["group"]
+        self.end_title()
         if not found["entry"]:
-            message = f"a group without a test: {short(title)}"
-            self._problems.add("LI102", message, number, column, hint=_FORM)
+            self._title, self._is_titled = (title, number, column), False
             return
         behind = line.find(found["entry"].split()[0], column - 1 + len(title))
         self._read_test(title, found["entry"], number, column, behind + 1)
+
+    def end_title(self) -> None:
+        """Report a title above lines if no test stands below it."""
+        if self._title and not self._is_titled:
+            title, *place = self._title
+            message = f"a group without a test: {short(title)}"
+            self._problems.add("LI102", message, *place, hint=_FORM)
+        self._title = None
 
     def _read_test(
         self, title: str, text: str, number: int, begin: int, column: int
