@@ -103,8 +103,8 @@ def _read(
     if form == "markdown":
         from suiteloom.scaffold.lists.markdown import read_markdown
 
-        lines = with_headings(lines, problems)
-        return read_markdown(lines, domain, problems, options)
+        titled = with_headings(lines, problems)
+        return read_markdown(titled, domain, problems, options)
     if form == "feature":
         from suiteloom.scaffold.lists.feature import read_feature
 
