@@ -48,6 +48,7 @@ RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
         pytest.param("suiteloom add s", ["shop"], id="domain-of-add"),
         pytest.param("suiteloom rename SH-00", ["SH-001", "SH-002", "SH-003"], id="id"),
         pytest.param("suiteloom absorb SH-003", ["SH-003"], id="whole-id"),
+        pytest.param("suiteloom accept ", [], id="no-suspect"),
         pytest.param("suiteloom prune X", [], id="no-such-id"),
         pytest.param("suiteloom init --c", ["--ci"], id="option"),
         pytest.param(

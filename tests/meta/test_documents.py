@@ -31,6 +31,7 @@ VERBS = (
     "rename",
     "renumber",
     "absorb",
+    "accept",
     "prune",
     "merge-driver",
     "audit",
@@ -80,6 +81,12 @@ def test_readme_walk_through(tmp_path, capfd):
     capfd.readouterr()
     assert run_app(["check", *project]) == 1
     assert "ST311 CH-001" in capfd.readouterr().out
+    assert (
+        run_app([*re.search("`suiteloom (accept .*?)`", README)[1].split(), *project])
+        == 0
+    )
+    run_app(["check", *project])
+    assert "ST311" not in capfd.readouterr().out
 
 
 def outline(suite: str) -> str:

@@ -7,11 +7,17 @@ from typing import Annotated
 
 import typer
 
-from suiteloom.cli import audit_app, new_app, scaffold_app, spec_app, templates_app
+from suiteloom.cli import (
+    audit_app,
+    new_app,
+    scaffold_app,
+    spec_app,
+    templates_app,
+    unit_app,
+)
 from suiteloom.cli.completion import (
     complete_category,
     complete_domain_or_id,
-    complete_id_or_prefix,
 )
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
@@ -21,7 +27,6 @@ from suiteloom.cli.options import (
     EnvironmentOption,
     FastFailOption,
     FormatOption,
-    IdArgument,
     NoCoverageOption,
     ParallelOption,
     ProjectOption,
@@ -311,106 +316,6 @@ def schema(
         raise typer.Exit(1)
 
 
-@app.command()
-def rename(
-    identity: IdArgument,
-    name: Annotated[str, typer.Argument(metavar="NAME", help="Its new name.")],
-    *,
-    project: ProjectOption = HERE,
-    format: FormatOption = "text",
-    debug: DebugOption = False,
-) -> None:
-    """Rename a test in its spec and its suite, in one step.
-
-    Example: suiteloom rename SU-001 test_dependency_order
-    """
-    from suiteloom.cli.reports import show_plan
-    from suiteloom.workflows.respec import rename as run_rename
-
-    output = Output(format)
-    plan = run_rename(open_settled(project, output), identity, name)
-    show_plan(output, plan, written=True)
-
-
-@app.command()
-def renumber(
-    old: Annotated[
-        str,
-        typer.Argument(
-            metavar="OLD",
-            help="An id, or a prefix: AB-.",
-            autocompletion=complete_id_or_prefix,
-        ),
-    ],
-    new: Annotated[
-        str, typer.Argument(metavar="NEW", help="What takes its place, likewise.")
-    ],
-    *,
-    diff: Annotated[
-        bool, typer.Option("--diff", help="Write nothing; show what would change.")
-    ] = False,
-    project: ProjectOption = HERE,
-    format: FormatOption = "text",
-    debug: DebugOption = False,
-) -> None:
-    """Give a test another id, or all ids another prefix, in specs and suites at once.
-
-    Example: suiteloom renumber AB-001 CD-001
-    """
-    from suiteloom.cli.reports import show_changes, show_plan
-    from suiteloom.workflows.renumber import renumber as run_renumber
-
-    output = Output(format)
-    workspace = open_settled(project, output, writes=not diff)
-    plan = run_renumber(workspace, old, new, write=not diff)
-    if diff and not output.is_json:
-        show_changes(output, plan.changes)
-    else:
-        show_plan(output, plan, written=not diff)
-
-
-@app.command()
-def absorb(
-    identity: IdArgument,
-    *,
-    project: ProjectOption = HERE,
-    format: FormatOption = "text",
-    debug: DebugOption = False,
-) -> None:
-    """Take an edit of a test's name or docstring into its spec.
-
-    Example: suiteloom absorb SU-001
-    """
-    from suiteloom.cli.reports import show_plan
-    from suiteloom.workflows.respec import absorb as run_absorb
-
-    output = Output(format)
-    plan = run_absorb(open_settled(project, output), identity)
-    show_plan(output, plan, written=True)
-
-
-@app.command()
-def prune(
-    identities: Annotated[
-        list[str], typer.Argument(metavar="ID", help="The id of an orphan.")
-    ],
-    *,
-    project: ProjectOption = HERE,
-    format: FormatOption = "text",
-    debug: DebugOption = False,
-) -> None:
-    """Remove orphans for good: tests whose ids no spec names any more.
-
-    Example: suiteloom prune SU-009
-    """
-    from suiteloom.cli.reports import show_plan
-    from suiteloom.workflows.prune import prune as run_prune
-
-    output = Output(format)
-    plan = run_prune(open_settled(project, output), identities)
-    show_plan(output, plan, written=True)
-
-
 @app.command("merge-driver")
 def merge_driver(
     base: Annotated[Path, typer.Argument(metavar="BASE", help="The common ancestor.")],
@@ -461,6 +366,11 @@ def merge_driver(
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)
+app.command()(unit_app.rename)
+app.command()(unit_app.renumber)
+app.command()(unit_app.absorb)
+app.command()(unit_app.accept)
+app.command()(unit_app.prune)
 app.add_typer(templates_app.app, name="templates")
 app.command()(spec_app.ids)
 app.command()(spec_app.add)

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 import typer
 
 from suiteloom.errors import SuiteloomError
+from suiteloom.model.words import plural
 
 if TYPE_CHECKING:
     from suiteloom.model import Config, Project
+    from suiteloom.suites import Unit
 
 __all__ = [
     "complete_category",
@@ -23,8 +25,10 @@ __all__ = [
     "complete_group",
     "complete_id",
     "complete_id_or_prefix",
+    "complete_orphan",
     "complete_segment",
     "complete_service",
+    "complete_suspect",
 ]
 
 
@@ -40,6 +44,16 @@ def complete_id(context: typer.Context, incomplete: str) -> list[tuple[str, str]
     project = _project(context)
     tests = [(test.id, test.name) for _, test in project.tests] if project else []
     return [test for test in tests if test[0].startswith(incomplete)]
+
+
+def complete_suspect(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of suspect tests that begin so, and the domains that have some."""
+    return _marked(context, incomplete, lambda unit: bool(unit.reviewed), domains=True)
+
+
+def complete_orphan(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
+    """Ids of orphans that begin so, each with the name of its test."""
+    return _marked(context, incomplete, lambda unit: unit.is_orphan)
 
 
 def complete_id_or_prefix(
@@ -100,6 +114,37 @@ def complete_code(incomplete: str) -> list[tuple[str, str]]:
     from suiteloom.workflows.explain import codes
 
     return [item for item in codes().items() if item[0].startswith(incomplete)]
+
+
+def _marked(
+    context: typer.Context,
+    incomplete: str,
+    wanted: Callable[[Unit], bool],
+    *,
+    domains: bool = False,
+) -> list[tuple[str, str]]:
+    """Ids of the units that are wanted and begin so; where asked for, their domains."""
+    from suiteloom.workflows.disk import read_disk
+    from suiteloom.workflows.project import open_workspace
+
+    try:
+        workspace = open_workspace(_folder(context))
+        project = workspace.load()
+        disk = read_disk(project, workspace.suite_files(), {})
+    except SuiteloomError:
+        return []
+    units = [origin.unit for _, origin in disk.origins.values() if wanted(origin.unit)]
+    offered = [(unit.id, unit.node.name) for unit in units]
+    if domains:
+        ids = {unit.id for unit in units}
+        counts = Counter(suite.domain for suite, t in project.tests if t.id in ids)
+        offered += [(name, plural(count, "test")) for name, count in counts.items()]
+    already = set(context.params.get("names") or context.params.get("identities") or ())
+    return [
+        item
+        for item in sorted(offered)
+        if item[0].startswith(incomplete) and item[0] not in already
+    ]
 
 
 def _configured(

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import typer
-
+from suiteloom.cli.asking import agrees
 from suiteloom.cli.output import Output, plain, plural
 from suiteloom.errors import UsageError
 from suiteloom.model.identifiers import short
@@ -60,15 +59,12 @@ def confirm_listing(output: Output, listing: Listing, path: str) -> None:
     output.console(stderr=True).print(tree, soft_wrap=True)
     for line in _notes(listing):
         output.line(line, stderr=True)
-    try:
-        agreed = typer.confirm(f"Write {path} from it?", default=True, err=True)
-    except typer.Abort as error:
-        if isinstance(error.__context__, KeyboardInterrupt):
-            raise KeyboardInterrupt from None
+    agreed = agrees(f"Write {path} from it?", default=True)
+    if agreed is None:
         raise UsageError(
             "the input ended before the question had an answer",
             hint="nothing was written; `--yes` answers it",
-        ) from error
+        )
     if not agreed:
         raise UsageError(
             "nothing was written",

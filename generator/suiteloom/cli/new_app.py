@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from suiteloom.cli.asking import can_ask
 from suiteloom.cli.completion import (
     complete_category,
     complete_goal,
@@ -23,7 +24,6 @@ from suiteloom.cli.listed import (
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output, plural, print_findings
-from suiteloom.cli.scaffold_app import can_ask
 from suiteloom.errors import SpecError, StorageError, UsageError
 
 if TYPE_CHECKING:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from suiteloom.cli.asking import agrees, can_ask
 from suiteloom.cli.options import DebugOption, FormatOption
 from suiteloom.cli.output import Output, plural
 from suiteloom.errors import RefusedError, UsageError
@@ -143,17 +143,5 @@ def _confirm(
         )
     names = ", ".join(change.path for change in kept)
     output.line(f"these files exist and stay as they are: {names}", stderr=True)
-    question = f"Write the other {plural(len(created), 'file')}?"
-    try:
-        agreed = typer.confirm(question, err=True)
-    except typer.Abort as error:
-        if isinstance(error.__context__, KeyboardInterrupt):
-            raise KeyboardInterrupt from None
-        agreed = False
-    if not agreed:
+    if not agrees(f"Write the other {plural(len(created), 'file')}?"):
         raise UsageError("nothing was written", hint="--diff shows the differences")
-
-
-def can_ask(output: Output) -> bool:
-    """Whether there is somebody at a terminal to answer questions."""
-    return not output.is_json and sys.stdin.isatty() and sys.stdout.isatty()

@@ -6,6 +6,7 @@ from suiteloom.suites.merge import Merged, merge, stray_finding
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError
+from suiteloom.suites.ties import retied
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "may_hold_markers",
     "merge",
     "read_suite",
+    "retied",
     "stray_finding",
     "untouched",
 ]

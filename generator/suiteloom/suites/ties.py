@@ -8,15 +8,15 @@ can not bring the two together by itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from suiteloom.suites.source import Source
-from suiteloom.suites.splices import Splice
+from suiteloom.suites.splices import Splice, splice
 from suiteloom.suites.units import Unit
 
-__all__ = ["UNKNOWN", "Tie", "known_tie", "tie_of", "tie_splices"]
+__all__ = ["UNKNOWN", "Tie", "known_tie", "retied", "tie_of", "tie_splices"]
 
 UNKNOWN = "unknown"
 """Stands for the digest of a requirement that nothing in the file tells."""
@@ -79,3 +79,18 @@ def tie_splices(source: Source, unit: Unit, tie: Tie) -> Iterator[Splice]:
         behind = "," if text and old.endswith(",") else ""
         yield Splice(*span, f"{before}{text}{behind}")
         text = ""
+
+
+def retied(source: Source, units: Iterable[tuple[Unit, str]]) -> str:
+    """The text of a suite in which written bodies go with what their tests must do.
+
+    Args:
+        source: The suite.
+        units: Units of it whose bodies were reviewed, each with N of what it must do now.
+    """
+    splices = [
+        item
+        for unit, normative in units
+        for item in tie_splices(source, unit, Tie("written", normative))
+    ]
+    return splice(source.text, 0, len(source.text), splices)

@@ -10,8 +10,8 @@ from suiteloom.suites import UnreadableError, read_suite
 __all__ = ["next_steps"]
 
 _STEPS = {
-    "suspect": "compare body and docstring, then remove `reviewed=` from its marker",
-    "orphan": "put its id back into a spec, or prune it",
+    "suspect": "compare body and docstring, then `suiteloom accept {id}`",
+    "orphan": "put its id back into a spec, or `suiteloom prune {id}`",
 }
 
 
@@ -30,7 +30,7 @@ def next_steps(plan: Plan) -> tuple[tuple[Action, Place, str], ...]:
         (
             action,
             places.get(action.id, Place(action.path, action.line)),
-            _STEPS[action.action],
+            _STEPS[action.action].format(id=action.id),
         )
         for action in asking
     )

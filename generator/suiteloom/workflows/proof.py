@@ -6,10 +6,10 @@ import ast
 import re
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from suiteloom.model import Finding, RenderedSuite
+from suiteloom.model import Config, FileChange, Finding, RenderedSuite
 from suiteloom.suites import (
     Origin,
     SuiteText,
@@ -20,7 +20,7 @@ from suiteloom.suites import (
     untouched,
 )
 
-__all__ = ["Proof", "lost", "prove"]
+__all__ = ["Proof", "hand_written_of", "lost", "prove"]
 
 _NAMED = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -111,6 +111,31 @@ def lost(before: Counter[str], after: Counter[str], path: str) -> Iterator[Findi
             f"{missing.total()} hand-written lines would be lost: {line.strip()!r}"
         )
         yield _broken(path, message)
+
+
+def hand_written_of(changes: Iterable[FileChange], config: Config) -> tuple[int, int]:
+    """Count the hand-written lines in the suites that change.
+
+    Args:
+        changes: Of suites and other files; those others are left out.
+        config: Names the folder of the suites and the base classes.
+
+    Returns:
+        How many there were, and how many there are afterwards.
+    """
+    counts = [0, 0]
+    for change in changes:
+        if not change.path.startswith(f"{config.suites}/"):
+            continue
+        for index, data in enumerate((change.before, change.after)):
+            try:
+                suite = read_suite(data or b"", change.path)
+            except UnreadableError:
+                continue
+            counts[index] += hand_written_lines(
+                suite, frozenset(), config.bases
+            ).total()
+    return counts[0], counts[1]
 
 
 def _follower(renames: Mapping[str, str]) -> Callable[[str], str]:

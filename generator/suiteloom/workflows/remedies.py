@@ -22,7 +22,9 @@ __all__ = ["Look", "Remedies"]
 Look = Callable[[Project, dict[str, bytes]], Iterable[Finding]]
 """Finds everything again that hints are asked for, in a project and suites by path."""
 
-_Command = Literal["generate", "everything", "orphans", "restore", "absorb", "prune"]
+_Command = Literal[
+    "generate", "everything", "orphans", "restore", "absorb", "prune", "accept"
+]
 _Key = tuple[str, str, str]
 """Code, id and path: what makes two findings the same one."""
 
@@ -43,6 +45,7 @@ _CANDIDATES: Mapping[str, tuple[_Command, ...]] = {
     "ST306": _SUITE,
     "ST307": ("generate", "absorb", "restore"),
     "ST308": _SUITE,
+    "ST311": ("accept",),
     "ST312": ("prune",),
     "ST313": _SUITE,
 }
@@ -53,9 +56,13 @@ _WORDS: Mapping[_Command, str] = {
     "restore": "`suiteloom generate --restore{names}` takes the spec's text",
     "absorb": "`suiteloom absorb {id}` takes it into the spec",
     "prune": "`suiteloom prune {id}` removes it for good",
+    "accept": "`suiteloom accept {id}` does that",
 }
 _ENOUGH: tuple[_Command, ...] = ("generate",)
 """Where one of these helps, no other is named beside it."""
+
+_LAST_STEP = frozenset({"ST311"})
+"""Where the command does the last step of the hint, and is no other way out."""
 
 _SHOWN_BY = frozenset({"DR210", "ST301", "ST302", "ST308"})
 """What is wrong in a suite if pytest does not collect a test that is not there."""
@@ -181,7 +188,8 @@ class Remedies:
                 words.append(_WORDS[command].format(names=names, id=finding.id))
                 if command in _ENOUGH:
                     break
-        hint = "; or ".join([*filter(None, [finding.hint]), *words])
+        joint = "; " if finding.code in _LAST_STEP else "; or "
+        hint = joint.join([*filter(None, [finding.hint]), *words])
         if not words:
             hint = "; ".join(
                 filter(None, [finding.hint, self._by_hand(finding, obstacles)])
@@ -204,7 +212,7 @@ class Remedies:
 
     def _outcome(self, command: _Command, identity: str) -> _Outcome | None:
         """What a command would come to; None if it can not be, or need not be, tried."""
-        by_id = command in {"absorb", "prune"}
+        by_id = command in {"absorb", "prune", "accept"}
         if by_id and not identity:
             return None
         key = (command, identity if by_id else "")
@@ -243,6 +251,10 @@ class Remedies:
             from suiteloom.workflows.prune import plan_prune
 
             return plan_prune(self._workspace, [identity]), self._project
+        if command == "accept":
+            from suiteloom.workflows.accept import plan_accept
+
+            return plan_accept(self._workspace, [identity]), self._project
         options = PlanOptions(allow_mass_orphan=command == "orphans")
         plan = make_plan(
             self._workspace,

@@ -10,7 +10,6 @@ from dataclasses import replace
 from suiteloom.errors import RefusedError, SpecError, UsageError
 from suiteloom.model import (
     Action,
-    Config,
     FileChange,
     Finding,
     Place,
@@ -26,9 +25,6 @@ from suiteloom.suites import (
     Origin,
     SuiteText,
     Unit,
-    UnreadableError,
-    hand_written_lines,
-    read_suite,
     untouched,
 )
 from suiteloom.suites.marks import dotted_name
@@ -38,6 +34,7 @@ from suiteloom.suites.splices import Splice, splice
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.proof import hand_written_of
 
 __all__ = ["renumber"]
 
@@ -96,7 +93,7 @@ def renumber(workspace: Workspace, old: str, new: str, *, write: bool) -> Plan:
         changes=changes,
         actions=_actions(plan, project, disk, ids),
         unchanged=max(plan.unchanged - len(ids), 0),
-        hand_written=_hand_written(changes, workspace.config),
+        hand_written=hand_written_of(changes, workspace.config),
     )
 
 
@@ -311,20 +308,3 @@ def _domain_of(disk: Disk, path: str) -> str:
     suite: SuiteText | None = disk.suites.get(path)
     spec = suite.spec_path if suite else ""
     return spec.rpartition("/")[2].partition(".")[0] or path
-
-
-def _hand_written(changes: Iterable[FileChange], config: Config) -> tuple[int, int]:
-    """Number of hand-written lines in the suites that change, before and after."""
-    counts = [0, 0]
-    for change in changes:
-        if not change.path.startswith(f"{config.suites}/"):
-            continue
-        for index, data in enumerate((change.before, change.after)):
-            try:
-                suite = read_suite(data or b"", change.path)
-            except UnreadableError:
-                continue
-            counts[index] += hand_written_lines(
-                suite, frozenset(), config.bases
-            ).total()
-    return counts[0], counts[1]
