@@ -47,7 +47,16 @@ from suiteloom.model.rendered import (
     named_by_pending,
     pending_body,
 )
-from suiteloom.model.spec import Bvj, Case, Group, Project, Revenue, Suite, Test
+from suiteloom.model.spec import (
+    MAX_SPEC_BYTES,
+    Bvj,
+    Case,
+    Group,
+    Project,
+    Revenue,
+    Suite,
+    Test,
+)
 from suiteloom.model.team import PassedOver, TeamCollection
 
 __all__ = [
@@ -55,6 +64,7 @@ __all__ = [
     "DIGITS",
     "ENVIRONMENTS",
     "KINDS",
+    "MAX_SPEC_BYTES",
     "OUTCOMES",
     "Action",
     "ActionName",

@@ -8,7 +8,19 @@ from typing import Any
 
 from suiteloom.model.config import Config
 
-__all__ = ["Bvj", "Case", "Group", "Project", "Revenue", "Suite", "Test"]
+__all__ = [
+    "MAX_SPEC_BYTES",
+    "Bvj",
+    "Case",
+    "Group",
+    "Project",
+    "Revenue",
+    "Suite",
+    "Test",
+]
+
+MAX_SPEC_BYTES = 5_000_000
+"""The size of a spec; of a larger file nothing behind that is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,12 +41,13 @@ class JunitProperties:
         """The BVJ of each test by id; empty if the specs can not be read."""
         from suiteloom.errors import SuiteloomError
         from suiteloom.specs.loader import load_project
-        from suiteloom.store import list_files, read_files
+        from suiteloom.store import read_specs
 
         settings = self._settings
         try:
-            paths = list_files(root, settings.specs, (".yaml", ".yml"))
-            project = load_project(str(root), settings, read_files(root, paths))
+            project = load_project(
+                str(root), settings, read_specs(root, settings.specs)
+            )
         except SuiteloomError:  # a run does not depend on these properties
             return {}
         return {test.id: test.bvj for _, test in project.tests}

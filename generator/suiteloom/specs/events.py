@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
-from suiteloom.model import Finding
+from suiteloom.model import MAX_SPEC_BYTES, Finding
 from suiteloom.model.characters import FORBIDDEN, describe
 from suiteloom.model.identifiers import short
 from suiteloom.specs.places import mark
+from suiteloom.specs.stream import DirectiveError, read_events
 from suiteloom.specs.syntax import (
     SENTENCE_LISTS,
     comma_hint,
@@ -27,7 +27,6 @@ from suiteloom.specs.syntax import (
 )
 
 __all__ = [
-    "MAX_BYTES",
     "MAX_CASE_KEYS",
     "MAX_DEPTH",
     "MAX_FINDINGS",
@@ -36,7 +35,6 @@ __all__ = [
     "parse",
 ]
 
-MAX_BYTES = 5_000_000
 MAX_DEPTH = 12
 MAX_KEYS = 50
 MAX_CASE_KEYS = 256
@@ -86,6 +84,10 @@ def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
         pass
     except yaml.MarkedYAMLError as error:
         findings.append(_syntax_finding(error, text, path))
+    except DirectiveError as error:
+        place = _place(text, error.offset)
+        message, hint = "refused: a directive (%)", "remove the line"
+        findings.append(Finding("SP103", "error", message, path, *place, hint))
     except (yaml.YAMLError, ValueError) as error:
         findings.append(Finding("SP102", "error", f"not valid YAML: {error}", path))
     return None, findings
@@ -93,8 +95,8 @@ def parse(source: bytes, path: str) -> tuple[Any, list[Finding]]:
 
 def _decode(source: bytes, path: str) -> tuple[str, list[Finding]]:
     """Decode as UTF-8 without control characters, or say where it is not."""
-    if len(source) > MAX_BYTES:
-        message = f"the spec has {len(source):,} bytes; the limit is {MAX_BYTES:,}"
+    if len(source) > MAX_SPEC_BYTES:
+        message = f"the spec has over {MAX_SPEC_BYTES:,} bytes"
         hint = "split the domain in two"
         return "", [Finding("SP101", "error", message, path, hint=hint)]
     try:
@@ -146,7 +148,7 @@ class _Reader:
 
     def read(self, text: str) -> Any:
         """Read the one document of `text`."""
-        parser = CParser(text)
+        parser = read_events(text)
         self._next = parser.get_event
         self._text = text
         self._next()

@@ -13,7 +13,8 @@ from operator import getitem
 from typing import Any
 
 from suiteloom.errors import SpecError, UsageError
-from suiteloom.specs.events import MAX_BYTES, parse
+from suiteloom.model import MAX_SPEC_BYTES
+from suiteloom.specs.events import parse
 from suiteloom.specs.nodes import (
     BOM,
     LINE_END,
@@ -67,7 +68,7 @@ class Outline:
             text = source.removeprefix(BOM).decode()
         except UnicodeDecodeError:
             return None
-        root = read_nodes(text) if len(source) <= MAX_BYTES else None
+        root = read_nodes(text) if len(source) <= MAX_SPEC_BYTES else None
         if root is None:
             return None
         domain, starts = root.get("domain"), line_starts(text)

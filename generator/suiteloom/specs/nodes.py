@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
 
 from suiteloom.specs.events import MAX_DEPTH, MAX_NODES
+from suiteloom.specs.stream import read_events
 
 __all__ = [
     "BOM",
@@ -110,7 +110,7 @@ class _NodeReader:
     """Makes nodes of libyaml's events; recursion is bounded by `MAX_DEPTH`."""
 
     def __init__(self, text: str) -> None:
-        parser: Any = CParser(text)
+        parser = read_events(text)
         self._next = parser.get_event
         self._text = text
         self._left = MAX_NODES

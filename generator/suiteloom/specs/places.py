@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import yaml
-from yaml.cyaml import CParser  # type: ignore[attr-defined]
+
+from suiteloom.specs.stream import read_events
 
 __all__ = ["Path", "locate", "mark"]
 
@@ -23,7 +24,7 @@ def locate(source: bytes, wanted: set[Path]) -> dict[Path, tuple[int, int]]:
     Returns:
         1-based line and column of each path that exists.
     """
-    parser: Any = CParser(source.decode("utf-8-sig"))
+    parser = read_events(source.decode("utf-8-sig"))
     found: dict[Path, tuple[int, int]] = {}
     entered = {path[:length] for path in wanted for length in range(len(path))}
 

@@ -2,7 +2,15 @@
 
 from suiteloom.store.commit import commit, keep
 from suiteloom.store.config import find_root, has_config, load_config
-from suiteloom.store.files import list_files, list_tree, read_bytes, read_files
+from suiteloom.store.files import (
+    SPEC_SUFFIXES,
+    list_files,
+    list_tree,
+    read_bytes,
+    read_files,
+    read_specs,
+    resolve_target,
+)
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
 from suiteloom.store.packaged import packaged_page, packaged_templates
@@ -10,6 +18,7 @@ from suiteloom.store.tracked import check_untracked
 
 __all__ = [
     "FOLDER",
+    "SPEC_SUFFIXES",
     "check_untracked",
     "commit",
     "find_root",
@@ -23,5 +32,7 @@ __all__ = [
     "packaged_templates",
     "read_bytes",
     "read_files",
+    "read_specs",
     "recover",
+    "resolve_target",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
+from pathlib import PurePath
 from typing import Any
 
 from suiteloom.model import AuditConfig, ServiceConfig
@@ -16,6 +17,7 @@ from suiteloom.model.identifiers import (
     short,
 )
 from suiteloom.store.config_source import ConfigSource
+from suiteloom.store.files import reserved_part
 
 __all__ = ["read_audit_config"]
 
@@ -99,6 +101,13 @@ class _Reader:
         self.visible(value, keys)
         return str(value)
 
+    def file(self, value: Any, keys: _Keys) -> str:
+        path = self.text(value, keys)
+        part = reserved_part(PurePath(path))
+        message = f"`{_said(keys)}` can not be in {part}"
+        self.must(not part, keys, message, "name a file of the project")
+        return path
+
     def visible(self, text: str, keys: _Keys) -> None:
         if character := forbidden_character(text):
             message = f"`{_said(keys)}` can not have a {describe(character)}"
@@ -152,7 +161,7 @@ _READERS: Mapping[str, Callable[[_Reader, Any, _Keys], Any]] = {
     "select": _Reader.codes,
     "ignore": _Reader.codes,
     "threshold": _Reader.number,
-    "baseline": _Reader.text,
+    "baseline": _Reader.file,
     "subjects": _Reader.names,
     "no_mocks": _Reader.markers,
     "weights": _Reader.weights,

@@ -23,6 +23,7 @@ from suiteloom.model.identifiers import (
 )
 from suiteloom.store.audit_config import read_audit_config
 from suiteloom.store.config_source import ConfigSource, read_source
+from suiteloom.store.files import reserved_part
 
 __all__ = ["find_root", "has_config", "load_config"]
 
@@ -80,7 +81,36 @@ def load_config(root: Path) -> Config:
     """
     own = root / _FILES[0]
     source = read_source(own) if own.is_file() else _in_pyproject(root)
-    return _DEFAULT if source is None else _config(source)
+    config = _DEFAULT if source is None else _config(source)
+    _check_folders(root, config, source or ConfigSource(""))
+    return config
+
+
+def _check_folders(root: Path, config: Config, source: ConfigSource) -> None:
+    """Make sure that no folder lies elsewhere than its name says, links followed.
+
+    Raises:
+        UsageError: If one leads out of the project, or to what git or suiteloom keep.
+    """
+    inside = root.resolve()
+    places: dict[tuple[str, ...], str]
+    places = {(name,): getattr(config, name) for name in _FOLDERS}
+    places["audit", "baseline"] = config.audit.baseline
+    for keys, folder in places.items():
+        if not folder:
+            continue
+        try:
+            found = (root / folder).resolve()
+        except (OSError, RuntimeError):  # links in a circle: there is no such folder
+            continue
+        where = ".".join(keys)
+        hint = "replace the link by a folder of the project"
+        if not found.is_relative_to(inside):
+            message = f"`{where}`: {folder} leads out of the project through a link"
+            raise source.error(keys, message, hint)
+        if part := reserved_part(found.relative_to(inside)):
+            message = f"`{where}`: {folder} leads into {part} through a link"
+            raise source.error(keys, message, hint)
 
 
 def _in_pyproject(folder: Path) -> ConfigSource | None:
@@ -156,8 +186,10 @@ def _folder(text: str) -> str:
     folder = Path(text)
     if not text:
         return "is empty"
-    leaves = folder.is_absolute() or ".." in folder.parts
-    return "leaves the project" if leaves else ""
+    if folder.is_absolute() or ".." in folder.parts:
+        return "leaves the project"
+    part = reserved_part(folder)
+    return f"is in {part}, which is not the project's own" if part else ""
 
 
 def _optional_folder(text: str) -> str:
@@ -186,7 +218,7 @@ _ONE_LINE = "write one line of visible text"
 _CLASS = "write its path, such as package.module.Class"
 _MARKER = "a marker is a Python name of letters, digits and underscores, such as slow"
 _REPORT = f"use one of {', '.join(_POLICIES)}"
-_FOLDERS = frozenset({"specs", "suites", "templates"})
+_FOLDERS = ("specs", "suites", "templates")
 _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "specs": (_folder, _IN_PROJECT),
     "suites": (_folder, _IN_PROJECT),

@@ -7,25 +7,32 @@ import stat
 from pathlib import Path, PurePath
 
 from suiteloom.errors import StorageError
+from suiteloom.model import MAX_SPEC_BYTES
 
 __all__ = [
+    "SPEC_SUFFIXES",
     "list_files",
     "list_tree",
     "read_bytes",
     "read_files",
+    "read_specs",
     "reserved_part",
     "resolve_target",
 ]
 
+SPEC_SUFFIXES = (".yaml", ".yml")
+
 _RESERVED = frozenset({".git", ".suiteloom"})
 
 
-def read_bytes(root: Path, path: str) -> bytes:
+def read_bytes(root: Path, path: str, most: int = 0) -> bytes:
     """Read a file.
 
     Args:
         root: The project's folder.
         path: POSIX, relative to it.
+        most: How many bytes it may have; of a larger one no more than the first
+            `most` and one are read, which is how a reader knows. 0 is no limit.
 
     Raises:
         StorageError: If it can not be read.
@@ -33,14 +40,24 @@ def read_bytes(root: Path, path: str) -> bytes:
     try:
         if not stat.S_ISREG((root / path).stat().st_mode):
             raise StorageError("is not a file", path=path, hint="move it away")
-        return (root / path).read_bytes()
+        with (root / path).open("rb") as file:
+            return file.read(most + 1 if most else -1)
     except OSError as error:
         raise StorageError(f"can not be read: {error.strerror}", path=path) from error
 
 
-def read_files(root: Path, paths: list[str]) -> dict[str, bytes]:
-    """Read several files, by path in the order given."""
-    return {path: read_bytes(root, path) for path in paths}
+def read_files(root: Path, paths: list[str], most: int = 0) -> dict[str, bytes]:
+    """Read several files, by path in the order given; `most` as in `read_bytes`."""
+    return {path: read_bytes(root, path, most) for path in paths}
+
+
+def read_specs(root: Path, folder: str) -> dict[str, bytes]:
+    """The bytes of the specs in a folder by path, sorted; too large ones in part.
+
+    Raises:
+        StorageError: If the folder can not be listed, or a spec can not be read.
+    """
+    return read_files(root, list_files(root, folder, SPEC_SUFFIXES), MAX_SPEC_BYTES)
 
 
 def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:

@@ -15,6 +15,7 @@ from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import FileChange
 from suiteloom.store import (
     FOLDER,
+    SPEC_SUFFIXES,
     check_untracked,
     commit,
     has_config,
@@ -118,7 +119,7 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
     if not options.template and _ANSWERS in files:
         files[_ANSWERS] = _without_place(files[_ANSWERS])
     files.setdefault(SCHEMA, schema_bytes())
-    if list_files(root, "specs", (".yaml", ".yml")) not in ([], [_SAMPLE[0]]):
+    if list_files(root, "specs", SPEC_SUFFIXES) not in ([], [_SAMPLE[0]]):
         files = {path: data for path, data in files.items() if path not in _SAMPLE}
     plan = _compare(root, files)
     is_project = root.is_dir() and has_config(root)

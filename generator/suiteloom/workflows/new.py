@@ -11,14 +11,18 @@ from suiteloom.model import FileChange, Finding, Place, Suite, Test
 from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
 from suiteloom.model.words import TO_DO
 from suiteloom.scaffold.lists.data import ListedTest, Listing
-from suiteloom.store import commit, list_files, packaged_templates, read_files
+from suiteloom.store import (
+    SPEC_SUFFIXES,
+    commit,
+    list_files,
+    packaged_templates,
+    read_specs,
+)
 from suiteloom.workflows.ids import check_prefix
 from suiteloom.workflows.project import Workspace, check_choice
 from suiteloom.workflows.schema import PATH as SCHEMA
 
 __all__ = ["DomainOptions", "NewDomain", "check_is_new", "new_domain"]
-
-_SUFFIXES = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ def check_is_new(workspace: Workspace, domain: str) -> None:
         hint = f"try {nearest!r}" if nearest else "name it in letters"
         raise UsageError(f"the domain can not be {domain!r}: it {problem}", hint=hint)
     folder = workspace.config.specs
-    for path in list_files(workspace.root, folder, _SUFFIXES):
-        if path.casefold() in {f"{folder}/{domain}{s}".casefold() for s in _SUFFIXES}:
+    for path in list_files(workspace.root, folder, SPEC_SUFFIXES):
+        names = {f"{folder}/{domain}{suffix}" for suffix in SPEC_SUFFIXES}
+        if path.casefold() in {name.casefold() for name in names}:
             hint = f"`suiteloom add {domain}` adds a test to it"
             finding = Finding("SF102", "error", "the spec exists", path, hint=hint)
             raise RefusedError((finding,))
@@ -102,9 +107,7 @@ def new_domain(
     _check_options(workspace, options)
     _check_markers(workspace, listing, options.source)
     config = workspace.config
-    specs = read_files(
-        workspace.root, list_files(workspace.root, config.specs, _SUFFIXES)
-    )
+    specs = read_specs(workspace.root, config.specs)
     files = copy_template(
         str(packaged_templates("domain")),
         {

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
-from suiteloom.model import Config, Project
+from suiteloom.model import MAX_SPEC_BYTES, Config, Project
 from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
+    SPEC_SUFFIXES,
     check_untracked,
     find_root,
     has_journal,
@@ -18,7 +19,9 @@ from suiteloom.store import (
     list_tree,
     load_config,
     read_files,
+    read_specs,
     recover,
+    resolve_target,
 )
 
 __all__ = [
@@ -49,14 +52,14 @@ class Workspace:
             UsageError: If there is none.
             StorageError: If one can not be read.
         """
-        paths = list_files(self.root, self.config.specs, (".yaml", ".yml"))
-        if not paths:
+        specs = read_specs(self.root, self.config.specs)
+        if not specs:
             raise UsageError(
                 f"no spec in {self.config.specs}/",
                 path=self.config.source,
                 hint="a spec is a YAML file; `suiteloom schema` describes it",
             )
-        return read_files(self.root, paths)
+        return specs
 
     def passed_over(self) -> dict[str, bytes]:
         """The bytes of every YAML file in or below the folder of specs that is no spec.
@@ -64,10 +67,10 @@ class Workspace:
         Raises:
             StorageError: If one can not be read.
         """
-        suffixes = (".yaml", ".yml")
-        specs = set(list_files(self.root, self.config.specs, suffixes))
-        found = list_tree(self.root, self.config.specs, suffixes)
-        return read_files(self.root, [path for path in found if path not in specs])
+        specs = set(list_files(self.root, self.config.specs, SPEC_SUFFIXES))
+        found = list_tree(self.root, self.config.specs, SPEC_SUFFIXES)
+        paths = [path for path in found if path not in specs]
+        return read_files(self.root, paths, MAX_SPEC_BYTES)
 
     def suite_files(self) -> dict[str, bytes]:
         """The bytes of every Python file in and below the suites folder by path.
@@ -75,7 +78,8 @@ class Workspace:
         Hidden files and folders are left out, as pytest leaves them out.
 
         Raises:
-            StorageError: If one can not be read.
+            StorageError: If one can not be read, or is a link that leads out of the
+                project or to what git or suiteloom keep.
         """
         folder = self.config.suites
         paths = [
@@ -83,6 +87,9 @@ class Workspace:
             for path in list_tree(self.root, folder, (".py",))
             if "/." not in path.removeprefix(folder)
         ]
+        for path in paths:
+            if (self.root / path).is_symlink():
+                resolve_target(self.root, path)
         return read_files(self.root, paths)
 
     def load(self) -> Project:

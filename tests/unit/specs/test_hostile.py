@@ -95,6 +95,10 @@ def merge_bomb():
     return "\n".join(lines).encode()
 
 
+def directives():
+    return b"".join(b"%%TAG !a%d! b:\n" % number for number in range(190_000))
+
+
 LONG = ", ".join(f"event_{n}_of_many_with_a_name_that_is_long" for n in range(50))
 NEAR = ", ".join(f"event_{n}_of_many_with_a_name_that_is_lnog" for n in range(50))
 
@@ -179,8 +183,16 @@ HOSTILE = {
     "tabs": (lambda: repeat(b"\t"), "not valid YAML: found character that"),
     "comment": (lambda: repeat(b"#"), "the file is empty"),
     "documents": (lambda: repeat(b"---\n"), "refused: a second document"),
-    "directives": (lambda: repeat(b"%TAG !a! b:\n"), "not valid YAML: found duplicate"),
-    "too-large": (lambda: b"#" * 5_000_001, "the spec has 5,000,001 bytes"),
+    "directives": (directives, "refused: a directive (%)"),
+    "directives-of-the-next": (
+        lambda: b"a: b\n...\n" + directives(),
+        "refused: a directive (%)",
+    ),
+    "directives-in-between": (
+        lambda: b"a: b\n" + directives(),
+        "refused: a directive (%)",
+    ),
+    "too-large": (lambda: b"#" * 5_000_001, "the spec has over 5,000,000 bytes"),
     "wide": (
         lambda: "title: \U0001f600".encode() + repeat(b"x"),
         "`title` has more than 500 characters",

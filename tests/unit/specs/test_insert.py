@@ -5,8 +5,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.errors import SpecError, UsageError
-from suiteloom.model import Config
-from suiteloom.specs.events import MAX_BYTES, parse
+from suiteloom.model import MAX_SPEC_BYTES, Config
+from suiteloom.specs.events import parse
 from suiteloom.specs.insert import Outline, append_test, insert_ids
 from suiteloom.specs.loader import load_suite
 from suiteloom.specs.nodes import Splice, read_nodes, spliced
@@ -136,7 +136,7 @@ def test_outlines():
         pytest.param(b"domain: \xff\n", id="no-utf-8"),
         pytest.param(b"a: *b\n", id="alias"),
         pytest.param(b"[" * 40 + b"]" * 40, id="deep"),
-        pytest.param(b"#" * (MAX_BYTES + 1), id="big"),
+        pytest.param(b"#" * (MAX_SPEC_BYTES + 1), id="big"),
         pytest.param(b"[" + b"1," * 400_001 + b"]", id="many"),
     ],
 )

@@ -199,3 +199,51 @@ services = ["billing-api"]
 def test_every_key_has_its_reader():
     read = {item.name for item in fields(Config)} - {"source", "audit"}
     assert read == set(config._PROBLEMS)
+
+
+@pytest.mark.parametrize("key", ["specs", "suites", "templates"])
+@pytest.mark.parametrize("folder", [".git/hooks", "./.GIT/x", "a/.git", ".suiteloom"])
+def test_no_folder_is_one_of_git_or_suiteloom(tmp_path, key, folder):
+    error = refused(tmp_path, f'# folders\n{key} = "{folder}"')
+    assert f"`{key}` can not be '{folder}': it is in ." in error.message
+    assert error.line == 2
+
+
+def test_no_baseline_is_in_a_folder_of_git(tmp_path):
+    error = refused(tmp_path, '[audit]\n\nbaseline = ".git/config"')
+    assert error.message == "`audit.baseline` can not be in .git"
+    assert error.line == 3
+
+
+@pytest.mark.parametrize(
+    ("target", "what"),
+    [
+        pytest.param(".git/hooks", "leads into .git through a link", id="git"),
+        pytest.param("../other", "leads out of the project through a link", id="out"),
+    ],
+)
+@pytest.mark.parametrize(
+    ("key", "line"),
+    [("specs", 2), ("suites", 2), ("templates", 2), ("audit.baseline", 2)],
+)
+def test_no_folder_is_a_link_to_elsewhere(tmp_path, key, line, target, what):
+    root = tmp_path / "project"
+    (root / ".git" / "hooks").mkdir(parents=True)
+    (tmp_path / "other").mkdir()
+    (root / "linked").symlink_to(root / target)
+    error = refused(root, f'# folders\n{key} = "linked/a"')
+    assert error.message == f"`{key}`: linked/a {what}"
+    assert error.line == line
+
+
+def test_a_default_folder_is_no_link_to_elsewhere_either(tmp_path):
+    (tmp_path / ".git" / "hooks").mkdir(parents=True)
+    (tmp_path / "generated").symlink_to(tmp_path / ".git" / "hooks")
+    with pytest.raises(UsageError, match=r"`suites`: generated leads into \.git"):
+        load_config(tmp_path)
+
+
+def test_a_folder_may_be_a_link_within_the_project(tmp_path):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "generated").symlink_to(tmp_path / "real")
+    assert load_config(tmp_path).suites == "generated"
