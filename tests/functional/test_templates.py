@@ -333,7 +333,7 @@ BAD = [
         "{{ group.title }}",
         "{{ group }}",
         "5: `group` is no text that could be written",
-        "name a field: title, class_name, bvj, tests, is_async",
+        "name a field: title, class_name, bvj, tests, own_bvj, is_async",
         id="whole-record",
     ),
     pytest.param(

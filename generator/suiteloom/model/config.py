@@ -7,9 +7,12 @@ from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
 
-__all__ = ["ENVIRONMENTS", "KINDS", "Config", "Policy"]
+__all__ = ["ENVIRONMENTS", "KINDS", "Config", "Inherited", "Policy"]
 
 Policy = Literal["report", "fail"]
+
+Inherited = Literal["repeat", "omit"]
+"""Whether docstrings repeat the fields of a BVJ that stand above them."""
 
 ENVIRONMENTS = ("test", "dev", "staging", "prod")
 """The environments that a suite can run in, in the order of ``--env all``."""
@@ -49,6 +52,7 @@ class Config:
     markers: tuple[str, ...] = ("slow",)
     coverage: tuple[str, ...] = ()
     bvj: Policy = "fail"
+    inherited: Inherited = "repeat"
     pending: Policy = "report"
     suspect: Policy = "fail"
     orphan: Policy = "fail"

@@ -67,7 +67,8 @@ class Test:
     """One test of a group.
 
     `summary` is a sentence in any case: where the spec has none it is made from the
-    name, and `is_named` says so. `kinds` may be empty.
+    name, and `is_named` says so. `kinds` may be empty. `bvj` has every field that is written
+    at the test or above it, `own_bvj` only those that are written at the test itself.
     """
 
     __test__ = False
@@ -86,16 +87,22 @@ class Test:
     bvj: Bvj
     cases: tuple[Case, ...]
     is_named: bool = False
+    own_bvj: Bvj = Bvj()
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A titled list of tests: one class of the suite."""
+    """A titled list of tests: one class of the suite.
+
+    `bvj` has every field that is written at the group or above it, `own_bvj` only those
+    that are written at the group itself.
+    """
 
     title: str
     class_name: str
     bvj: Bvj
     tests: tuple[Test, ...]
+    own_bvj: Bvj = Bvj()
 
     @property
     def is_async(self) -> bool:

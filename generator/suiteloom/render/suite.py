@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from suiteloom.model import (
+    Bvj,
     Case,
     ClassText,
     Config,
@@ -54,6 +56,8 @@ def render_suite(suite: Suite, config: Config, pack: Pack) -> RenderedSuite:
     Raises:
         UsageError: If a template can not render it.
     """
+    if config.inherited == "omit":
+        suite = _without_inherited(suite)
     groups = tuple(_render_group(suite, group, config, pack) for group in suite.groups)
     bases = tuple(sorted({_base(config, group) for group in suite.groups}))
     page = Page(0, 0, suite.spec_path, lambda text: ModuleText(text).digest)
@@ -95,6 +99,33 @@ def import_lines(bases: tuple[str, ...]) -> list[str]:
             line = f"from {module} import (\n{inner})"
         lines.append(line)
     return lines
+
+
+def _without_inherited(suite: Suite) -> Suite:
+    """The suite with each field of a BVJ only where it is written."""
+    groups = tuple(
+        replace(
+            group,
+            bvj=_written(group.bvj, group.own_bvj),
+            tests=tuple(
+                replace(test, bvj=_written(test.bvj, test.own_bvj))
+                for test in group.tests
+            ),
+        )
+        for group in suite.groups
+    )
+    return replace(suite, groups=groups)
+
+
+def _written(bvj: Bvj, own: Bvj) -> Bvj:
+    """Of a BVJ what is written in one place; segment and goal stand on one line."""
+    has_line = bool(own.segment or own.goal)
+    return Bvj(
+        bvj.segment if has_line else (),
+        bvj.goal if has_line else "",
+        own.value_impact,
+        own.strategic_impact,
+    )
 
 
 def _base(config: Config, group: Group) -> str:

@@ -48,6 +48,7 @@ class ClassFacts:
     line: int
     bases: tuple[str, ...]
     title: str
+    labels: dict[str, str]
     has_init: bool
     tests: tuple[TestFacts, ...]
 
@@ -115,6 +116,7 @@ def _class(node: ast.ClassDef, around: str) -> ClassFacts:
         line=node.lineno,
         bases=tuple(ast.unparse(base) for base in node.bases),
         title=text.partition("\n")[0].removesuffix("."),
+        labels=_labels(text),
         has_init="__init__" in names,
         tests=tuple(_tests(node.body, is_method=True)),
     )

@@ -37,7 +37,7 @@ def check_structure(
             found = likely
         if found is not None:
             order.append(found.line)
-            yield from _group(suite, group, found, config)
+            yield from _group(suite, group, found, facts.labels, config)
     if order != sorted(order):
         message = "the classes do not stand in the order of the spec's groups"
         yield _finding("ST305", message, suite, min(order))
@@ -79,8 +79,13 @@ def _missing_class(suite: Suite, group: Group, likely: ClassFacts | None) -> Fin
 
 
 def _group(
-    suite: Suite, group: Group, found: ClassFacts, config: Config
+    suite: Suite,
+    group: Group,
+    found: ClassFacts,
+    labels: dict[str, str],
+    config: Config,
 ) -> Iterator[Finding]:
+    """Compare one class; `labels` are those of the module."""
     base = config.async_base_class if group.is_async else config.base_class
     name = base.rpartition(".")[2]
     if name not in found.bases:
@@ -90,19 +95,23 @@ def _group(
         message = f"the title of {found.name} is {found.title!r}, not {group.title!r}"
         yield _finding("ST304", message, suite, found.line)
     here = {test.id: test for test in found.tests}
+    above = {**labels, **found.labels} if config.inherited == "omit" else {}
     for test in group.tests:
         if test.id not in here:
             message = f"{test.id} {test.name} is missing from {found.name}"
             yield _finding("ST302", message, suite, found.line, identity=test.id)
         else:
-            yield from _test(suite, test, here[test.id])
+            yield from _test(suite, test, here[test.id], above)
     wanted = [test.id for test in group.tests if test.id in here]
     if [test.id for test in found.tests if test.id in set(wanted)] != wanted:
         message = f"the tests of {found.name} do not stand in the order of the spec"
         yield _finding("ST305", message, suite, found.line)
 
 
-def _test(suite: Suite, test: Test, facts: TestFacts) -> Iterator[Finding]:
+def _test(
+    suite: Suite, test: Test, facts: TestFacts, above: dict[str, str]
+) -> Iterator[Finding]:
+    """Compare one test; what its docstring does not say is taken from those `above` it."""
     if facts.is_orphan:
         message = f"{test.id} is specified but marked as an orphan"
         yield _finding("ST302", message, suite, facts.line, identity=test.id)
@@ -121,9 +130,10 @@ def _test(suite: Suite, test: Test, facts: TestFacts) -> Iterator[Finding]:
         if mark not in facts.marks:
             message = f"{test.id} lacks the marker {mark}"
             yield _finding("ST306", message, suite, facts.line, identity=test.id)
+    labels = {**above, **facts.labels}
     for label, value in _bvj_labels(test.bvj).items():
-        if facts.labels.get(label) != value:
-            message = f"{label} of {test.id} is {_shown(facts.labels.get(label))}"
+        if labels.get(label) != value:
+            message = f"{label} of {test.id} is {_shown(labels.get(label))}"
             message += f", the spec has {value!r}"
             yield _finding("ST307", message, suite, facts.line, identity=test.id)
     if _table(facts.cases) != _table([(c.id, dict(c.values)) for c in test.cases]):

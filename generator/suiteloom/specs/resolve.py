@@ -97,6 +97,21 @@ def _revenue(shape: RevenueShape | None) -> Revenue | None:
     return Revenue(shape.annual_usd, shape.protects) if shape else None
 
 
+_NO_BVJ = Bvj()
+
+
+def _own(shape: BvjShape, resolved: Bvj) -> Bvj:
+    """The fields of a resolved BVJ that are written in one place."""
+    if not shape.model_fields_set:
+        return _NO_BVJ
+    return Bvj(
+        resolved.segment if shape.segment is not None else (),
+        shape.goal or "",
+        shape.value_impact or "",
+        shape.strategic_impact or "",
+    )
+
+
 class _Resolver:
     """Resolves one spec and reports what does not fit the configuration."""
 
@@ -148,7 +163,7 @@ class _Resolver:
             self._count(
                 (*path, "expect", "tests"), shape.expect.tests, len(tests), "tests"
             )
-        return Group(shape.title, name, bvj, resolved)
+        return Group(shape.title, name, bvj, resolved, _own(shape.bvj, bvj))
 
     def test(self, shape: TestShape, inherited: Bvj, path: Path) -> Test:
         """Resolve a test."""
@@ -181,6 +196,7 @@ class _Resolver:
             bvj=bvj,
             cases=self._cases(shape.cases, (*path, "cases")) if shape.cases else (),
             is_named=shape.summary is None,
+            own_bvj=_own(shape.bvj, bvj),
         )
 
     def bvj(self, inherited: Bvj, shape: BvjShape, path: Path) -> Bvj:

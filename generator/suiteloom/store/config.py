@@ -30,6 +30,7 @@ __all__ = ["find_root", "has_config", "load_config"]
 _FILES = ("suiteloom.toml", "pyproject.toml")
 _DEFAULT = Config()
 _POLICIES = ("report", "fail")
+_INHERITED = ("repeat", "omit")
 _FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
 _SERVICE = re.compile(r"\w[\w.-]*")
 
@@ -182,6 +183,10 @@ def _policy(text: str) -> str:
     return "" if text in _POLICIES else "says nothing"
 
 
+def _inherited(text: str) -> str:
+    return "" if text in _INHERITED else "says nothing"
+
+
 def _folder(text: str) -> str:
     folder = Path(text)
     if not text:
@@ -237,6 +242,7 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "markers": (marker_problem, _MARKER),
     "coverage": (_filled, "name a package or a folder"),
     "bvj": (_policy, _REPORT),
+    "inherited": (_inherited, f"use one of {', '.join(_INHERITED)}"),
     "pending": (_policy, _REPORT),
     "suspect": (_policy, _REPORT),
     "orphan": (_policy, _REPORT),

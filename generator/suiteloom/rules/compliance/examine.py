@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -15,10 +16,13 @@ from suiteloom.rules.compliance.settings import Settings
 from suiteloom.rules.compliance.suppress import read_suppressions
 from suiteloom.rules.compliance.testfile import TestFile, TestNode, read_test_file
 
-__all__ = ["LABELS", "examine", "examine_all", "labels_of"]
+__all__ = ["JUSTIFIED", "LABELS", "examine", "examine_all", "labels_in", "labels_of"]
 
 LABELS = ("BVJ", "Value Impact", "Strategic Impact", "Revenue protected")
 """The lines of a Business Value Justification in a docstring."""
+
+JUSTIFIED = ("BVJ", "Value Impact", "Strategic Impact")
+"""Those of them that say why a test is worth having."""
 
 _LAST_WORDS = ("BVJ", "Impact", "protected")
 _FOLD = re.compile(r"\n {4}(?=\S)")
@@ -203,6 +207,23 @@ def labels_of(docstring: str) -> Mapping[str, str]:
     return found
 
 
+def labels_in(file: TestFile, test: TestNode) -> dict[str, str]:
+    """The BVJ lines that hold for a test: its own, then those that it inherits."""
+    own = labels_of(test.docstring)
+    if not file.settings.omits_inherited:
+        return dict(own)
+    owners: list[ast.Module | ast.ClassDef] = [file.tree]
+    owners += [test.owner] if test.owner else []
+    above: dict[str, str] = {}
+    for owner in owners:
+        key = ("labels", owner)
+        if key not in file.memo:
+            found = labels_of(ast.get_docstring(owner) or "")
+            file.memo[key] = {name: found[name] for name in JUSTIFIED if name in found}
+        above |= file.memo[key]
+    return {**above, **own}
+
+
 def _facts(file: TestFile, test: TestNode, body: str) -> TestFacts:
     spec = file.settings.specified.get(test.id)
     words = file.settings.must_cover.get(spec.domain, ()) if spec else ()
@@ -210,7 +231,7 @@ def _facts(file: TestFile, test: TestNode, body: str) -> TestFacts:
         qualname=test.qualname,
         line=test.node.lineno,
         id=test.id,
-        labels=dict(labels_of(test.docstring)),
+        labels=labels_in(file, test),
         body=body,
         mentions=find_mentions(file, test, words),
         is_pending=test.is_pending,

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from suiteloom.model.words import TO_DO
-from suiteloom.rules.compliance.examine import labels_of
+from suiteloom.rules.compliance.examine import JUSTIFIED, labels_in
 from suiteloom.rules.compliance.facts import FileFacts
 from suiteloom.rules.compliance.rule import CrossHit, Hit, Rule, hit
 from suiteloom.rules.compliance.settings import Settings, Specified
@@ -15,7 +15,6 @@ from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
 __all__ = ["RULES"]
 
-_FIELDS = ("BVJ", "Value Impact", "Strategic Impact")
 _OWNED = re.compile(r"^Spec: ", re.MULTILINE)  # the last line of a suite's docstring
 _TO_DO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b")
 _WORD = re.compile(r"[a-z]{3,}")
@@ -68,18 +67,18 @@ def _justified(
     if file.settings.needs_bvj:
         for test in file.tests:
             if not test.is_orphan:
-                yield test, dict(labels_of(test.docstring))
+                yield test, labels_in(file, test)
 
 
 def _asked(file: TestFile, test: TestNode) -> list[str]:
     """The fields that a test is asked for: all, or those that its spec has."""
     spec = file.settings.specified.get(test.id)
-    return [name for name in _FIELDS if spec is None or spec.labels[name]]
+    return [name for name in JUSTIFIED if spec is None or spec.labels[name]]
 
 
 def _missing(file: TestFile) -> Iterator[Hit]:
     for test, labels in _justified(file):
-        if _asked(file, test) and not labels.keys() & set(_FIELDS):
+        if _asked(file, test) and not labels.keys() & set(JUSTIFIED):
             message = f"{test.node.name} has no Business Value Justification"
             yield hit(test.node, message, test)
 
@@ -88,7 +87,7 @@ def _fields(file: TestFile) -> Iterator[Hit]:
     for test, labels in _justified(file):
         asked = _asked(file, test)
         empty = [name for name in asked if not labels.get(name, "").strip()]
-        if empty and labels.keys() & set(_FIELDS):
+        if empty and labels.keys() & set(JUSTIFIED):
             message = f"{test.node.name} has no {', '.join(empty)} in its justification"
             yield hit(test.node, message, test)
 
@@ -149,7 +148,9 @@ def _differs(file: TestFile) -> Iterator[Hit]:
         spec = file.settings.specified.get(test.id)
         if spec is None or not labels:
             continue
-        wrong = [name for name in _FIELDS if labels.get(name, "") != spec.labels[name]]
+        wrong = [
+            name for name in JUSTIFIED if labels.get(name, "") != spec.labels[name]
+        ]
         if wrong:
             message = f"{test.id}: {', '.join(wrong)} is not what the spec says"
             yield hit(test.node, message, test)

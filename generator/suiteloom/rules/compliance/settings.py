@@ -46,6 +46,8 @@ class Settings:
         base_class: Dotted path that sync test classes must derive from; empty: any.
         async_base_class: Dotted path for classes with async tests; empty: any.
         needs_bvj: Whether each test must have a Business Value Justification.
+        omits_inherited: Whether what a test's docstring does not say of it stands in the
+            docstring of its class, or of the module.
         needs_category: Whether each test must have a category marker.
         python_files: Patterns of test files, as pytest's setting.
         python_classes: Prefixes or patterns of test classes, as pytest's setting.
@@ -68,6 +70,7 @@ class Settings:
     base_class: str = ""
     async_base_class: str = ""
     needs_bvj: bool = False
+    omits_inherited: bool = False
     needs_category: bool = False
     python_files: tuple[str, ...] = ("test_*.py", "*_test.py")
     python_classes: tuple[str, ...] = ("Test",)

@@ -89,6 +89,7 @@ def read_settings(
         base_class=config.base_class,
         async_base_class=config.async_base_class,
         needs_bvj=True,
+        omits_inherited=config.inherited == "omit",
         needs_category=True,
         asyncio_auto=True,
         segments=config.segments,
