@@ -17,6 +17,7 @@ from suiteloom.pytest_plugin.results import ResultLog
 from suiteloom.pytest_plugin.states import TestStates
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 from suiteloom.pytest_plugin.summary import Summary
+from suiteloom.pytest_plugin.tracebacks import Tracebacks
 from suiteloom.store import load_config
 
 __all__ = ["activate"]
@@ -51,6 +52,7 @@ def activate(config: pytest.Config, record: str | None) -> None:
     plugins = config.pluginmanager
     states = TestStates(files, tests if is_worker else None)
     plugins.register(states, "suiteloom-states")
+    plugins.register(Tracebacks(files), "suiteloom-tracebacks")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")
