@@ -1,7 +1,10 @@
 """Settings of all tests."""
 
+import compileall
 import os
 import signal
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -9,6 +12,9 @@ from campaigns import CAMPAIGN, SIZE_NAME, is_campaign
 from example import Example
 
 pytest_plugins = ["pytester"]
+
+ROOT = Path(__file__).resolve().parents[1]
+SOURCES = ("generator", "examples/assistant")
 
 # Importing hypothesis and trio for these takes most of the start of a pytest process.
 UNUSED_PLUGINS = ("anyio", "hypothesispytest", "randomly")
@@ -26,6 +32,18 @@ def pytest_configure(config):
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if config.option.markexpr == CAMPAIGN:
         os.environ.setdefault(SIZE_NAME, CAMPAIGN)
+    if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
+        # Each process that a test starts would compile all that it imports.
+        for folder in SOURCES:
+            compileall.compile_dir(ROOT / folder, quiet=2)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection():
+    """Keep the rewritten test modules: to write them anew takes longer than to import."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(sys, "dont_write_bytecode", False)
+        return (yield)
 
 
 @pytest.hookimpl(tryfirst=True)  # before pytest leaves out what is marked
