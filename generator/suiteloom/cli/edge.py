@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from copy import copy
 from dataclasses import asdict
+from functools import cache
 from itertools import pairwise
 from typing import Any
+
+import typer
+from typer.models import CommandInfo
 
 from suiteloom.cli.output import Output, print_error, print_findings
 from suiteloom.errors import (
@@ -33,13 +38,11 @@ def run_app(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    from suiteloom.cli.app import app
-
     own, rest = _cut(list(arguments))
     debug = "--debug" in own
     try:
         _check_rest(own, rest)
-        app(args=own, prog_name="suiteloom", obj=rest)
+        _parser(own[0] if own else "")(args=own, prog_name="suiteloom", obj=rest)
     except SystemExit as error:  # how the parser ends a command
         if _is_interrupt(error):
             print_error("interrupted")
@@ -52,6 +55,30 @@ def run_app(arguments: Sequence[str]) -> int:
             raise
         return _failed(error, as_json=_wants_json(own))
     return 0
+
+
+@cache
+def _parser(first: str) -> Callable[..., Any]:
+    """What parses and runs a command line, given its first argument.
+
+    To make the parser of every verb takes longer than most verbs do; where the first
+    argument is a verb, no other is asked for.
+    """
+    from suiteloom.cli.app import app
+
+    for command in app.registered_commands:
+        if first and _verb(command) == first:
+            app = copy(app)
+            app.registered_commands = [command]
+            app.registered_groups = []
+            break
+    return typer.main.get_command(app)
+
+
+def _verb(command: CommandInfo) -> str:
+    """The name of a command, which is that of its function if it was given none."""
+    name = command.name or getattr(command.callback, "__name__", "")
+    return typer.main.get_command_name(str(name))
 
 
 def _failed(error: Exception, *, as_json: bool) -> int:

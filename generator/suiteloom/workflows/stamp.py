@@ -12,6 +12,7 @@ import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -125,9 +126,16 @@ def _pair_digest(spec: bytes, suite: bytes) -> str:
 def _settings(workspace: Workspace) -> str:
     """Digest of everything but the files that rendering depends on."""
     folder = templates_folder(workspace.root, workspace.config)
-    own = Path(__file__).resolve().parent.parent
-    parts = [__version__, str(workspace.config), templates_digest(folder)]
-    for path in sorted(own.rglob("*.py")):  # for those who develop suiteloom itself
-        status = path.stat()
-        parts.append(f"{path.name}:{status.st_size}:{status.st_mtime_ns}")
+    parts = [__version__, str(workspace.config), templates_digest(folder), *_sources()]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+@cache
+def _sources() -> tuple[str, ...]:
+    """Size and time of each module of suiteloom's own, for those who develop it."""
+    own = Path(__file__).resolve().parent.parent
+    found = []
+    for path in sorted(own.rglob("*.py")):
+        status = path.stat()
+        found.append(f"{path.name}:{status.st_size}:{status.st_mtime_ns}")
+    return tuple(found)

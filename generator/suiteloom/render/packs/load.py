@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from suiteloom.render.pack import Pack
+from suiteloom.store import packaged_templates
 
 __all__ = ["load_pack"]
 
@@ -22,9 +24,17 @@ def load_pack(folder: Path, *, check: bool = False) -> Pack:
     Raises:
         UsageError: If a template is missing or can not do what a template has to.
     """
+    if not check and folder == packaged_templates("suite"):
+        return _built_in(folder)
     pack = Pack(folder, check=check)
     if pack.library is not None:
         from suiteloom.render.packs.probe import probe
 
         probe(pack, pack.library)
     return pack
+
+
+@cache
+def _built_in(folder: Path) -> Pack:
+    """The built-in pack; several steps of a command need it, compiled once."""
+    return Pack(folder)
