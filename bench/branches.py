@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 import copy
+import functools
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -12,7 +14,8 @@ from pathlib import Path
 
 import yaml
 
-from suiteloom.workflows.generate import generate
+from suiteloom.workflows import planner
+from suiteloom.workflows.generate import preview
 from suiteloom.workflows.merge_driver import Versions
 from suiteloom.workflows.project import open_workspace
 
@@ -21,9 +24,14 @@ __all__ = [
     "BY_SPEC",
     "SUITE",
     "TOKEN",
+    "Marker",
+    "Project",
     "Round",
     "Side",
     "Spec",
+    "compiled_once",
+    "home_of",
+    "marker_of",
     "new_test",
     "units",
     "write_body",
@@ -32,6 +40,9 @@ __all__ = [
 SUITE = "generated/test_shop_integration_comprehensive.py"
 _SPEC = "specs/shop.yaml"
 TOKEN = re.compile(r"tok_\w+?_end")
+_REV = re.compile(r"\('[^']*', rev='([0-9a-f]+)")
+_TIE = re.compile(r"(reviewed|written)='(\w+)")
+_DUMPER = getattr(yaml, "CSafeDumper", yaml.SafeDumper)  # the faster one where it is
 _IMPORTS = ("json", "re", "math", "string", "random", "time", "socket", "uuid")
 
 
@@ -87,7 +98,7 @@ class Spec:
             "bvj": bvj,
             "groups": [group for group in self.groups if group["tests"]],
         }
-        return yaml.safe_dump(data, sort_keys=False)
+        return yaml.dump(data, Dumper=_DUMPER, sort_keys=False)
 
 
 def new_test(number: int) -> dict:
@@ -110,6 +121,38 @@ def units(text: str) -> Iterator[tuple[str, ast.ClassDef, ast.FunctionDef]]:
                     yield match[1], owner, node
 
 
+@dataclass(frozen=True)
+class Marker:
+    """What the marker of a unit says, read with nothing of suiteloom's.
+
+    Attributes:
+        normative: The digest of what the test must do; empty if there is none.
+        reviewed: The one that a suspect body was last compared with, else empty.
+        compared: The one that a body was last compared with, suspect or not.
+    """
+
+    normative: str
+    reviewed: str
+    compared: str
+
+
+def marker_of(node: ast.FunctionDef) -> Marker:
+    """The digests in the marker of a unit."""
+    for item in node.decorator_list:
+        shown = ast.unparse(item)
+        if shown.startswith(("pytest.mark.spec(", "pytest.mark.orphan(")):
+            rev, ties = _REV.search(shown), dict(_TIE.findall(shown))
+            normative, reviewed = rev[1] if rev else "", ties.get("reviewed", "")
+            compared = reviewed or ties.get("written", normative)
+            return Marker(normative, reviewed, compared)
+    return Marker("", "", "")
+
+
+def home_of(token: str) -> str:
+    """The id of the test that a token was written for."""
+    return f"SH-{token.split('_')[2].removeprefix('SH')}"
+
+
 def _find(text: str, identity: str) -> tuple[ast.ClassDef, ast.FunctionDef]:
     return next((owner, node) for name, owner, node in units(text) if name == identity)
 
@@ -127,6 +170,22 @@ def write_body(text: str, identity: str, token: str) -> str:
     first, last = node.body[1].lineno, node.body[-1].end_lineno or 0
     body = [f"        value = '{token}'", "        assert value", "        del value"]
     return _with_lines(text, first - 1, body, gone=last - first + 1)
+
+
+def _edit_body(text: str, identity: str, token: str) -> str:
+    """Put a line in front of the last statement of a body."""
+    node = _find(text, identity)[1]
+    return _with_lines(text, node.body[-1].lineno - 1, [f"        assert '{token}'"])
+
+
+def _review(text: str, identity: str, _token: str) -> str:
+    """Take the sign of a suspect test away, as a person does who has compared the two."""
+    marker = _find(text, identity)[1].decorator_list[0]
+    lines = text.split("\n")
+    line = lines[marker.lineno - 1]
+    return _with_lines(
+        text, marker.lineno - 1, [re.sub(r', reviewed="\w+"', "", line)], gone=1
+    )
 
 
 def _add_comment(text: str, identity: str, token: str) -> str:
@@ -165,6 +224,8 @@ def _add_import(text: str, identity: str, _token: str) -> str:
 
 BY_HAND: dict[str, Callable[[str, str, str], str]] = {
     "body": write_body,
+    "edit": _edit_body,
+    "review": _review,
     "comment": _add_comment,
     "decorator": _add_decorator,
     "method": _add_method,
@@ -176,14 +237,21 @@ BY_SPEC = ("rename", "respec", "justify", "add", "remove", "move", "reorder")
 
 @dataclass
 class Side:
-    """What one branch does: entries of kind, id of a test, and a number."""
+    """What one branch does: entries of kind, id of a test, and a number.
+
+    Attributes:
+        name: Of the branch.
+        changes: What is done by hand and in the spec, before it is generated.
+        later: What is done by hand after that, before it is generated again.
+    """
 
     name: str
     changes: list[tuple[str, str, int]]
+    later: list[tuple[str, str, int]] = field(default_factory=list)
 
-    def edit(self, text: str) -> str:
+    def edit(self, text: str, *, later: bool = False) -> str:
         """Make the changes by hand in a suite."""
-        for kind, identity, number in self.changes:
+        for kind, identity, number in self.later if later else self.changes:
             if kind in BY_HAND:
                 text = BY_HAND[kind](text, identity, self.token(identity, number))
         return text
@@ -220,6 +288,62 @@ class Side:
             group["tests"].insert(place, group["tests"].pop(0))
 
 
+@contextlib.contextmanager
+def compiled_once() -> Iterator[None]:
+    """Let projects share the suite templates: compiling them costs more than the rest."""
+    load = planner.load_checked_pack
+    planner.load_checked_pack = functools.cache(load)
+    try:
+        yield
+    finally:
+        planner.load_checked_pack = load
+
+
+class Project:
+    """A project of one domain, generated in this process.
+
+    Args:
+        root: An empty folder, but for what git keeps in it.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self._root = root
+        self.suite = root / SUITE
+        for path in (_SPEC, SUITE):
+            (root / path).parent.mkdir(exist_ok=True)
+        (root / "suiteloom.toml").write_text("", "utf-8")
+
+    def generate(self, spec: Spec, text: str | None = None) -> str:
+        """Do what `generate` does, without making sure that it outlives a crash.
+
+        Args:
+            spec: Replaces the one that is there.
+            text: Replaces the suite; None leaves it as it is.
+
+        Returns:
+            The suite.
+
+        Raises:
+            RefusedError: If hand-written text would be touched.
+        """
+        if text is not None:
+            self.suite.write_text(text, "utf-8")
+        (self._root / _SPEC).write_text(spec.text(), "utf-8")
+        plan = preview(open_workspace(self._root), [], restore=False)
+        for change in plan.changes:
+            (self._root / change.path).write_bytes(change.after or b"")
+        return self.suite.read_text("utf-8")
+
+    def grow(self, side: Side, spec: Spec, text: str) -> tuple[Spec, str]:
+        """What spec and suite become on a branch; the arguments stay as they are."""
+        spec = copy.deepcopy(spec)
+        side.respecify(spec)
+        text = self.generate(spec, side.edit(text))
+        if side.later:
+            text = self.generate(spec, side.edit(text, later=True))
+        return spec, text
+
+
 class Round:
     """One merge of two branches.
 
@@ -232,33 +356,17 @@ class Round:
     def __init__(
         self, root: Path, written: Sequence[str], sides: Sequence[Side]
     ) -> None:
-        self._root = root
         self._sides = sides
         self._spec = Spec.start(3, 4)
-        self._suite = root / SUITE
-        for path in (_SPEC, SUITE):
-            (root / path).parent.mkdir()
-        (root / "suiteloom.toml").write_text("", "utf-8")
-        self._generate(self._spec)
-        text = self._suite.read_text("utf-8")
+        self._project = Project(root)
+        text = self._project.generate(self._spec)
         for identity in written:
             text = write_body(text, identity, Side("base", []).token(identity, 0))
         self._base = text
-        self.texts = [self._branch(side) for side in sides]
+        self.texts = [self._project.grow(side, self._spec, text)[1] for side in sides]
         for name, content in zip(("O", "A", "B"), [text, *self.texts], strict=True):
             (root / name).write_text(content, "utf-8")
         self.versions = Versions(root / "O", root / "A", root / "B", SUITE)
-
-    def _generate(self, spec: Spec) -> None:
-        (self._root / _SPEC).write_text(spec.text(), "utf-8")
-        generate(open_workspace(self._root), [], restore=False)
-
-    def _branch(self, side: Side) -> str:
-        spec = copy.deepcopy(self._spec)
-        side.respecify(spec)
-        self._suite.write_text(side.edit(self._base), "utf-8")
-        self._generate(spec)
-        return self._suite.read_text("utf-8")
 
     @property
     def specified(self) -> set[str]:
@@ -277,9 +385,7 @@ class Round:
         Raises:
             RefusedError: If hand-written text would be touched.
         """
-        self._suite.write_text(text, "utf-8")
-        self._generate(self._merged_spec())
-        return self._suite.read_text("utf-8")
+        return self._project.generate(self._merged_spec(), text)
 
     def tokens(self) -> Counter[str]:
         """Every word that has to be in the merged suite, once: nobody took it out."""

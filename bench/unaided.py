@@ -18,7 +18,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from random import Random
 
-from branches import TOKEN, Round, Side, Spec, units
+from branches import (
+    TOKEN,
+    Round,
+    Side,
+    Spec,
+    compiled_once,
+    home_of,
+    marker_of,
+    units,
+)
 from suiteloom.workflows.merge_driver import Versions, merge_by_lines
 
 __all__ = ["main"]
@@ -26,7 +35,6 @@ __all__ = ["main"]
 _CALL = re.compile(r"self\.pending\([^()]*\)")
 _TIE = re.compile(r', written="[0-9a-f]+"')
 _NAMED = re.compile(r"self\.pending\('([^']*)'")
-_REV = re.compile(r"\('[^']*', rev='([0-9a-f]+)")
 _CHANGES = ("reorder", "move", "respec")
 
 
@@ -45,12 +53,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=1, metavar="N")
     options = parser.parse_args(arguments)
     counts: Counter[str] = Counter()
-    for number in range(options.rounds):
-        random = Random(options.seed * 1_000_000 + number)  # noqa: S311 - no secret
-        with tempfile.TemporaryDirectory(prefix="suiteloom-unaided-") as name:
-            one = Round(Path(name), [], _sides(random))
-            counts.update(_judged(one, _as_it_is(one), "today"))
-            counts.update(_judged(one, _without(one), "without"))
+    with compiled_once():
+        for number in range(options.rounds):
+            random = Random(options.seed * 1_000_000 + number)  # noqa: S311 - no secret
+            with tempfile.TemporaryDirectory(prefix="suiteloom-unaided-") as name:
+                one = Round(Path(name), [], _sides(random))
+                counts.update(_judged(one, _as_it_is(one), "today"))
+                counts.update(_judged(one, _without(one), "without"))
     print(f"rounds: {options.rounds}, merged by lines, without the driver")
     for form, words in (("today", "today's form"), ("without", "without ids and ties")):
         figures = [
@@ -100,16 +109,17 @@ def _judged(one: Round, data: bytes | None, form: str) -> Counter[str]:
     if data is None:
         return Counter({f"{form} conflict": 1})
     text = data.decode()
-    written = _revs(one.versions.theirs.read_text("utf-8"))
+    theirs = one.versions.theirs.read_text("utf-8")
+    written = {identity: marker_of(node) for identity, _, node in units(theirs)}
     elsewhere = under_another = False
     for identity, _, node in units(text):
         body = "\n".join(map(ast.unparse, node.body))
-        rev = _revs(text)[identity]
+        marker = marker_of(node)
         for token in TOKEN.findall(body):
-            home = f"SH-{token.split('_')[2].removeprefix('SH')}"
+            home = home_of(token)
             elsewhere = elsewhere or home != identity
-            is_suspect = "reviewed=" in ast.unparse(node.decorator_list[0])
-            other = home == identity and rev != written[identity] and not is_suspect
+            same = marker.normative == written[identity].normative
+            other = home == identity and not same and not marker.reviewed
             under_another = under_another or other
     if _is_told(text):
         elsewhere = False
@@ -125,15 +135,6 @@ def _is_told(text: str) -> bool:
         for identity, _, node in units(text)
         for name in _NAMED.findall("\n".join(map(ast.unparse, node.body)))
     )
-
-
-def _revs(text: str) -> dict[str, str]:
-    """The normative digest in the marker of each unit."""
-    found = {}
-    for identity, _, node in units(text):
-        match = _REV.search(ast.unparse(node.decorator_list[0]))
-        found[identity] = match[1] if match else ""
-    return found
 
 
 if __name__ == "__main__":

@@ -22,6 +22,7 @@ CAMPAIGNS: tuple[str, ...] = (
 """Beginnings of the node ids of tests that run in a campaign only."""
 
 SIZED: tuple[str, ...] = (
+    "tests/functional/test_conflicts.py",
     "tests/functional/test_linear.py",
     "tests/property/test_code.py",
     "tests/unit/store/test_commit_races.py",

@@ -203,10 +203,9 @@ FAULTS = (
         "P18",
         "A test that is renamed is no longer suspect.",
         f"{_SUITES}/edits.py",
-        "known = known_tie(unit, rendered.normative)\n",
-        "known = rendered.normative\n"
-        "        if unit.node.name == rendered.text.name:\n"
-        "            known = known_tie(unit, rendered.normative)\n",
+        "tie = Tie() if is_untouched else ",
+        "is_renamed = unit.node.name != rendered.text.name\n"
+        "    tie = Tie() if is_untouched or is_renamed else ",
         f"{FUNCTIONAL}/test_promises.py::test_suspect_through_renames_and_moves",
     ),
     Fault(

@@ -13,12 +13,14 @@ from suiteloom.store.files import (
 )
 from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
+from suiteloom.store.meetings import Versions, read_versions
 from suiteloom.store.packaged import packaged_page, packaged_templates
 from suiteloom.store.tracked import check_untracked
 
 __all__ = [
     "FOLDER",
     "SPEC_SUFFIXES",
+    "Versions",
     "check_untracked",
     "commit",
     "find_root",
@@ -33,6 +35,7 @@ __all__ = [
     "read_bytes",
     "read_files",
     "read_specs",
+    "read_versions",
     "recover",
     "resolve_target",
 ]

@@ -7,6 +7,7 @@ from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError
 from suiteloom.suites.ties import retied
+from suiteloom.suites.threeway_ties import last_compared
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "Unit",
     "UnreadableError",
     "hand_written_lines",
+    "last_compared",
     "may_hold_markers",
     "merge",
     "read_suite",

@@ -36,6 +36,8 @@ class Surroundings:
         pruned: Ids of orphans that a person asked to remove.
         fresh: Whether the file does not exist yet and was rendered a moment ago.
         bases: Dotted paths of the base classes that the configuration names.
+        compared: What bodies were last compared with that branches brought to where they
+            stand, by id, where their markers do not tell.
     """
 
     specified: frozenset[str]
@@ -44,3 +46,4 @@ class Surroundings:
     fresh: bool = False
     pruned: frozenset[str] = frozenset()
     bases: tuple[str, ...] = ()
+    compared: Mapping[str, str] = field(default_factory=dict)

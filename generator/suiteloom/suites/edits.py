@@ -13,7 +13,13 @@ from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.signature import parameter_splices
 from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice, reindent
-from suiteloom.suites.ties import Tie, known_tie, tie_of, tie_splices
+from suiteloom.suites.ties import (
+    Tie,
+    known_tie,
+    met_tie,
+    tie_of,
+    tie_splices,
+)
 from suiteloom.suites.units import DecoratorText, Docstring, Unit
 
 __all__ = ["UnitEdit", "docstring_splice", "edit_unit"]
@@ -27,6 +33,7 @@ class UnitEdit:
         splices: In no particular order; they do not overlap.
         parts: Which spec-owned texts change, for people.
         suspect: Whether it becomes suspect.
+        met: Whether it does because branches brought its body under another requirement.
         edited: Whether a person's edit of spec-owned text is kept.
         conflict: Whether that edit and the spec disagree, so that nothing may be done.
     """
@@ -34,6 +41,7 @@ class UnitEdit:
     splices: tuple[Splice, ...] = ()
     parts: tuple[str, ...] = ()
     suspect: bool = False
+    met: bool = False
     edited: bool = False
     conflict: bool = False
 
@@ -49,7 +57,12 @@ def docstring_splice(
 
 
 def edit_unit(
-    source: Source, unit: Unit, rendered: RenderedUnit, *, restore: bool
+    source: Source,
+    unit: Unit,
+    rendered: RenderedUnit,
+    *,
+    restore: bool,
+    compared: str = "",
 ) -> UnitEdit:
     """Work out how a unit on disk becomes what the spec says.
 
@@ -58,6 +71,8 @@ def edit_unit(
         unit: The unit in it.
         rendered: The same test as rendered now.
         restore: Whether the spec wins over a person's edit of spec-owned text.
+        compared: What the body was last compared with, if branches brought it here and
+            its own marker does not tell.
 
     Returns:
         The edit; empty if there is nothing to do.
@@ -87,13 +102,15 @@ def edit_unit(
     if is_untouched and _other_body(unit, rendered):
         splices.append(_body_splice(source, unit, rendered))
         parts.append("body")
-    tie = _marker_splices(source, unit, rendered, kept_text, is_untouched, splices)
+    tie = Tie() if is_untouched else _tie(unit, rendered.normative, compared)
+    _marker_splices(source, unit, rendered, kept_text, is_untouched, tie, splices)
     if tie.word == "written" and not unit.tie_spans:
         parts.append("written")
     suspect = tie.word == "reviewed" and not unit.reviewed
     if len(splices) > unit.is_orphan and not parts:
         parts.append("marker")
-    return UnitEdit(tuple(splices), tuple(parts), suspect, edited)
+    met = suspect and bool(tie.rest)
+    return UnitEdit(tuple(splices), tuple(parts), suspect, met, edited)
 
 
 def _other_body(unit: Unit, rendered: RenderedUnit) -> bool:
@@ -119,9 +136,10 @@ def _marker_splices(
     rendered: RenderedUnit,
     text_digest: str,
     is_untouched: bool,
+    tie: Tie,
     splices: list[Splice],
-) -> Tie:
-    """Bring marker name, rev and tie up to date; give the tie."""
+) -> None:
+    """Bring marker name, rev and tie up to date."""
     body = rendered.body_digest if is_untouched else ""
     if not is_untouched and (unit.normative, unit.text_digest) == (
         rendered.normative,
@@ -129,10 +147,6 @@ def _marker_splices(
     ):
         body = unit.body_digest
     rev = unit_rev(rendered.normative, text_digest, body) if text_digest else unit.rev
-    tie = Tie()
-    if not is_untouched:
-        known = known_tie(unit, rendered.normative)
-        tie = tie_of(unit, rendered.normative, known)
     if unit.is_orphan:
         splices.append(Splice(*unit.marker, "spec"))
     if rev != unit.rev:
@@ -140,7 +154,14 @@ def _marker_splices(
         text = f'"{rev}"' if start != end else f', rev="{rev}"'
         splices.append(Splice(start, end, text))
     splices += tie_splices(source, unit, tie)
-    return tie
+
+
+def _tie(unit: Unit, normative: str, compared: str) -> Tie:
+    """What ties a written body to what its test must do."""
+    known = known_tie(unit, normative)
+    if compared:
+        return met_tie(unit, normative, compared if known == normative else known)
+    return tie_of(unit, normative, known)
 
 
 def _text_splices(

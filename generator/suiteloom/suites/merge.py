@@ -31,6 +31,8 @@ from suiteloom.suites.units import ClassBlock, Stray, SuiteText, Unit
 __all__ = ["Merged", "merge", "stray_finding"]
 
 _INDENT = "    "
+_BY_THE_SPEC = "the spec changed under a written body"
+_BY_A_MERGE = "a merge brought the body under what nobody compared it with"
 _LAST_LINE_END = re.compile(r"(?:\r\n|\r|\n)\Z")
 
 
@@ -256,7 +258,13 @@ class _Merge:
             self._act(identity, "create", rendered.text.name)
             return
         unit = origin.unit
-        edit = edit_unit(origin.source, unit, rendered, restore=self._around.restore)
+        edit = edit_unit(
+            origin.source,
+            unit,
+            rendered,
+            restore=self._around.restore,
+            compared=self._around.compared.get(identity, ""),
+        )
         if edit.conflict:
             self._edited_twice(origin, rendered)
             return
@@ -317,7 +325,7 @@ class _Merge:
         if rest := ", ".join(part for part in edit.parts if part != "name"):
             act("update", rest)
         if edit.suspect:
-            act("suspect", "the spec changed under a written body")
+            act("suspect", _BY_A_MERGE if edit.met else _BY_THE_SPEC)
         if edit.edited:
             act("edited", "spec-owned text")
         if len(self._result.actions) == before:

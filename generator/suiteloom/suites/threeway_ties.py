@@ -7,7 +7,7 @@ leaves a body unmarked under a requirement that nobody compared it with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -17,10 +17,16 @@ from suiteloom.suites.source import Source, UnreadableError
 from suiteloom.suites.splices import splice
 from suiteloom.suites.threeway_text import Conflict, Piece
 from suiteloom.suites.threeway_units import UnitVersion
-from suiteloom.suites.ties import Tie, known_tie, tie_of, tie_splices
+from suiteloom.suites.ties import (
+    Tie,
+    is_compared,
+    known_tie,
+    tie_of,
+    tie_splices,
+)
 from suiteloom.suites.units import SuiteText, Unit
 
-__all__ = ["tie_pieces"]
+__all__ = ["last_compared", "merged_digest", "tie_pieces"]
 
 _Pick = Callable[[Conflict], str]
 _OURS: _Pick = attrgetter("ours")
@@ -95,7 +101,7 @@ def _changes(
         if unit.id not in known:
             continue
         merged = UnitVersion(suite.source, unit)
-        digest = _compared(merged, known[unit.id])
+        digest = merged_digest(merged, known[unit.id], unit.normative)
         if unit.id in suspect and digest == unit.normative:
             continue  # one marker stands above both sides of a conflict
         tie = Tie()
@@ -125,14 +131,18 @@ def _replaced(piece: Piece, pick: _Pick, before: str, after: str) -> Piece:
     return Conflict(ours, piece.base, theirs.replace(before, after))
 
 
-def _compared(merged: UnitVersion, versions: _Versions) -> str:
+def merged_digest(merged: UnitVersion, versions: _Versions, normative: str) -> str:
     """The normative digest that a merged body was last compared with.
 
+    Args:
+        merged: The unit as merged.
+        versions: What it was merged from.
+        normative: What the test must do.
+
     Returns:
-        That of the merged unit if the test is not suspect.
+        `normative` if the test is not suspect.
     """
     base, ours, theirs = versions.base, versions.ours, versions.theirs
-    normative = merged.unit.normative
     found = []
     for side, other in ((ours, theirs), (theirs, ours)):
         unit = side.unit
@@ -149,10 +159,63 @@ def _compared(merged: UnitVersion, versions: _Versions) -> str:
     # changed since then has to be looked at.
     found = [digest for digest in found if digest != normative]
     if base is not None:
-        for digest in (base.unit.reviewed, base.unit.written, base.unit.normative):
+        for digest in (base.unit.reviewed, base.unit.tied, base.unit.normative):
             if digest in found:
                 return digest
     return found[0] if found else normative
+
+
+def last_compared(
+    suite: SuiteText, versions: Sequence[SuiteText], normative: Mapping[str, str]
+) -> dict[str, str]:
+    """What bodies were last compared with that two branches brought to where they stand.
+
+    Args:
+        suite: A suite that was merged, by whatever means.
+        versions: The three that it was merged from: base, ours, theirs. One more is the
+            suite as it was committed, if it was.
+        normative: What the tests must do now, by id.
+
+    Returns:
+        By id, the digest of what the body of a test was compared with, where that is not
+        what the test must do, and the marker does not say that this body was compared
+        with that since.
+    """
+    base, ours, theirs, *committed = map(_units, versions)
+    found: dict[str, str] = {}
+    for identity, unit in _units(suite).items():
+        if identity not in normative or not (identity in ours and identity in theirs):
+            continue
+        merged, wanted = UnitVersion(suite.source, unit), normative[identity]
+        if unit.reviewed or merged.is_untouched or is_compared(unit, wanted):
+            continue
+        sides = _Versions(
+            UnitVersion(versions[0].source, base[identity])
+            if identity in base
+            else None,
+            UnitVersion(versions[1].source, ours[identity]),
+            UnitVersion(versions[2].source, theirs[identity]),
+        )
+        was_suspect = any(
+            identity in units
+            and units[identity].reviewed
+            and units[identity].normative == wanted
+            for units in committed
+        )
+        if was_suspect or _is_of_one_side(merged, sides, wanted):
+            continue
+        digest = merged_digest(merged, sides, wanted)
+        if digest != wanted:
+            found[identity] = digest
+    return found
+
+
+def _is_of_one_side(merged: UnitVersion, sides: _Versions, normative: str) -> bool:
+    """Whether one side has this body under this requirement, and is not suspect."""
+    return any(
+        side.body == merged.body and known_tie(side.unit, normative) == normative
+        for side in (sides.ours, sides.theirs)
+    )
 
 
 def _settled(base: UnitVersion | None, unit: Unit, other: Unit) -> bool:

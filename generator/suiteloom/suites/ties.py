@@ -4,19 +4,35 @@ Under a body that somebody wrote, the marker has one argument more: ``written="N
 as the body goes with what its test must do, ``reviewed="N"`` once that has changed.
 Whoever writes a body and whoever changes its requirement change one line, so that git
 can not bring the two together by itself.
+
+What only git can tell, because a merge put together what nobody had compared, is marked by
+``written="N.B", reviewed="M"``, B being a digest of the body: once a person has taken
+``reviewed=`` out, the rest says that this body was compared with N, and git is not asked
+about it again.
 """
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from suiteloom.model import body_digest
 from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice, splice
 from suiteloom.suites.units import Unit
 
-__all__ = ["UNKNOWN", "Tie", "known_tie", "retied", "tie_of", "tie_splices"]
+__all__ = [
+    "UNKNOWN",
+    "Tie",
+    "is_compared",
+    "known_tie",
+    "met_tie",
+    "retied",
+    "tie_of",
+    "tie_splices",
+]
 
 UNKNOWN = "unknown"
 """Stands for the digest of a requirement that nothing in the file tells."""
@@ -29,15 +45,18 @@ class Tie:
     Attributes:
         word: Its name; empty if no body is there to be tied.
         digest: What the body was written against, or last reviewed.
+        rest: What ``written=`` says beside ``reviewed=``; empty if it does not stand there.
     """
 
     word: Literal["", "written", "reviewed"] = ""
     digest: str = ""
+    rest: str = ""
 
     @property
     def source(self) -> str:
-        """The argument as written in a marker."""
-        return f'{self.word}="{self.digest}"' if self.word else ""
+        """The arguments as written in a marker."""
+        before = f'written="{self.rest}", ' if self.rest else ""
+        return f'{before}{self.word}="{self.digest}"' if self.word else ""
 
 
 def known_tie(unit: Unit, normative: str) -> str:
@@ -50,7 +69,9 @@ def known_tie(unit: Unit, normative: str) -> str:
     Returns:
         A digest, or `UNKNOWN`.
     """
-    told = [digest for digest in (unit.reviewed, unit.written) if digest]
+    told = [digest for digest in (unit.reviewed, unit.tied) if digest]
+    if unit.reviewed and unit.compared_body:  # says what will be, once it is reviewed
+        told = [unit.reviewed]
     told = told or [unit.normative or UNKNOWN]
     return next((digest for digest in told if digest != normative), normative)
 
@@ -62,13 +83,47 @@ def tie_of(unit: Unit, normative: str, digest: str) -> Tie:
     """
     if digest == normative or unit.is_pending:
         return Tie("written", digest)
+    if unit.reviewed and unit.compared_body and unit.tied == normative:
+        return Tie("reviewed", digest, unit.written)
     return Tie("reviewed", digest)
+
+
+def met_tie(unit: Unit, normative: str, digest: str) -> Tie:
+    """What ties a body that branches brought under a requirement nobody compared it with.
+
+    Args:
+        unit: A unit whose body is not as rendered.
+        normative: What the test must do now.
+        digest: What the body was last compared with.
+    """
+    tie = tie_of(unit, normative, digest)
+    rest = f"{normative}.{_body_digest(unit)}" if tie.word == "reviewed" else ""
+    return Tie(tie.word, tie.digest, rest)
+
+
+def is_compared(unit: Unit, normative: str) -> bool:
+    """Whether its tie says that this very body was compared with what the test must do."""
+    return (
+        not unit.reviewed
+        and unit.tied == normative
+        and bool(unit.compared_body)
+        and unit.compared_body == _body_digest(unit)
+    )
+
+
+def _body_digest(unit: Unit) -> str:
+    """A digest of the statements of a body, whatever their layout."""
+    statements = unit.node.body[unit.docstring is not None :]
+    return body_digest("\n".join(map(ast.unparse, statements)))
 
 
 def tie_splices(source: Source, unit: Unit, tie: Tie) -> Iterator[Splice]:
     """Let a marker have one tie, or none."""
-    wanted = {"": ("", ""), "written": (tie.digest, ""), "reviewed": ("", tie.digest)}
-    if (unit.written, unit.reviewed) == wanted[tie.word]:
+    if tie.word == "reviewed":
+        is_there = (unit.written, unit.reviewed) == (tie.rest, tie.digest)
+    else:  # what is told of the body stays
+        is_there = (unit.tied, unit.reviewed) == (tie.digest, "")
+    if is_there:
         return
     text = tie.source
     if text and not unit.tie_spans:

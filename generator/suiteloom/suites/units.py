@@ -72,8 +72,8 @@ class Unit:
         id: From its marker.
         is_orphan: Whether the marker says ``orphan``.
         rev: The rev as written; empty if it has none.
-        written: The normative digest that its body was written against; empty if it is
-            suspect, or if nobody has written one.
+        written: The tie of a body that goes with what its test must do, as written:
+            ``N``, or ``N.B`` if it was compared after a merge; empty if there is none.
         reviewed: The normative digest it was last reviewed against; empty if not suspect.
         node: Its function in the syntax tree.
         span: Whole lines, from the first touching comment to the last line.
@@ -130,6 +130,16 @@ class Unit:
     def normative(self) -> str:
         """N of the rev, or an empty string."""
         return self.rev.partition(".")[0]
+
+    @property
+    def tied(self) -> str:
+        """N of the tie, or an empty string."""
+        return self.written.partition(".")[0]
+
+    @property
+    def compared_body(self) -> str:
+        """B of the tie, or an empty string."""
+        return self.written.partition(".")[2]
 
     @property
     def text_digest(self) -> str:

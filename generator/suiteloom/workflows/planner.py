@@ -22,6 +22,7 @@ from suiteloom.render.templates import templates_folder
 from suiteloom.suites import SuiteText, Surroundings, merge, read_suite
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.elsewhere import find_elsewhere
+from suiteloom.workflows.met import Met, read_met
 from suiteloom.workflows.packs import load_checked_pack
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.proof import lost, prove
@@ -66,6 +67,7 @@ def make_plan(
     planner = _Planner(
         project, chosen, disk, pack, files, options or PlanOptions(), restore=restore
     )
+    planner.met = read_met(workspace.root, disk.suites)
     plan = planner.plan()
     created = [action.id for action in plan.actions if action.action == "create"]
     if created and any(change.before is None for change in plan.changes):
@@ -127,6 +129,7 @@ class _Planner:
         self._suites = [suite for suite in project.suites if suite.domain in chosen]
         self._partial = len(self._suites) < len(project.suites)
         self._disk = disk
+        self.met = Met({})
         self._pack = pack
         self._files = files
         self._options = options
@@ -307,10 +310,20 @@ class _Planner:
             fresh=disk is None,
             pruned=self._options.prune,
             bases=self._project.config.bases,
+            compared=self._compared(disk, rendered),
         )
         if disk is None:
             disk = read_suite(rendered.source.encode(), suite.path)
         self._merge(suite.domain, disk, rendered, around, path, suite.path)
+
+    def _compared(
+        self, disk: SuiteText | None, rendered: RenderedSuite
+    ) -> dict[str, str]:
+        """What bodies were last compared with that a merge brought to where they stand."""
+        if disk is None:
+            return {}
+        units = (unit for group in rendered.groups for unit in group.units)
+        return self.met.compared(disk, {u.text.id: u.normative for u in units})
 
     def _is_suite(self, disk: SuiteText) -> bool:
         return bool(disk.rev or disk.classes)
