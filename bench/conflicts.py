@@ -16,6 +16,7 @@ import contextlib
 import copy
 import os
 import shutil
+import signal
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -423,4 +424,6 @@ def _looked_at(
 
 
 if __name__ == "__main__":
+    for wanted in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(wanted, signal.default_int_handler)
     sys.exit(main())

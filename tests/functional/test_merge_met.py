@@ -6,7 +6,7 @@ import re
 import shutil
 
 import pytest
-from merge_repository import SUITE, Repo, chain
+from merge_repository import SUITE, Repo, chain, inserted
 
 from suiteloom.cli.edge import run_app
 from suiteloom.store import read_versions
@@ -149,6 +149,61 @@ def test_suspect_of_the_driver_is_reviewed_in_one_step(tmp_path):
     assert "reviewed=" in MARKER.search(repo.text)[0]
     repo.text = review(repo.text)
     assert "reviewed=" not in settle(repo)
+
+
+def test_suspect_that_is_accepted_after_a_merge_is_not_asked_about_again(plain):
+    clean_merge(plain)
+    settle(plain)
+    assert run_app(["accept", "SH-001", "--project", str(plain.root)]) == 0
+    before = plain.text
+    assert "reviewed=" not in settle(plain)
+    assert plain.text == before
+
+
+def test_suspect_that_is_accepted_while_git_is_stopped_is_not(tmp_path):
+    repo = Repo(tmp_path / "with")
+    repo.part(
+        base=chain(repo.body("SH-001", "tok_a"), repo.respec()),
+        ours=chain(repo.body("SH-002", "tok_b"), respecified_and_reviewed(repo)),
+        theirs=chain(edit, repo.body("SH-002", "tok_c")),
+    )
+    repo.merge(code=1)
+    repo.text = re.sub(r"(?ms)^<{7}[^\n]*\n|^={7}\n.*?^>{7}[^\n]*\n", "", repo.text)
+    assert "reviewed=" in settle(repo)
+    assert run_app(["accept", "SH-001", "--project", str(repo.root)]) == 0
+    assert "reviewed=" not in settle(repo)
+
+
+def test_suspect_whose_requirement_is_reverted_on_one_side_only_stays_suspect(tmp_path):
+    """To go back to the former requirement is no review of the present one."""
+    repo = Repo(tmp_path / "with")
+    renamed = repo.respec(SH_001={**NEW, "name": "test_renamed"})
+    repo.commit(chain(repo.body("SH-001", "tok_a"), repo.respec()))
+    repo.commit(repo.respec(SH_001=NEW))
+    repo.commit(renamed)
+    repo.git("revert", "--no-edit", "HEAD~1", code=None)  # nothing is left of it
+    repo.spec.find("SH-001")[0].update(name="test_renamed")
+    assert "reviewed=" in settle(repo)
+
+
+def test_body_that_is_half_written_keeps_its_tie_through_two_picks(tmp_path):
+    repo = Repo(tmp_path / "with")
+
+    def half(text):
+        call = re.search(r'        self\.pending\("SH-001".*\n', text)[0]
+        return text.replace(call, f"        assert 'tok_a'\n{call}")
+
+    repo.part(
+        ours=repo.respec(SH_001=NEW),
+        theirs=chain(half, repo.respec(SH_001=OTHER)),
+    )
+    repo.git("checkout", "-q", "theirs")
+    mark = "    @pytest.mark.usefixtures('tok_b')\n"
+    repo.commit(inserted("    def test_number_1(", mark))
+    repo.git("checkout", "-q", "ours")
+    repo.git("cherry-pick", "main..theirs")
+    rev, tie = re.search(r'rev="(\w+)\.\w+", written="(\w+)"', settle(repo)).groups()
+    assert rev != tie
 
 
 def test_a_body_with_its_own_requirement_is_not_suspect_whoever_else_wrote_one(plain):

@@ -6,8 +6,8 @@ from suiteloom.suites.merge import Merged, merge, stray_finding
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError
-from suiteloom.suites.ties import retied
 from suiteloom.suites.threeway_ties import last_compared
+from suiteloom.suites.ties import retied
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 
 __all__ = [

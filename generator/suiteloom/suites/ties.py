@@ -7,8 +7,8 @@ can not bring the two together by itself.
 
 What only git can tell, because a merge put together what nobody had compared, is marked by
 ``written="N.B", reviewed="M"``, B being a digest of the body: once a person has taken
-``reviewed=`` out, the rest says that this body was compared with N, and git is not asked
-about it again.
+``reviewed=`` out, or accepted the test, the rest says that this body was compared with N,
+and git is not asked about it again.
 """
 
 from __future__ import annotations
@@ -111,6 +111,13 @@ def is_compared(unit: Unit, normative: str) -> bool:
     )
 
 
+def _accepted(unit: Unit, normative: str, *, met: bool) -> Tie:
+    """What ties a body that somebody has just compared with what its test must do."""
+    if met or unit.compared_body:
+        return Tie("written", f"{normative}.{_body_digest(unit)}")
+    return Tie("written", normative)
+
+
 def _body_digest(unit: Unit) -> str:
     """A digest of the statements of a body, whatever their layout."""
     statements = unit.node.body[unit.docstring is not None :]
@@ -136,16 +143,18 @@ def tie_splices(source: Source, unit: Unit, tie: Tie) -> Iterator[Splice]:
         text = ""
 
 
-def retied(source: Source, units: Iterable[tuple[Unit, str]]) -> str:
+def retied(source: Source, units: Iterable[tuple[Unit, str]], *, met: bool) -> str:
     """The text of a suite in which written bodies go with what their tests must do.
 
     Args:
         source: The suite.
         units: Units of it whose bodies were reviewed, each with N of what it must do now.
+        met: Whether branches are just being brought together in it, so that the ties have
+            to say which bodies were compared.
     """
     splices = [
         item
         for unit, normative in units
-        for item in tie_splices(source, unit, Tie("written", normative))
+        for item in tie_splices(source, unit, _accepted(unit, normative, met=met))
     ]
     return splice(source.text, 0, len(source.text), splices)

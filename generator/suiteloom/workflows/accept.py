@@ -11,6 +11,7 @@ from suiteloom.model.identifiers import closest, is_id
 from suiteloom.store import commit
 from suiteloom.suites import Unit, retied
 from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.met import Met, read_met
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.proof import hand_written_of
@@ -67,7 +68,8 @@ def plan_accept(workspace: Workspace, names: Sequence[str]) -> Plan:
     if not ids:
         return Plan((), (), (), sum(1 for _ in project.tests))
     plan = _settled(workspace, project, files, ids)
-    changes = tuple(_changes(project, disk, files, ids))
+    met = read_met(workspace.root, disk.suites)
+    changes = tuple(_changes(project, disk, met, files, ids))
     return replace(
         plan,
         changes=changes,
@@ -105,7 +107,11 @@ def _settled(
 
 
 def _changes(
-    project: Project, disk: Disk, files: dict[str, bytes], ids: Sequence[str]
+    project: Project,
+    disk: Disk,
+    met: Met,
+    files: dict[str, bytes],
+    ids: Sequence[str],
 ) -> Iterator[FileChange]:
     """The suites with the bodies of the tests tied anew."""
     normative = {
@@ -114,8 +120,8 @@ def _changes(
     for path in dict.fromkeys(disk.origins[identity][0] for identity in ids):
         suite = disk.suites[path]
         units = [(u, normative[u.id]) for u in suite.units if u.id in normative]
-        data = suite.source.encode(retied(suite.source, units))
-        yield FileChange(path, files[path], data)
+        text = retied(suite.source, units, met=met.is_about(path))
+        yield FileChange(path, files[path], suite.source.encode(text))
 
 
 def _suspect(project: Project, disk: Disk) -> tuple[str, ...]:

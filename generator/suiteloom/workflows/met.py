@@ -25,6 +25,10 @@ class Met:
     def __init__(self, versions: Mapping[str, Versions]) -> None:
         self._versions = versions
 
+    def is_about(self, path: str) -> bool:
+        """Whether both branches changed a suite."""
+        return path in self._versions
+
     def compared(
         self, suite: SuiteText, normative: Mapping[str, str]
     ) -> dict[str, str]:
