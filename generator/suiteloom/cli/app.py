@@ -300,18 +300,19 @@ def schema(
 
     Example: suiteloom schema --check
     """
+    from suiteloom.model import SCHEMA
     from suiteloom.workflows.project import open_workspace
-    from suiteloom.workflows.schema import PATH, schema_change, write_schema
+    from suiteloom.workflows.schema import schema_change, write_schema
 
     workspace = open_workspace(project)
     change = schema_change(workspace) if check else write_schema(workspace)
     output = Output(format)
     if output.is_json:
-        output.json("schema", {"path": PATH, "changed": change is not None})
+        output.json("schema", {"path": SCHEMA, "changed": change is not None})
     elif change is None:
-        output.line(f"{PATH} is up to date")
+        output.line(f"{SCHEMA} is up to date")
     else:
-        output.line(f"{PATH} {'is out of date' if check else 'written'}")
+        output.line(f"{SCHEMA} {'is out of date' if check else 'written'}")
     if check and change is not None:
         raise typer.Exit(1)
 

@@ -1,7 +1,7 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses."""
 
 from suiteloom.model.audit_config import AuditConfig, ServiceConfig
-from suiteloom.model.config import ENVIRONMENTS, KINDS, Config, Policy
+from suiteloom.model.config import ENVIRONMENTS, KINDS, SCHEMA, Config, Policy
 from suiteloom.model.digest import (
     DIGITS,
     body_digest,
@@ -66,6 +66,7 @@ __all__ = [
     "KINDS",
     "MAX_SPEC_BYTES",
     "OUTCOMES",
+    "SCHEMA",
     "Action",
     "ActionName",
     "AuditConfig",

@@ -7,7 +7,7 @@ from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
 
-__all__ = ["ENVIRONMENTS", "KINDS", "Config", "Inherited", "Policy"]
+__all__ = ["ENVIRONMENTS", "KINDS", "SCHEMA", "Config", "Inherited", "Policy"]
 
 Policy = Literal["report", "fail"]
 
@@ -19,6 +19,9 @@ ENVIRONMENTS = ("test", "dev", "staging", "prod")
 
 KINDS = ("positive", "negative", "edge", "recovery")
 """What a test or a case shows of its subject."""
+
+SCHEMA = "schema/spec.schema.json"
+"""The JSON Schema of specs, relative to the root of a project."""
 
 
 @dataclass(frozen=True, slots=True)

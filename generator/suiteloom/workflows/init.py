@@ -12,7 +12,7 @@ from pathlib import Path
 
 from suiteloom import __version__
 from suiteloom.errors import StorageError, UsageError
-from suiteloom.model import FileChange
+from suiteloom.model import SCHEMA, FileChange
 from suiteloom.store import (
     FOLDER,
     SPEC_SUFFIXES,
@@ -24,7 +24,6 @@ from suiteloom.store import (
     packaged_templates,
     recover,
 )
-from suiteloom.workflows.schema import PATH as SCHEMA
 from suiteloom.workflows.schema import schema_bytes
 
 __all__ = [

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from suiteloom.errors import RefusedError, SpecError, UsageError
-from suiteloom.model import FileChange, Finding, Place, Suite, Test
+from suiteloom.model import SCHEMA, FileChange, Finding, Place, Suite, Test
 from suiteloom.model.identifiers import domain_problem, id_prefix, suggestion
 from suiteloom.model.words import TO_DO
 from suiteloom.scaffold.lists.data import ListedTest, Listing
@@ -20,7 +20,6 @@ from suiteloom.store import (
 )
 from suiteloom.workflows.ids import check_prefix
 from suiteloom.workflows.project import Workspace, check_choice
-from suiteloom.workflows.schema import PATH as SCHEMA
 
 __all__ = ["DomainOptions", "NewDomain", "check_is_new", "new_domain"]
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
-from suiteloom.model import MAX_SPEC_BYTES, Config, Project
+from suiteloom.model import MAX_SPEC_BYTES, SCHEMA, Config, Project
 from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
@@ -143,10 +143,8 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
 
 def _written_places(config: Config) -> tuple[str, ...]:
     """Files and folders of a project that commands change in one that exists."""
-    from suiteloom.workflows.schema import PATH
-
     places = (config.specs, config.suites, config.templates, config.audit.baseline)
-    return (*filter(None, places), config.source or "suiteloom.toml", PATH)
+    return (*filter(None, places), config.source or "suiteloom.toml", SCHEMA)
 
 
 def check_test_name(name: str) -> None:

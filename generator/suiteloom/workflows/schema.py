@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 
-from suiteloom.model import FileChange
+from suiteloom.model import SCHEMA, FileChange
 from suiteloom.store import commit
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["PATH", "schema_bytes", "schema_change", "write_schema"]
-
-PATH = "schema/spec.schema.json"
+__all__ = ["schema_bytes", "schema_change", "write_schema"]
 
 
 def schema_bytes() -> bytes:
@@ -23,9 +21,9 @@ def schema_bytes() -> bytes:
 def schema_change(workspace: Workspace) -> FileChange | None:
     """What writing the schema would change, or None if it is up to date."""
     after = schema_bytes()
-    target = workspace.root / PATH
+    target = workspace.root / SCHEMA
     before = target.read_bytes() if target.is_file() else None
-    return None if before == after else FileChange(PATH, before, after)
+    return None if before == after else FileChange(SCHEMA, before, after)
 
 
 def write_schema(workspace: Workspace) -> FileChange | None:
