@@ -9,6 +9,7 @@ import typer
 
 from suiteloom.cli import (
     audit_app,
+    diff_app,
     new_app,
     scaffold_app,
     spec_app,
@@ -364,6 +365,7 @@ def merge_driver(
         raise typer.Exit(1)
 
 
+app.command()(diff_app.diff)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)

@@ -1,6 +1,13 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses."""
 
 from suiteloom.model.audit_config import AuditConfig, ServiceConfig
+from suiteloom.model.comparison import (
+    Change,
+    ChangeName,
+    Comparison,
+    FieldChange,
+    Totals,
+)
 from suiteloom.model.config import ENVIRONMENTS, KINDS, SCHEMA, Config, Policy
 from suiteloom.model.digest import (
     DIGITS,
@@ -72,13 +79,17 @@ __all__ = [
     "AuditConfig",
     "Bvj",
     "Case",
+    "Change",
+    "ChangeName",
     "ClassText",
     "CollectedTest",
     "CollectionProblem",
+    "Comparison",
     "Config",
     "Count",
     "Decorator",
     "External",
+    "FieldChange",
     "FileChange",
     "Finding",
     "Group",
@@ -102,6 +113,7 @@ __all__ = [
     "TeamCollection",
     "Test",
     "TestOutcome",
+    "Totals",
     "UnitText",
     "body_digest",
     "digest",

@@ -1,0 +1,119 @@
+"""What two states of a project differ in, test by test, as data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from suiteloom.model.finding import Place
+
+__all__ = ["Change", "ChangeName", "Comparison", "FieldChange", "Totals"]
+
+_NOWHERE = Place("")
+
+ChangeName = Literal[
+    "suspect",
+    "orphaned",
+    "edited",
+    "removed",
+    "body-removed",
+    "pruned",
+    "added",
+    "renamed",
+    "moved",
+    "respecified",
+    "recased",
+    "justified",
+    "changed",
+    "body-written",
+    "body-changed",
+    "reviewed",
+    "revived",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """One field of a spec before and after, as text; a list has one text an entry.
+
+    `line` is that of the field in the newer spec, 1-based; 0 if it is not there.
+    """
+
+    name: str
+    old: tuple[str, ...]
+    new: tuple[str, ...]
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing that happened to a test, or to a domain or group if `id` is empty.
+
+    Attributes:
+        domain: Where the test is specified now; where it was if it is no more.
+        id: Of the test.
+        name: Of the test, now if it is still there; of the group or domain, its title.
+        change: What happened.
+        detail: In a few words; may be empty.
+        fields: What changed in the spec.
+        spec: Where it is specified, in the newer state if it is there.
+        suite: Where its unit stands, in the newer state if it is there.
+        alone: Of a body: whether it changed and its requirement did not. Of a
+            requirement under a written body: whether it changed and the body did not.
+        is_specified: Whether `spec` is in the newer state, not in the older one.
+        is_there: Whether `suite` is.
+        is_generated: Whether the suite says what the spec says; if not, `generate` has
+            not been run.
+    """
+
+    domain: str
+    id: str
+    name: str
+    change: ChangeName
+    detail: str = ""
+    fields: tuple[FieldChange, ...] = ()
+    spec: Place = _NOWHERE
+    suite: Place = _NOWHERE
+    alone: bool = False
+    is_specified: bool = True
+    is_there: bool = True
+    is_generated: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts of tests, and US dollars a year, of the domains that changed."""
+
+    specified: int = 0
+    written: int = 0
+    pending: int = 0
+    suspect: int = 0
+    orphaned: int = 0
+    revenue_usd: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two states of a project, compared.
+
+    Attributes:
+        base: What the older one is called.
+        base_commit: Its commit.
+        head: What the newer one is called.
+        head_commit: Its commit; empty for the work tree.
+        changes: In the order of the newer specs, then of the older ones.
+        before: Counts over the domains that changed.
+        after: Likewise.
+        at_stake: Dollars a year of each domain in which something is to be decided or
+            was lost; domains without a figure are left out.
+    """
+
+    base: str
+    base_commit: str
+    head: str
+    head_commit: str
+    changes: tuple[Change, ...]
+    before: Totals
+    after: Totals
+    at_stake: Mapping[str, int] = field(default_factory=dict)

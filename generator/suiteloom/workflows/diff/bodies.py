@@ -1,0 +1,85 @@
+"""What of a unit is a person's, so that two states of it can be told apart. Pure."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from suiteloom.model import Test, body_digest
+from suiteloom.suites.ownership import proven, untouched
+from suiteloom.workflows.diff.sides import Standing
+
+__all__ = ["Hand", "hand_of", "is_edited", "is_written"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hand:
+    """What a person wrote in a unit.
+
+    Attributes:
+        body: The digest of the body, comments included.
+        decorators: Sources of those that are not spec-owned, in order; none if it is
+            not known which are.
+        parameters: Sources of those that no case brings, without the first.
+    """
+
+    body: str
+    decorators: tuple[str, ...] | None
+    parameters: tuple[str, ...]
+
+
+def is_written(standing: Standing | None) -> bool:
+    """Whether there is a unit that is neither pending nor as it was rendered."""
+    if standing is None or standing.unit.is_pending:
+        return False
+    return not untouched(standing.suite.source, standing.unit)
+
+
+def is_edited(standing: Standing | None) -> bool:
+    """Whether spec-owned text of a unit was edited by hand."""
+    return bool(
+        standing and standing.unit.text_digest and proven(standing.unit) is None
+    )
+
+
+def hand_of(standing: Standing, test: Test | None) -> Hand:
+    """What a person wrote in a unit.
+
+    Args:
+        standing: The unit.
+        test: Its spec in the same state, which says what cases bring.
+    """
+    unit, source = standing.unit, standing.suite.source
+    ours = proven(unit)
+    others = None
+    if ours is not None:
+        rest = (item for item in unit.decorators if item not in ours)
+        nodes = [item.node for item in (*unit.above, *rest)]
+        others = tuple(map(ast.unparse, nodes))
+    text = ""
+    if unit.body is not None:
+        start = source.line_start(source.line_of(unit.body[0]))
+        text = source.text[start : unit.span[1]]
+    return Hand(_digest(text), others, _parameters(unit.node, test))
+
+
+def _digest(text: str) -> str:
+    """The digest of a body; the text itself where it stands on a line of others."""
+    try:
+        return body_digest(text)
+    except SyntaxError:
+        return text
+
+
+def _parameters(
+    node: ast.FunctionDef | ast.AsyncFunctionDef, test: Test | None
+) -> tuple[str, ...]:
+    """The parameters of a test that are a person's."""
+    brought = (
+        {name for case in test.cases for name, _ in case.values} if test else set()
+    )
+    arguments = node.args
+    all_of_them = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
+    return tuple(
+        ast.unparse(item) for item in all_of_them[1:] if item.arg not in brought
+    )

@@ -1,0 +1,134 @@
+"""`diff`: from a range of revisions to a comparison."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from suiteloom.model import Change, Comparison, FieldChange, Place, Totals
+from suiteloom.store.revisions import Repository
+from suiteloom.workflows.diff.bodies import is_written
+from suiteloom.workflows.diff.compare import compare
+from suiteloom.workflows.diff.sides import Side, read_sides
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["diff", "needs_decision"]
+
+_DECISIONS = ("suspect", "orphaned", "edited")
+"""Changes after which somebody has to decide something."""
+_LOSSES = ("removed", "body-removed", "pruned")
+"""Changes after which something is no longer tested."""
+
+_WORK_TREE = ("work tree", "")
+
+
+def diff(workspace: Workspace, revisions: str = "") -> Comparison:
+    """Compare two states of a project by the ids of its tests.
+
+    Args:
+        workspace: The project.
+        revisions: ``A...B`` compares where A and B parted with B, ``A..B`` compares A
+            with B, ``A`` compares where A and the present commit parted with the work
+            tree; empty takes the default branch of the remote as A.
+
+    Returns:
+        What differs; no change at all only if both were read.
+
+    Raises:
+        UsageError: If a revision is not here.
+        SpecError: If a spec or a suite of a side can not be read.
+        StorageError: If a file can not be read.
+    """
+    repository = Repository(workspace.root)
+    base, head = _ends(repository, revisions)
+    old, new = read_sides(workspace, repository, base, head)
+    changes = [_placed(change, old, new) for change in compare(old, new)]
+    domains = {change.domain for change in changes}
+    return Comparison(
+        base=old.name,
+        base_commit=old.commit,
+        head=new.name,
+        head_commit=new.commit,
+        changes=tuple(changes),
+        before=_totals(old, domains),
+        after=_totals(new, domains),
+        at_stake=_at_stake(changes, old, new),
+    )
+
+
+def needs_decision(comparison: Comparison) -> bool:
+    """Whether somebody has to decide something, or something is tested no more."""
+    names = {change.change for change in comparison.changes}
+    return not names.isdisjoint(_DECISIONS + _LOSSES)
+
+
+def _ends(
+    repository: Repository, revisions: str
+) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Name and commit of the older state and of the newer one."""
+    text = revisions or repository.default_base()
+    one, dots, other = text.partition("...")
+    if not dots:
+        one, dots, other = text.partition("..")
+    one, other = one or "HEAD", other or "HEAD"
+    start = repository.commit(one)
+    if dots == "..":
+        return (one, start), (other, repository.commit(other))
+    end = repository.commit(other if dots else "HEAD")
+    base = repository.merge_base(start, end)
+    return (one, base), ((other, end) if dots else _WORK_TREE)
+
+
+def _placed(change: Change, old: Side, new: Side) -> Change:
+    """A change with the lines of its test and fields in the spec."""
+    from suiteloom.specs.places import locate
+
+    side = new if change.id in new.tests else old
+    found = side.tests.get(change.id)
+    if found is None or found.suite.spec_path not in side.data:
+        return change
+    here = ("groups", found.group_index, "tests", found.index)
+    keys = {field.name: (*here, "#key", field.name) for field in change.fields}
+    inner = {f.name: (*here, "bvj", "#key", f.name) for f in change.fields}
+    wanted = {(*here, "id"), *keys.values(), *inner.values()}
+    lines = locate(side.data[found.suite.spec_path], wanted)
+    line = lines.get((*here, "id"), (0, 0))[0]
+
+    def placed(field: FieldChange) -> FieldChange:
+        for places in (keys, inner):
+            if places[field.name] in lines:
+                return replace(field, line=lines[places[field.name]][0])
+        return field
+
+    fields = tuple(map(placed, change.fields)) if side is new else change.fields
+    return replace(change, spec=Place(change.spec.path, line), fields=fields)
+
+
+def _totals(side: Side, domains: set[str]) -> Totals:
+    """Counts over some domains of a side."""
+    counts: Counter[str] = Counter()
+    for name, found in side.tests.items():
+        if found.suite.domain in domains:
+            counts["specified"] += 1
+            counts["written"] += is_written(side.units.get(name))
+    for name, standing in side.units.items():
+        found_here = side.tests.get(name)
+        if found_here and found_here.suite.domain in domains:
+            counts["suspect"] += bool(standing.unit.reviewed)
+        counts["orphaned"] += found_here is None and standing.unit.is_orphan
+    counts["pending"] = counts["specified"] - counts["written"]
+    for domain in domains & side.suites.keys():
+        revenue = side.suites[domain].revenue
+        counts["revenue_usd"] += revenue.annual_usd if revenue else 0
+    return Totals(**counts)
+
+
+def _at_stake(changes: list[Change], old: Side, new: Side) -> dict[str, int]:
+    """What each domain with a decision or a loss earns a year."""
+    found = {}
+    for change in changes:
+        suite = new.suites.get(change.domain) or old.suites.get(change.domain)
+        is_risk = change.change in _DECISIONS + _LOSSES
+        if is_risk and suite and suite.revenue:
+            found[suite.domain] = suite.revenue.annual_usd
+    return found
