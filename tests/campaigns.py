@@ -25,6 +25,8 @@ SIZED: tuple[str, ...] = (
     "tests/functional/test_conflicts.py",
     "tests/functional/test_linear.py",
     "tests/property/test_code.py",
+    "tests/property/test_diff_edits.py",
+    "tests/unit/test_comparisons.py",
     "tests/unit/store/test_commit_races.py",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",

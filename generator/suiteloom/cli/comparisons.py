@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -282,8 +282,8 @@ def _marked_sides(comparison: Comparison) -> str:
     return f"{base} to {newer}"
 
 
-def _sums(comparison: Comparison) -> list[str]:
-    """How the counts changed, and what is at stake."""
+def _sums(comparison: Comparison, shown: Callable[[str], str] = str) -> list[str]:
+    """How the counts changed, and what is at stake; `shown` writes names of domains."""
     before, after = asdict(comparison.before), asdict(comparison.after)
     parts = [
         f"{name} {before[name]:,} -> {after[name]:,}"
@@ -296,13 +296,13 @@ def _sums(comparison: Comparison) -> list[str]:
         lines.append(f"revenue a year: ${old:,} -> ${new:,}")
     if comparison.at_stake:
         total = sum(comparison.at_stake.values())
-        domains = ", ".join(comparison.at_stake)
+        domains = ", ".join(map(shown, comparison.at_stake))
         lines.append(f"at stake: ${total:,} of revenue a year: {domains}")
     return lines
 
 
 def _marked_sums(comparison: Comparison) -> list[str]:
-    return [line.replace("->", "→") + "  " for line in _sums(comparison)]
+    return [line.replace("->", "→") + "  " for line in _sums(comparison, _code)]
 
 
 def _limited(lines: list[str], *, is_folded: bool) -> str:

@@ -7,11 +7,11 @@ import inspect
 import re
 import tokenize
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 
 from suiteloom.model import named_by_pending
-from suiteloom.model.pending import calls_pending, pending_calls
+from suiteloom.model.pending import pending_calls
 from suiteloom.suites.marks import Mark, decorator_value, dotted_name, mark_of
 from suiteloom.suites.source import Source, decode, tokens
 from suiteloom.suites.units import (
@@ -253,7 +253,8 @@ def _unit(
     span = (source.line_start(start), source.line_start(last + 1))
     docstring, _, _ = _docstring(source, node.body)
     statements = node.body[1:] if docstring else node.body
-    pending = "pending" in source.text[span[0] : span[1]] and calls_pending(node)
+    is_near = "pending" in source.text[span[0] : span[1]]
+    calls = tuple(pending_calls(node)) if is_near else ()
     def_start = source.start(node)
     word = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
     return Unit(
@@ -274,18 +275,18 @@ def _unit(
         def_span=(def_start, _name_span(source, def_start, word)[1]),
         docstring=docstring,
         body=_body(source, statements),
-        is_pending=pending,
-        only_pending=pending and named_by_pending(statements) in {"", mark.id},
-        pending_names=tuple(_pending_names(node)) if pending else (),
+        is_pending=bool(calls),
+        only_pending=bool(calls) and named_by_pending(statements) in {"", mark.id},
+        pending_names=tuple(_pending_names(calls)),
         indent=source.text[source.line_start(node.lineno) : def_start].rpartition("\f")[
             2
         ],
     )
 
 
-def _pending_names(method: _Function) -> Iterator[str]:
-    """The ids that the pending calls of a body name."""
-    for call in pending_calls(method):
+def _pending_names(calls: Iterable[ast.Call]) -> Iterator[str]:
+    """The ids that pending calls name."""
+    for call in calls:
         name = call.args[0] if call.args else None
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield name.value

@@ -207,24 +207,33 @@ def _of_unit(pair: _Pair, made: Change) -> Iterator[Change]:
         yield replace(made, change="revived" if now else "pruned")
         if now is None:
             return
+    yield from _of_body(pair, made)
+    if is_edited(pair.stands) and not is_edited(pair.stood):
+        yield replace(made, change="edited", detail="spec-owned text, by hand")
+
+
+def _of_body(pair: _Pair, made: Change) -> Iterator[Change]:
+    """What happened to its body, and to what the body was last compared with."""
     before, after = is_written(pair.stood), is_written(pair.stands)
     if after and not before:
         yield replace(made, change="body-written")
     if before and not after:
-        detail = "it is pending again" if now else "its unit is gone"
+        detail = "it is pending again" if pair.stands else "its unit is gone"
         yield replace(made, change="body-removed", detail=detail)
     if before and after and (what := _hand_changes(pair)):
         asked = pair.was and pair.now and _normative(pair.was) != _normative(pair.now)
         detail = ", ".join(what)
         yield replace(made, change="body-changed", detail=detail, alone=not asked)
-    reviewed = (was.reviewed if was else ""), (now.reviewed if now else "")
-    if reviewed[1] and reviewed[1] != reviewed[0]:
+    if pair.stands is None:
+        return
+    was = pair.stood.unit.reviewed if pair.stood else ""
+    now = pair.stands.unit
+    if now.reviewed and now.reviewed != was:
         detail = "its body was written against an older requirement"
         yield replace(made, change="suspect", detail=detail)
-    if reviewed[0] and now and not reviewed[1] and after:
+    is_back = now.written == was  # the requirement is again what it was
+    if was and not now.reviewed and after and not is_back:
         yield replace(made, change="reviewed")
-    if is_edited(pair.stands) and not is_edited(pair.stood):
-        yield replace(made, change="edited", detail="spec-owned text, by hand")
 
 
 def _hand_changes(pair: _Pair) -> list[str]:
