@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
-from conftest import SPEC, SUITE, Cli
+from conftest import ROOT, SPEC, SUITE, Cli
+from suiteloom.model import ChangeName
 
+PAGE = (ROOT / "docs" / "review.md").read_text("utf-8")
 SPEC_PATH = "specs/shop.yaml"
 PENDING_1 = 'self.pending("SH-001")'
 BODY = "assert charge() == 1"
@@ -394,3 +399,28 @@ def test_no_change_is_said_when_both_sides_were_read(repo: Cli) -> None:
     assert repo("diff", "HEAD").out.splitlines()[1:] == [
         "no change: both sides were read"
     ]
+
+
+def test_the_page_lists_every_change() -> None:
+    listed = re.findall(r"^\| `([a-z-]+)` \|", PAGE, re.MULTILINE)
+    assert sorted(listed) == sorted(get_args(ChangeName))
+
+
+def test_the_page_shows_the_text_and_the_data(repo: Cli) -> None:
+    spec_edit("does not charge a card again", "charges once")(repo)
+    (shown,) = re.findall(r"\$ suiteloom diff HEAD\n(.*?)\n```", PAGE, re.DOTALL)
+    head, *rest = repo("diff", "HEAD").out.splitlines()
+    assert head.split(")")[1] == shown.splitlines()[0].split(")")[1]
+    assert [line for line in shown.splitlines()[1:] if line != "…"] == [
+        line for number, line in enumerate(rest) if number < 8 or number > 14
+    ]
+    (example,) = re.findall(r"```json\n(.*?)\n```", PAGE, re.DOTALL)
+    data = repo("diff", "HEAD", "--format", "json").json
+    wanted = json.loads(example)
+    assert wanted.keys() == data.keys()
+    assert wanted["changes"][0].keys() == data["changes"][0].keys()
+    assert (
+        wanted["changes"][0]["fields"][0].keys()
+        == data["changes"][0]["fields"][0].keys()
+    )
+    assert wanted["changes"][0]["suite"] == data["changes"][0]["suite"]

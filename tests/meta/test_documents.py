@@ -24,6 +24,7 @@ VERBS = (
     "add",
     "generate",
     "check",
+    "diff",
     "run",
     "build",
     "status",
