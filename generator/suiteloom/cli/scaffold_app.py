@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -85,6 +86,7 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
             "unchanged": list(plan.unchanged),
         }
         lines = {change.path: list(lacking(change)) for change in plan.kept}
+        lines |= {path: list(text) for path, text in plan.settings}
         data = {"written": not looks, **paths, "lacking": lines}
         output.json("init", {**data, "requirement": plan.requirement or None})
         return
@@ -98,7 +100,9 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
             f"nothing to write: {plural(len(plan.unchanged), 'file')} unchanged"
         )
     for change in plan.kept:
-        _show_lacking(output, change)
+        _show_lacking(output, change.path, lacking(change))
+    for path, settings in plan.settings:
+        _show_lacking(output, path, settings)
     if not plan.requirement and not looks and _asks(plan):
         output.line(
             f"{_REQUIREMENTS}: write where others install suiteloom from; this one came"
@@ -117,13 +121,10 @@ def _asks(plan: InitPlan) -> bool:
     return any(change.path == _REQUIREMENTS for change in plan.created)
 
 
-def _show_lacking(output: Output, change: FileChange) -> None:
+def _show_lacking(output: Output, path: str, lines: Sequence[str]) -> None:
     """Show the lines to append to a file that is kept; it lacks none of some files."""
-    from suiteloom.workflows.init import lacking
-
-    lines = lacking(change)
     if lines:
-        output.line(f"lines of the template that {change.path} lacks:", stderr=True)
+        output.line(f"lines of the template that {path} lacks:", stderr=True)
     for line in lines:
         output.line(f"    {line}", "green", stderr=True)
 

@@ -29,10 +29,13 @@ class Config:
     """What ``[tool.suiteloom]`` says, with defaults for what it leaves out.
 
     Folders are POSIX paths relative to the project root. `source` is the file that the
-    configuration stands in, relative to the root, or empty if there is none.
+    configuration stands in, relative to the root, or empty if there is none. `own` are the
+    modules of base classes that are part of the project, sorted: their imports stand apart
+    from those of packages.
     """
 
     source: str = ""
+    own: tuple[str, ...] = ()
     specs: str = "specs"
     suites: str = "generated"
     templates: str = ""

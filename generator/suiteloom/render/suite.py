@@ -61,7 +61,7 @@ def render_suite(suite: Suite, config: Config, pack: Pack) -> RenderedSuite:
     groups = tuple(_render_group(suite, group, config, pack) for group in suite.groups)
     bases = tuple(sorted({_base(config, group) for group in suite.groups}))
     page = Page(0, 0, suite.spec_path, lambda text: ModuleText(text).digest)
-    imports = "\n".join(import_lines(bases))
+    imports = "\n".join(import_lines(bases, config.own))
     header = "".join(pack.render("header.py.j2", page, suite=suite, imports=imports))
     if pack.is_own and header != f"{page.block}\n{imports}\n":
         header = pack.formatted("header.py.j2", header, format_source)
@@ -78,21 +78,31 @@ def render_suite(suite: Suite, config: Config, pack: Pack) -> RenderedSuite:
     )
 
 
-def import_lines(bases: tuple[str, ...]) -> list[str]:
+def import_lines(bases: tuple[str, ...], own: tuple[str, ...] = ()) -> list[str]:
     """The imports that spec-owned text needs, in the order isort would give.
 
     Args:
         bases: Dotted paths of base classes, sorted.
+        own: Modules that are part of the project itself; their imports come last.
 
     Returns:
-        Lines, blank ones included.
+        Lines, with a blank one above the project's own modules.
     """
     modules: dict[str, list[str]] = {}
     for base in bases:
         module, _, name = base.rpartition(".")
         modules.setdefault(module, []).append(name)
-    lines = ["import pytest", ""]
-    for module, names in modules.items():
+    theirs = [name for name in modules if name not in own]
+    ours = [name for name in modules if name in own]
+    lines = ["import pytest", *_from_lines(theirs, modules)]
+    return [*lines, "", *_from_lines(ours, modules)] if ours else lines
+
+
+def _from_lines(order: list[str], modules: dict[str, list[str]]) -> list[str]:
+    """One import of each module, in the given order."""
+    lines = []
+    for module in order:
+        names = modules[module]
         line = f"from {module} import {', '.join(names)}"
         if len(line) > LINE_LENGTH:
             inner = "".join(f"    {name},\n" for name in names)

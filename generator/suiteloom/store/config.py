@@ -7,12 +7,13 @@ more than the name or the line of text that it stands for.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import fields
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from suiteloom.errors import UsageError
+from suiteloom.errors import SuiteloomError, UsageError
 from suiteloom.model import Config
 from suiteloom.model.characters import describe, forbidden_character
 from suiteloom.model.identifiers import (
@@ -29,6 +30,7 @@ __all__ = ["find_root", "has_config", "load_config"]
 
 _FILES = ("suiteloom.toml", "pyproject.toml")
 _DEFAULT = Config()
+_NO_KEYS = frozenset({"source", "own"})
 _POLICIES = ("report", "fail")
 _INHERITED = ("repeat", "omit")
 _FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
@@ -84,7 +86,28 @@ def load_config(root: Path) -> Config:
     source = read_source(own) if own.is_file() else _in_pyproject(root)
     config = _DEFAULT if source is None else _config(source)
     _check_folders(root, config, source or ConfigSource(""))
-    return config
+    return replace(config, own=tuple(_own_modules(root, config)))
+
+
+def _own_modules(root: Path, config: Config) -> Iterator[str]:
+    """The modules of base classes that sorters of imports call first-party, sorted.
+
+    That is what stands in the root, in ``src``, or where ``src`` of ruff's settings says.
+    """
+    folders = [root, root / "src"]
+    with suppress(SuiteloomError):  # a pyproject.toml need not be ours, nor in order
+        settings = read_source(root / _FILES[1])
+        named = settings.below("tool", "ruff", "src").table if settings else None
+        if isinstance(named, list):
+            folders += [root / name for name in named if isinstance(name, str)]
+    for name in sorted({base.rpartition(".")[0] for base in config.bases}):
+        places = [folder.joinpath(*name.split(".")) for folder in folders]
+        if any(place.is_dir() or _as_file(place).is_file() for place in places):
+            yield name
+
+
+def _as_file(module: Path) -> Path:
+    return module.with_name(f"{module.name}.py")
 
 
 def _check_folders(root: Path, config: Config, source: ConfigSource) -> None:
@@ -128,7 +151,7 @@ def _in_pyproject(folder: Path) -> ConfigSource | None:
 
 
 def _config(source: ConfigSource) -> Config:
-    known = {item.name: item for item in fields(Config) if item.name != "source"}
+    known = {item.name: item for item in fields(Config) if item.name not in _NO_KEYS}
     values: dict[str, Any] = {}
     for key, value in source.table.items():
         name = key.replace("-", "_")

@@ -6,12 +6,13 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from suiteloom import __version__
-from suiteloom.errors import StorageError, UsageError
+from suiteloom.errors import StorageError, SuiteloomError, UsageError
 from suiteloom.model import SCHEMA, FileChange
 from suiteloom.store import (
     FOLDER,
@@ -24,6 +25,7 @@ from suiteloom.store import (
     packaged_templates,
     recover,
 )
+from suiteloom.store.config_source import read_source
 from suiteloom.workflows.schema import schema_bytes
 
 __all__ = [
@@ -69,6 +71,8 @@ class InitPlan:
         unchanged: Files that exist as the template has them.
         recovered: What was done about a write that had been interrupted; may be empty.
         ignored: Whether git would leave out the suites, which hold people's code.
+        settings: Lines that a file of settings which stays as it is should have, by path:
+            those that keep `ruff --fix` from editing docstrings of suites.
         requirement: The requirement by which CI installs suiteloom; empty if it is not
             known and a marked place asks for it.
     """
@@ -79,6 +83,7 @@ class InitPlan:
     unchanged: tuple[str, ...]
     recovered: str = ""
     ignored: bool = False
+    settings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     requirement: str = ""
 
 
@@ -129,7 +134,11 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
             " a template",
         )
     return replace(
-        plan, recovered=recovered, ignored=_is_ignored(root), requirement=origin
+        plan,
+        recovered=recovered,
+        ignored=_is_ignored(root),
+        settings=tuple(_ruff_settings(root)),
+        requirement=origin,
     )
 
 
@@ -153,6 +162,33 @@ def plan_template(folder: Path) -> InitPlan:
         if path.is_file()
     }
     return replace(_compare(root, files), recovered=recovered)
+
+
+def _ruff_settings(root: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """What the ruff settings of a folder lack, by path, where it has any."""
+    places = (
+        ("ruff.toml", ()),
+        (".ruff.toml", ()),
+        ("pyproject.toml", ("tool", "ruff")),
+    )
+    for path, prefix in places:
+        try:
+            source = read_source(root / path)
+        except SuiteloomError:  # ruff itself says what is wrong with it
+            continue
+        if source is None or not isinstance(source.below(*prefix).table, dict):
+            continue
+        folder = _SAMPLE[1].partition("/")[0]
+        for key in ("per-file-ignores", "extend-per-file-ignores"):
+            table = source.below(*prefix, "lint", key).table
+            if isinstance(table, dict) and any(
+                name.startswith(folder) for name in table
+            ):
+                return
+            if table is None:
+                header = ".".join((*prefix, "lint", key))
+                yield path, (f"[{header}]", f'"{folder}/*" = ["D"]')
+                return
 
 
 def _is_ignored(root: Path) -> bool:

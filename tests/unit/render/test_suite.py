@@ -28,7 +28,6 @@ Spec: specs/orders.yaml (rev {module})
 """
 
 import pytest
-
 from suiteloom.ssot import SSotBaseTestCase
 
 
@@ -114,8 +113,14 @@ def test_what_is_normative(render, data, old, new, changes):
 def test_imports_are_sorted_and_broken():
     assert import_lines(("a.B", "a.C", "b.D")) == [
         "import pytest",
-        "",
         "from a import B, C",
+        "from b import D",
+    ]
+    assert import_lines(("a.B", "b.D", "c.d.E"), ("b",)) == [
+        "import pytest",
+        "from a import B",
+        "from c.d import E",
+        "",
         "from b import D",
     ]
     long = (f"package.{'x' * 40}", f"package.{'y' * 40}")
