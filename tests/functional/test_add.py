@@ -231,3 +231,19 @@ def test_a_spec_of_windows_keeps_its_bytes(shop):
     end = text.index("# end")
     expected = f"{text[:end]}\r\n{added}{text[end:]}"
     assert (shop.root / SPEC).read_bytes() == expected.encode()
+
+
+@pytest.mark.parametrize(
+    ("given", "written"),
+    [
+        pytest.param("A receipt is sent", "A receipt is sent.", id="without-a-mark"),
+        pytest.param("A receipt is sent.", "A receipt is sent.", id="with-a-stop"),
+        pytest.param("Is a receipt sent?", "Is a receipt sent?", id="question"),
+        pytest.param('It says "sent."', 'It says "sent."', id="in-quotes"),
+    ],
+)
+def test_a_summary_gets_the_full_stop_that_those_of_lists_get(shop, given, written):
+    result = shop("add", "shop", "Cart", "test_receipt", "--summary", given)
+    assert result.exit == 0
+    assert f'"""{written}\n' in shop.read()
+    assert shop("generate", "--check").exit == 0

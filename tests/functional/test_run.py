@@ -10,6 +10,8 @@ from pending_calls import replaced
 from suiteloom.model import OUTCOMES, CollectedTest, TestOutcome, outcome_named
 from suiteloom.results import LastRun, dump_run, file_digest
 
+SUITE = "generated/test_shop_integration_comprehensive.py"
+
 PENDING = "        self.pending()\n"
 
 
@@ -166,6 +168,21 @@ def test_missing_suite_is_a_usage_error(shop):
     result = shop("run")
     assert result.exit == 2
     assert "`suiteloom generate` writes it" in result.err
+    assert shop("generate").exit == 0
+    assert (shop.root / SUITE).is_file()
+
+
+def test_what_keeps_a_missing_suite_from_being_written_is_named(shop):
+    suite = shop.root / SUITE
+    text = suite.read_text("utf-8")
+    suite.unlink()
+    for name in ("one", "two"):
+        shop.write(f"generated/test_{name}.py", text)
+    result = shop("run")
+    assert result.exit == 2
+    assert shop("generate", "--format", "json").codes[0] in result.err
+    assert "keeps `suiteloom generate` from writing it" in result.err
+    assert "generate` writes it" not in result.err
 
 
 def test_build_fails_on_an_orphan_but_still_shows_the_table(shop):

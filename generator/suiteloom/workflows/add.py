@@ -107,9 +107,11 @@ def add(
         ConflictError: If a file changed meanwhile; nothing was written.
         StorageError: If a file can not be written; nothing was written.
     """
+    from suiteloom.scaffold.lists.text import finished
     from suiteloom.specs.insert import Outline, append_test
 
     check_test_name(test.name)
+    test = replace(test, summary=finished(test.summary))
     for kind in test.kinds:
         check_choice("--kind", kind, KINDS)
     specs, files = workspace.spec_files(), workspace.suite_files()

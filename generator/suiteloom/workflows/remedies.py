@@ -17,7 +17,7 @@ from suiteloom.workflows.disk import read_disk
 from suiteloom.workflows.planner import PlanOptions, make_plan
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["Look", "Remedies"]
+__all__ = ["Look", "Remedies", "remedy_of_missing"]
 
 Look = Callable[[Project, dict[str, bytes]], Iterable[Finding]]
 """Finds everything again that hints are asked for, in a project and suites by path."""
@@ -265,6 +265,28 @@ class Remedies:
             options=options,
         )
         return plan, self._project
+
+
+def remedy_of_missing(workspace: Workspace, project: Project, path: str) -> str:
+    """Which command writes a suite that does not exist, or what keeps it from doing so.
+
+    Args:
+        workspace: The project.
+        project: Its specs.
+        path: Of the suite.
+
+    Returns:
+        A hint that was planned on the tree as it is.
+    """
+    files = workspace.suite_files()
+    plan = make_plan(workspace, project, (), files=files, restore=False)
+    if any(change.path == path and change.after for change in plan.changes):
+        return "`suiteloom generate` writes it"
+    return "; ".join(
+        f"{finding.code} at {finding.place} keeps `suiteloom generate` from writing it: "
+        f"see to it first"
+        for finding in plan.refusals[:1]
+    )
 
 
 def _key(finding: Finding) -> _Key:

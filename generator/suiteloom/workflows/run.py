@@ -29,6 +29,7 @@ from suiteloom.rules import check_outcomes, check_pending, check_session
 from suiteloom.store import keep, read_bytes
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.remedies import remedy_of_missing
 
 __all__ = ["RunOptions", "RunReport", "environments", "run"]
 
@@ -238,7 +239,7 @@ def _select(workspace: Workspace, project: Project, options: RunOptions) -> list
         raise UsageError("the options leave no suite to run", hint="`suiteloom status`")
     missing = [s.path for s in suites if not (workspace.root / s.path).is_file()]
     if missing:
-        hint = "`suiteloom generate` writes it"
+        hint = remedy_of_missing(workspace, project, missing[0])
         raise UsageError("the suite does not exist yet", path=missing[0], hint=hint)
     return suites
 
