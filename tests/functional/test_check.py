@@ -309,3 +309,22 @@ def test_pending_call_of_another_test_is_an_error_and_stays(shop):
     found = [item for item in result.json["findings"] if item["code"] == "ST316"]
     assert [item["id"] for item in found] == ["SH-001"]
     assert "is the pending call of SH-002" in found[0]["message"]
+
+
+def test_findings_are_annotations_of_github(shop):
+    shop.replace("test_refund", "test_money_back")
+    result = shop("check", "--format", "github")
+    assert result.exit == 1
+    assert f"::error file={SUITE}," in result.out
+    assert all(line.startswith("::") for line in result.out.splitlines())
+
+
+def test_findings_are_a_log_of_sarif_with_a_rule_each(shop):
+    shop.replace("test_refund", "test_money_back")
+    log = shop("check", "--format", "sarif").json
+    (run,) = log["runs"]
+    rules = {rule["id"] for rule in run["tool"]["driver"]["rules"]}
+    assert {result["ruleId"] for result in run["results"]} == rules
+    assert all(
+        rule["fullDescription"]["text"] for rule in run["tool"]["driver"]["rules"]
+    )

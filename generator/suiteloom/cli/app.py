@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -36,6 +36,8 @@ from suiteloom.cli.options import (
 from suiteloom.cli.output import Output
 
 __all__ = ["app"]
+
+CheckFormat = Literal["text", "json", "sarif", "github"]
 
 app = typer.Typer(
     name="suiteloom",
@@ -128,22 +130,27 @@ def check(
     domains: DomainsArgument = None,
     *,
     project: ProjectOption = HERE,
-    format: FormatOption = "text",
+    format: Annotated[
+        CheckFormat, typer.Option("--format", help="How to print the result.")
+    ] = "text",
     debug: DebugOption = False,
 ) -> None:
     """Hold specs, suites and collection against one another; write nothing.
 
     Example: suiteloom check websocket_messaging
     """
-    from suiteloom.cli.checks import show_check
+    from suiteloom.cli.checks import show_check, write_check
     from suiteloom.workflows.check import check as run_check
     from suiteloom.workflows.project import open_workspace
 
-    output = Output(format)
+    output = Output("json" if format == "json" else "text")
     workspace = open_workspace(project)
     with output.progress() as progress:
         report = run_check(workspace, domains or [], progress)
-    show_check(output, report)
+    if format in {"sarif", "github"}:
+        write_check(report, format)
+    else:
+        show_check(output, report)
     if not report.passed:
         raise typer.Exit(3 if len(report.levels) == 1 else 1)
 

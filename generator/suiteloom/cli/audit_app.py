@@ -100,7 +100,8 @@ def _show(report: AuditReport, format: AuditFormat, *, statistics: bool) -> None
     elif format == "text":
         audits.show_audit(output, report)
     elif format == "github":
-        sys.stdout.write(machine.github_annotations(report.findings))
+        shown = machine.github_annotations(report.findings, "suiteloom audit")
+        sys.stdout.write(shown)
     elif format == "junit":
         paths = [file.path for file in report.files]
         sys.stdout.write(machine.junit(paths, report.findings))

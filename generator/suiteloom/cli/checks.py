@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
@@ -14,7 +16,7 @@ from suiteloom.model import Finding, Place
 if TYPE_CHECKING:
     from suiteloom.workflows.check import CheckReport, Level
 
-__all__ = ["check_data", "show_check"]
+__all__ = ["check_data", "show_check", "write_check"]
 
 _FULL = 100.0
 """The score that leaves nothing to say."""
@@ -40,6 +42,34 @@ def show_check(output: Output, report: CheckReport) -> None:
     if report.passed and pending:
         name, place = pending[0]
         output.line(f"next: write {name} at {place}; then `suiteloom run`")
+
+
+def write_check(report: CheckReport, form: str) -> None:
+    """Write the findings for another program.
+
+    Args:
+        report: The check.
+        form: ``sarif`` or ``github``.
+    """
+    from suiteloom.cli import machine
+
+    if form == "github":
+        shown = machine.github_annotations(report.findings, "suiteloom check")
+        sys.stdout.write(shown)
+        return
+    codes = sorted({finding.code for finding in report.findings})
+    log = machine.sarif(report.findings, [_rule(code) for code in codes])
+    sys.stdout.write(json.dumps(log, indent=2) + "\n")
+
+
+def _rule(code: str) -> tuple[str, str, str, str]:
+    """Code, name, meaning and remedy of a finding or rule."""
+    from suiteloom.workflows.explain import Explanation, explain
+
+    found = explain(code)
+    if isinstance(found, Explanation):
+        return code, code, found.meaning, found.remedy
+    return code, found.name, found.summary, found.reason
 
 
 def _show_findings(output: Output, findings: Sequence[Finding]) -> None:

@@ -45,8 +45,6 @@ _OTHERS = {
 _WORDS = {**_DECISIONS, **_LOSSES, **_OTHERS}
 _SHOWN = 20
 """Changes of one kind that are listed as text; all formats for programs have all."""
-_ANNOTATIONS = 10
-"""What GitHub shows of one step and severity."""
 _MOST_MARKDOWN = 60_000
 """Characters; a comment on GitHub may have 65,536."""
 _TICKS = re.compile("`+")
@@ -130,11 +128,7 @@ def comparison_markdown(comparison: Comparison) -> str:
 
 
 def comparison_annotations(comparison: Comparison) -> str:
-    """A comparison as annotations of GitHub, what is to be decided first.
-
-    Returns:
-        At most as many as are shown; the last one counts the rest.
-    """
+    """A comparison as annotations of GitHub, what is to be decided first."""
     sections = list(_sections(comparison.changes))
     findings = [
         Finding(
@@ -146,11 +140,7 @@ def comparison_annotations(comparison: Comparison) -> str:
         for section in sections
         for change in section.changes
     ]
-    if len(findings) > _ANNOTATIONS:
-        more = len(findings) - _ANNOTATIONS + 1
-        words = f"{more:,} more changes; `suiteloom diff` names them"
-        findings[_ANNOTATIONS - 1 :] = [Finding("diff", "note", words)]
-    return github_annotations(findings)
+    return github_annotations(findings, "suiteloom diff")
 
 
 def _annotated(change: Change) -> tuple[str, int]:

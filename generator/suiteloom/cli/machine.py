@@ -16,6 +16,9 @@ __all__ = ["github_annotations", "junit", "sarif"]
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
 _ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
+_RANKS = ("error", "warning", "note")
+_SHOWN = 10
+"""Annotations that GitHub shows of one step and severity."""
 _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HOME = "https://json.schemastore.org/sarif-2.1.0.json"
 
@@ -82,9 +85,23 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
     return result
 
 
-def github_annotations(findings: Iterable[Finding]) -> str:
-    """Return workflow commands that GitHub shows beside the lines, one a finding."""
-    return "".join(f"{_annotation(finding)}\n" for finding in findings)
+def github_annotations(findings: Iterable[Finding], source: str) -> str:
+    """Return workflow commands that GitHub shows beside the lines, one a finding.
+
+    Args:
+        findings: In order of importance within each severity.
+        source: The command that shows all of them.
+
+    Returns:
+        At most as many as GitHub shows of a step, errors first; the last one counts the
+        rest.
+    """
+    ranked = sorted(findings, key=lambda finding: _RANKS.index(finding.severity))
+    if len(ranked) > _SHOWN:
+        more = len(ranked) - _SHOWN + 1
+        words = f"{more:,} more; `{source}` shows all"
+        ranked[_SHOWN - 1 :] = [Finding("more", ranked[_SHOWN - 1].severity, words)]
+    return "".join(f"{_annotation(finding)}\n" for finding in ranked)
 
 
 def _annotation(finding: Finding) -> str:
