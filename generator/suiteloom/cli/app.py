@@ -184,7 +184,7 @@ def run(
         typer.Option("-k", metavar="EXPR", help="Only tests that match, as in pytest."),
     ] = "",
     env: EnvironmentOption = None,
-    parallel: ParallelOption = False,
+    parallel: ParallelOption = None,
     workers: WorkersOption = None,
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
@@ -234,7 +234,7 @@ def build(
     domains: DomainsArgument = None,
     *,
     env: EnvironmentOption = None,
-    parallel: ParallelOption = False,
+    parallel: ParallelOption = None,
     workers: WorkersOption = None,
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
@@ -244,17 +244,20 @@ def build(
 ) -> None:
     """Generate, check and run the suites, then print the table of status.
 
-    Example: suiteloom build --parallel
+    Suites run side by side where that pays off and pytest-xdist is installed.
+
+    Example: suiteloom build --no-parallel
     """
     from suiteloom.cli.reports import build_data, show_step
     from suiteloom.workflows.build import build as run_build
-    from suiteloom.workflows.run import RunOptions, environments
+    from suiteloom.workflows.run import SUITES, RunOptions, environments
 
     output = Output(format)
+    spread = SUITES if parallel is None else ("auto" if parallel else "")
     options = RunOptions(
         domains=tuple(domains or ()),
         environments=environments(env or ""),
-        workers=str(workers) if workers else ("auto" if parallel else ""),
+        workers=str(workers) if workers else spread,
         fast_fail=fast_fail,
         coverage=not no_coverage,
     )

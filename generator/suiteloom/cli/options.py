@@ -51,8 +51,12 @@ EnvironmentOption = Annotated[
     typer.Option("--env", help="Environment to run in; all is each in turn."),
 ]
 ParallelOption = Annotated[
-    bool,
-    typer.Option("--parallel", help="Run in as many processes as there are cores."),
+    bool | None,
+    typer.Option(
+        "--parallel/--no-parallel",
+        help="Run in as many processes as there are cores, or in one.",
+        show_default=False,
+    ),
 ]
 WorkersOption = Annotated[
     int | None,

@@ -187,6 +187,8 @@ def show_run(output: Output, report: RunReport) -> None:
     as_cases = f" ({len(cases):,} cases, as pytest counts)" if more else ""
     head = f"ran {plural(specified, 'specified test')}{as_cases}{where}"
     output.line(f"{head}: {counts}" if counts else f"no specified test ran{where}")
+    if report.processes.note:
+        output.line(report.processes.note)
     apart = last.coverage_by_environment
     if last.coverage is not None or apart:
         total = "unknown" if last.coverage is None else f"{last.coverage:.1f}%"
@@ -204,6 +206,7 @@ def run_data(report: RunReport) -> dict[str, Any]:
     return {
         "passed": report.passed,
         "environments": list(last.environments),
+        "processes": report.processes.count or None,
         "coverage_percent": last.coverage,
         "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),

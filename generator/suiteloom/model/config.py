@@ -7,12 +7,23 @@ from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
 
-__all__ = ["ENVIRONMENTS", "KINDS", "SCHEMA", "Config", "Inherited", "Policy"]
+__all__ = [
+    "ENVIRONMENTS",
+    "KINDS",
+    "SCHEMA",
+    "Config",
+    "Inherited",
+    "Parallel",
+    "Policy",
+]
 
 Policy = Literal["report", "fail"]
 
 Inherited = Literal["repeat", "omit"]
 """Whether docstrings repeat the fields of a BVJ that stand above them."""
+
+Parallel = Literal["auto", "never"]
+"""Whether `build` runs suites side by side where that pays off."""
 
 ENVIRONMENTS = ("test", "dev", "staging", "prod")
 """The environments that a suite can run in, in the order of ``--env all``."""
@@ -57,6 +68,7 @@ class Config:
     services: tuple[str, ...] = ()
     markers: tuple[str, ...] = ("slow",)
     coverage: tuple[str, ...] = ()
+    parallel: Parallel = "auto"
     bvj: Policy = "fail"
     inherited: Inherited = "repeat"
     pending: Policy = "report"

@@ -48,6 +48,7 @@ class TeamCollection:
         cause: Why it was not: the setting or variable that says so, as ``addopts of
             pytest.ini``; empty if it was.
         passed_over: The suites that were not looked into.
+        can_spread: Whether pytest-xdist is at work and nobody has said how to use it.
     """
 
     folder: str
@@ -57,3 +58,4 @@ class TeamCollection:
     plugin: PluginState = "not loaded"
     cause: str = ""
     passed_over: tuple[PassedOver, ...] = ()
+    can_spread: bool = False

@@ -104,10 +104,18 @@ class _Witness:
             "settings_file": relative_path(ini, self._project) if ini else "",
             "plugin": (state := _plugin(config, self._project)),
             "cause": _cause(config, self._project, state),
+            "can_spread": _can_spread(config),
             "passed_over": [
                 asdict(why_passed_over(config, self._project, path)) for path in missing
             ],
         }
+
+
+def _can_spread(config: pytest.Config) -> bool:
+    """Whether pytest-xdist is at work, and no option says how or speaks against it."""
+    said = ("numprocesses", "tx", "usepdb", "trace")
+    is_there = config.pluginmanager.hasplugin("xdist")
+    return is_there and not any(config.getoption(name, None) for name in said)
 
 
 def _plugin(config: pytest.Config, project: Path) -> PluginState:

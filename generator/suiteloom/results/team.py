@@ -65,6 +65,7 @@ def collect_as_team(
         settings_file=data["settings_file"],
         plugin=data["plugin"],
         cause=data["cause"],
+        can_spread=data["can_spread"],
         passed_over=tuple(PassedOver(**item) for item in data["passed_over"]),
     )
 

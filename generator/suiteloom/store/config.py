@@ -33,6 +33,7 @@ _DEFAULT = Config()
 _NO_KEYS = frozenset({"source", "own"})
 _POLICIES = ("report", "fail")
 _INHERITED = ("repeat", "omit")
+_PARALLEL = ("auto", "never")
 _FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
 _SERVICE = re.compile(r"\w[\w.-]*")
 
@@ -210,6 +211,10 @@ def _inherited(text: str) -> str:
     return "" if text in _INHERITED else "says nothing"
 
 
+def _parallel(text: str) -> str:
+    return "" if text in _PARALLEL else "says nothing"
+
+
 def _folder(text: str) -> str:
     folder = Path(text)
     if not text:
@@ -264,6 +269,7 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "services": (_service, "use letters, digits, - . _ as in billing-api"),
     "markers": (marker_problem, _MARKER),
     "coverage": (_filled, "name a package or a folder"),
+    "parallel": (_parallel, f"use one of {', '.join(_PARALLEL)}"),
     "bvj": (_policy, _REPORT),
     "inherited": (_inherited, f"use one of {', '.join(_INHERITED)}"),
     "pending": (_policy, _REPORT),

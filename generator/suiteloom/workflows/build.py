@@ -66,6 +66,7 @@ def build(
         project=checked.project,
         announce=announce,
         to_stderr=to_stderr,
+        can_spread=checked.can_spread,
     )
     tell(ran)
     table = status(

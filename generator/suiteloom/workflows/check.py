@@ -55,7 +55,7 @@ class CheckReport:
     """What `check` found, level by level.
 
     `project` and `record` are None if the specs are wrong: nothing after them was
-    looked at.
+    looked at. `can_spread` is whether the team's pytest leaves pytest-xdist to us.
     """
 
     levels: tuple[Level, ...]
@@ -63,6 +63,7 @@ class CheckReport:
     record: Record | None = None
     facts: dict[str, SuiteFacts] = field(default_factory=dict)
     compliance: ComplianceReport | None = None
+    can_spread: bool = False
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -129,7 +130,14 @@ def check(
     levels.append(_compliance_level(judged))
     look = partial(_looked, workspace, names)
     remedies = Remedies(workspace, project, files, names, look)
-    return CheckReport(_hinted(levels, remedies), project, came.record, facts, judged)
+    return CheckReport(
+        _hinted(levels, remedies),
+        project,
+        came.record,
+        facts,
+        judged,
+        came.can_spread,
+    )
 
 
 def _hinted(levels: Iterable[Level], remedies: Remedies) -> tuple[Level, ...]:

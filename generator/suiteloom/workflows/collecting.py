@@ -37,11 +37,13 @@ class Collected:
             as it is collected by name.
         count: Number of specified tests that the team's own call collects.
         findings: What is wrong.
+        can_spread: Whether the team's call leaves pytest-xdist to us.
     """
 
     record: Record
     count: int
     findings: tuple[Finding, ...]
+    can_spread: bool = False
 
 
 def collect_suites(
@@ -91,7 +93,7 @@ def collect_suites(
     if not record.problem:
         findings += check_collection(suites, facts, record)
         findings += check_orphans(record, config)
-    return Collected(record, count, tuple(findings))
+    return Collected(record, count, tuple(findings), team.can_spread)
 
 
 def _ours(record: Record, paths: Collection[str], folder: str) -> Record:

@@ -6,8 +6,8 @@ import importlib.util
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatch
 from functools import partial
 from pathlib import Path
@@ -28,10 +28,14 @@ from suiteloom.results import (
 from suiteloom.rules import check_outcomes, check_pending, check_session
 from suiteloom.store import keep, read_bytes
 from suiteloom.suites import UnreadableError, read_suite
+from suiteloom.workflows.processes import Processes, choose_processes
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.remedies import remedy_of_missing
 
-__all__ = ["RunOptions", "RunReport", "environments", "run"]
+__all__ = ["SUITES", "RunOptions", "RunReport", "environments", "run"]
+
+SUITES = "suites"
+"""Of `RunOptions.workers`: as many processes as pay off, no suite in two of them."""
 
 _NOTHING_RAN = 5  # pytest's exit code
 
@@ -49,7 +53,8 @@ class RunOptions:
         pattern: Only suites whose file name matches this glob; empty means any.
         environments: Names of environments to run in, one after the other; none means
             the one that is set.
-        workers: Number of processes, ``auto`` or empty for one.
+        workers: Number of processes, ``auto`` for as many as there are cores, `SUITES`
+            for suites side by side where that pays off, or empty for one.
         fast_fail: Whether to stop at the first failure.
         coverage: Whether to measure the configured packages.
         arguments: Passed to pytest as they are.
@@ -76,12 +81,16 @@ class RunOptions:
 
 @dataclass(frozen=True, slots=True)
 class RunReport:
-    """What a run came to: the kept record, findings, and where the record is."""
+    """What a run came to: the kept record, findings, and where the record is.
+
+    `processes` is how tests were spread over processes.
+    """
 
     last_run: LastRun
     findings: tuple[Finding, ...]
     path: str
     interrupted: bool = False
+    processes: Processes = field(default_factory=Processes)
 
     @property
     def passed(self) -> bool:
@@ -96,6 +105,7 @@ def run(
     project: Project | None = None,
     announce: Callable[[str], None] = lambda _: None,
     to_stderr: bool = False,
+    can_spread: bool = True,
 ) -> RunReport:
     """Run suites.
 
@@ -105,6 +115,7 @@ def run(
         project: Its specs, if they have been read already.
         announce: Called with the name of each of several environments before its run.
         to_stderr: Whether pytest's output goes to stderr.
+        can_spread: Whether pytest's settings leave it to us to use several processes.
 
     Returns:
         The report; the run was kept as the last one.
@@ -116,10 +127,18 @@ def run(
     """
     project = project or workspace.load()
     suites = _select(workspace, project, options)
+    processes = Processes(_count(options.workers))
+    if options.workers == SUITES:
+        processes = choose_processes(workspace, suites, can_spread=can_spread)
+        options = replace(options, workers="")
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if _measures(workspace, options) else None
         run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
-        sessions = _run_all(workspace, suites, options, measured, announce, run_one)
+        calls = _calls(workspace, suites, options, measured, processes)
+        sessions = [
+            (name, processes.restored(session, suites))
+            for name, session in _run_all(calls, options, announce, run_one)
+        ]
         percents, total = _coverage(workspace.root, measured, sessions)
     last = _last_run(workspace, project, suites, sessions)
     last = replace(last, coverage=total, coverage_by_environment=percents)
@@ -129,41 +148,56 @@ def run(
     )
     interrupted = any(session.is_interrupted for _, session in sessions)
     path = keep(workspace.root, FILE_NAME, dump_run(last))
-    return RunReport(last, findings, path, interrupted)
+    return RunReport(last, findings, path, interrupted, processes)
 
 
-def _run_all(
+def _calls(
     workspace: Workspace,
     suites: Sequence[Suite],
     options: RunOptions,
     measured: Coverage | None,
+    processes: Processes,
+) -> Iterator[tuple[str, list[str], dict[str, str]]]:
+    """Environment, arguments and variables of each call of pytest that is to be made."""
+    several = len(options.environments) > 1
+    for name in options.environments or ("",):
+        targets = [
+            target
+            for suite in processes.ordered(suites)
+            if not name or name in suite.environments
+            for target in _targets(suite, options)
+        ]
+        if not targets:
+            continue
+        variables = {"ENVIRONMENT": name} if name else {}
+        if measured is not None and several:
+            variables |= measured.variables(name)
+        report = measured.report(name) if measured else None
+        arguments = _arguments(workspace, options, report, processes.count)
+        yield name, [*arguments, *options.arguments, *targets], variables
+
+
+def _run_all(
+    calls: Iterable[tuple[str, list[str], dict[str, str]]],
+    options: RunOptions,
     announce: Callable[[str], None],
     run_one: Callable[[list[str], dict[str, str]], Record],
 ) -> _Sessions:
     """Run pytest in each environment, until one is interrupted or fails fast."""
     sessions: list[tuple[str, Record]] = []
-    several = len(options.environments) > 1
-    for name in options.environments or ("",):
-        chosen = [
-            target
-            for suite in suites
-            if not name or name in suite.environments
-            for target in _targets(suite, options)
-        ]
-        if not chosen:
-            continue
-        if several:
+    for name, arguments, variables in calls:
+        if len(options.environments) > 1:
             announce(name)
-        variables = {"ENVIRONMENT": name} if name else {}
-        if measured is not None and several:
-            variables |= measured.variables(name)
-        report = measured.report(name) if measured else None
-        arguments = _arguments(workspace, options, report)
-        session = run_one([*arguments, *options.arguments, *chosen], variables)
+        session = run_one(arguments, variables)
         sessions.append((name, session))
         if session.is_interrupted or (options.fast_fail and session.exit):
             break
     return sessions
+
+
+def _count(workers: str) -> int:
+    """The number of processes that is asked for; 0 if something else decides it."""
+    return int(workers) if workers.isdecimal() else 0
 
 
 def _targets(suite: Suite, options: RunOptions) -> list[str]:
@@ -289,7 +323,7 @@ def _measures(workspace: Workspace, options: RunOptions) -> bool:
 
 
 def _arguments(
-    workspace: Workspace, options: RunOptions, report: Path | None
+    workspace: Workspace, options: RunOptions, report: Path | None, spread: int = 1
 ) -> list[str]:
     """Options for pytest, with a coverage report if there is to be one.
 
@@ -302,6 +336,8 @@ def _arguments(
         raise UsageError("several processes need pytest-xdist", hint=hint)
     if options.workers:
         arguments += [*_plugin("xdist"), "-n", options.workers]
+    elif spread > 1:
+        arguments += ["-n", str(spread), "--dist=loadfile", "--no-loadscope-reorder"]
     if options.fast_fail:
         arguments.append("-x")
     if options.expression:

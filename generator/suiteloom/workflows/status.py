@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from suiteloom.model import Project, Suite, outcome_named
-from suiteloom.results import FILE_NAME, LastRun, file_digest, load_run
-from suiteloom.store import FOLDER, read_bytes
+from suiteloom.results import LastRun, file_digest
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace, check_domains
 
 __all__ = ["StatusReport", "SuiteStatus", "status"]
@@ -127,7 +127,7 @@ def status(
     known = check_domains(project, names)
     chosen = [suite for suite in project.suites if suite.domain in known]
     disk = read_disk(project, workspace.suite_files(), {})
-    last = _last_run(workspace)
+    last = last_run(workspace)
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
     suites = [_suite_status(suite, disk, last, judged) for suite in chosen]
     if not names:
@@ -138,13 +138,6 @@ def status(
         coverage=last.coverage if last else None,
         score=judged.score.value if judged.score.tests else None,
     )
-
-
-def _last_run(workspace: Workspace) -> LastRun | None:
-    path = f"{FOLDER}/{FILE_NAME}"
-    if not (workspace.root / path).is_file():
-        return None
-    return load_run(read_bytes(workspace.root, path))
 
 
 def _suite_status(
