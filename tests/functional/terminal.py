@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import pty
 import select
 import signal
+import struct
 import sys
-from collections.abc import Sequence
+import termios
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 __all__ = ["on_terminal"]
@@ -16,7 +19,13 @@ _LIMIT_S = 60
 
 
 def on_terminal(
-    arguments: Sequence[str], dialog: Sequence[tuple[str, bytes]], folder: Path
+    arguments: Sequence[str],
+    dialog: Sequence[tuple[str, bytes]],
+    folder: Path,
+    *,
+    program: Sequence[str] = ("-m", "suiteloom"),
+    variables: Mapping[str, str] | None = None,
+    columns: int = 80,
 ) -> tuple[int, str]:
     """Run ``suiteloom`` on a terminal.
 
@@ -24,6 +33,9 @@ def on_terminal(
         arguments: Of the command.
         dialog: What to wait for on the screen, and the keys to press then; in order.
         folder: Where to run it.
+        program: What Python is given in front of the arguments.
+        variables: Of the environment, besides those of this process.
+        columns: Width of the terminal.
 
     Returns:
         Exit code and everything that was shown.
@@ -32,8 +44,11 @@ def on_terminal(
     if pid == 0:
         os.chdir(folder)
         environment = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
-        command = [sys.executable, "-m", "suiteloom", *arguments]
+        environment |= variables or {}
+        command = [sys.executable, *program, *arguments]
         os.execve(sys.executable, command, environment)  # noqa: S606 - as a person would
+    size = struct.pack("HHHH", 24, columns, 0, 0)
+    fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
     shown = b""
     seen = 0
     waiting = list(dialog)

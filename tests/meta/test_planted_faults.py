@@ -237,8 +237,8 @@ FAULTS = (
         "P22",
         "What is shown is planned without the options of the command.",
         f"{_WORKFLOWS}/generate.py",
-        "workspace, project, names, files=files, restore=restore, options=options",
-        "workspace, project, names, files=files, restore=False, options=options",
+        "restore=restore,\n        options=options,",
+        "restore=False,\n        options=options,",
         f"{FUNCTIONAL}/test_promises.py::test_what_diff_shows_is_what_is_written[restore]",
     ),
 )  # fmt: skip

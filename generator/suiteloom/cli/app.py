@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -34,6 +34,10 @@ from suiteloom.cli.options import (
     WorkersOption,
 )
 from suiteloom.cli.output import Output
+from suiteloom.cli.progress import progress_on, say_expected
+
+if TYPE_CHECKING:
+    from suiteloom.workflows.build import Step
 
 __all__ = ["app"]
 
@@ -114,7 +118,10 @@ def generate(
         )
     looks = check or diff
     work = preview if looks else run_generate
-    plan = work(workspace, names, restore=restore, options=options)
+    with progress_on(output) as progress:
+        plan = work(
+            workspace, names, restore=restore, options=options, progress=progress
+        )
     if diff and not output.is_json:
         show_changes(output, plan.changes)
     else:
@@ -145,7 +152,7 @@ def check(
 
     output = Output("json" if format == "json" else "text")
     workspace = open_workspace(project)
-    with output.progress() as progress:
+    with progress_on(output) as progress:
         report = run_check(workspace, domains or [], progress)
     if format in {"sarif", "github"}:
         write_check(report, format)
@@ -221,6 +228,7 @@ def run(
         options,
         announce=output.announce,
         to_stderr=output.is_json,
+        expect=lambda spent: say_expected(output, spent),
     )
     show_run(output, report)
     if report.interrupted:
@@ -261,13 +269,21 @@ def build(
         fast_fail=fast_fail,
         coverage=not no_coverage,
     )
-    report = run_build(
-        open_settled(project, output),
-        options,
-        tell=lambda step: show_step(output, step),
-        announce=output.announce,
-        to_stderr=output.is_json,
-    )
+    with progress_on(output) as progress:
+
+        def tell(step: Step) -> None:
+            progress.clear()
+            show_step(output, step)
+
+        report = run_build(
+            open_settled(project, output),
+            options,
+            tell=tell,
+            announce=output.announce,
+            to_stderr=output.is_json,
+            progress=progress,
+            expect=lambda spent: say_expected(output, spent),
+        )
     if output.is_json:
         output.json("build", build_data(report))
     if report.run.interrupted:

@@ -11,6 +11,7 @@ import typer
 from suiteloom.cli.completion import complete_code
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output
+from suiteloom.cli.progress import progress_on
 
 if TYPE_CHECKING:
     from suiteloom.rules.compliance.rule import Rule
@@ -79,7 +80,9 @@ def audit(
         diff=diff,
         workers=workers,
     )
-    report = run_audit(project, options)
+    output = Output("text" if format == "text" else "json")
+    with progress_on(output) as progress:
+        report = run_audit(project, options, progress)
     _show(report, format, statistics=statistics)
     if not (report.passed or exit_zero or write_baseline):
         raise typer.Exit(1)

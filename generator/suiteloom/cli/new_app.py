@@ -24,6 +24,7 @@ from suiteloom.cli.listed import (
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output, plural, print_findings
+from suiteloom.cli.progress import progress_on
 from suiteloom.errors import SpecError, StorageError, UsageError
 
 if TYPE_CHECKING:
@@ -207,7 +208,10 @@ def new(
         if value is not None and value not in ("", False)
     }
     options = DomainOptions(prefix, from_list, answers, ask)
-    made = new_domain(workspace, domain, listing, options)
+    with progress_on(output) as progress:
+        if not ask:  # a line that is drawn would be in the way of questions
+            progress("writing the spec")
+        made = new_domain(workspace, domain, listing, options)
     _show(output, made, listing)
 
 
@@ -224,7 +228,9 @@ def _listing(
     from suiteloom.scaffold.lists import read_list
 
     if source:
-        return read_list(_read(source), source, domain=domain, options=options)
+        with progress_on(output) as progress:
+            progress("reading the list")
+            return read_list(_read(source), source, domain=domain, options=options)
     if tests:
         return read_list("\n".join(tests).encode(), "--test", options=options)
     if not ask:

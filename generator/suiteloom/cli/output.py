@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -72,15 +71,6 @@ class Output:
         sys.stdout.write(
             json.dumps({"schema": f"suiteloom.{verb}/1", **data}, indent=2) + "\n"
         )
-
-    @contextmanager
-    def progress(self) -> Iterator[Any]:
-        """Show on a terminal what is being done; a function to say it is given."""
-        if not sys.stderr.isatty():
-            yield lambda _: None
-            return
-        with self.console(stderr=True).status("") as shown:
-            yield lambda step: shown.update(f"{step} …")
 
 
 def print_findings(output: Output, findings: Iterable[Finding]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from suiteloom.model import Plan
+from suiteloom.model.progress import Progress, silent
 from suiteloom.workflows.check import CheckReport, check
 from suiteloom.workflows.generate import generate
 from suiteloom.workflows.project import Workspace
@@ -40,6 +41,8 @@ def build(
     tell: Callable[[Step], None] = lambda _: None,
     announce: Callable[[str], None] = lambda _: None,
     to_stderr: bool = False,
+    progress: Progress = silent,
+    expect: Callable[[float], None] = lambda _: None,
 ) -> BuildReport:
     """Generate, check and run the suites of a project.
 
@@ -49,6 +52,8 @@ def build(
         tell: Called with what each step came to, as soon as it is done.
         announce: Called with the name of each of several environments before its run.
         to_stderr: Whether pytest's output goes to stderr.
+        progress: Told what is being done, but while pytest runs.
+        expect: As for `run`.
 
     Returns:
         The report.
@@ -56,9 +61,9 @@ def build(
     Raises:
         SuiteloomError: If a step can not be done; steps before it stand.
     """
-    plan = generate(workspace, options.domains, restore=False)
+    plan = generate(workspace, options.domains, restore=False, progress=progress)
     tell(plan)
-    checked = check(workspace, options.domains)
+    checked = check(workspace, options.domains, progress)
     tell(checked)
     ran = run(
         workspace,
@@ -67,8 +72,10 @@ def build(
         announce=announce,
         to_stderr=to_stderr,
         can_spread=checked.can_spread,
+        expect=expect,
     )
     tell(ran)
+    progress("status")
     table = status(
         workspace, checked.project, checked.compliance, domains=options.domains
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
 
 from suiteloom.errors import SpecError
 from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
+from suiteloom.model.progress import Progress, silent, under
 from suiteloom.model.words import plural
 from suiteloom.rules import (
     SuiteFacts,
@@ -79,14 +80,14 @@ class CheckReport:
 def check(
     workspace: Workspace,
     domains: Iterable[str],
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
 ) -> CheckReport:
     """Check the specs and suites of a project.
 
     Args:
         workspace: The project.
         domains: Which to look at; none means all.
-        progress: Called with the name of each level before it begins.
+        progress: Told which level is being looked at, and how much of it is done.
 
     Returns:
         The report.
@@ -111,7 +112,14 @@ def check(
 
     progress("drift")
     files = workspace.suite_files()
-    plan = make_plan(workspace, project, names, files=files, restore=False)
+    plan = make_plan(
+        workspace,
+        project,
+        names,
+        files=files,
+        restore=False,
+        progress=under("drift", progress),
+    )
     levels.append(Level("drift", _drift_summary(plan), tuple(_drift(plan, project))))
 
     progress("structure")
@@ -126,8 +134,10 @@ def check(
     levels.append(Level("collection", summary, came.findings))
 
     progress("compliance")
-    judged = compliance(workspace, project, [suite.path for suite in suites])
+    paths = [suite.path for suite in suites]
+    judged = compliance(workspace, project, paths, progress)
     levels.append(_compliance_level(judged))
+    progress("hints")
     look = partial(_looked, workspace, names)
     remedies = Remedies(workspace, project, files, names, look)
     return CheckReport(

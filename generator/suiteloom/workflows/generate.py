@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
 from suiteloom.model import Finding, Plan, Project
+from suiteloom.model.progress import Progress, silent
 from suiteloom.store import commit
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
@@ -23,6 +24,7 @@ def generate(
     *,
     restore: bool,
     options: PlanOptions | None = None,
+    progress: Progress = silent,
 ) -> Plan:
     """Bring the suites in line with the specs.
 
@@ -31,6 +33,7 @@ def generate(
         domains: Which to work on; none means all.
         restore: Whether the spec wins over edits of spec-owned text.
         options: What a person allows or asks for beyond that.
+        progress: Told what is being done.
 
     Returns:
         The plan that was carried out; it has refusals only if the options say to keep
@@ -43,6 +46,7 @@ def generate(
         StorageError: If a file can not be written; nothing was written.
     """
     names = tuple(domains)
+    progress("reading")
     specs, files = workspace.spec_files(), workspace.suite_files()
     whole = not (names or restore or options)
     stamps = read_stamps(workspace, specs, files)
@@ -59,9 +63,11 @@ def generate(
         restore=restore,
         in_sync=stamps.in_sync if whole else {},
         options=options,
+        progress=progress,
     )
     if plan.refusals and not (options and options.keep_going):
         raise _refused(workspace, project, names, files, plan)
+    progress("writing")
     break_hardlinks = options is not None and options.break_hardlinks
     commit(workspace.root, plan.changes, break_hardlinks=break_hardlinks)
     if whole:
@@ -82,6 +88,7 @@ def preview(
     *,
     restore: bool,
     options: PlanOptions | None = None,
+    progress: Progress = silent,
 ) -> Plan:
     """Make the plan that `generate` would carry out, and write nothing.
 
@@ -89,11 +96,18 @@ def preview(
     """
     from suiteloom.workflows.planner import make_plan
 
+    progress("reading")
     files = workspace.suite_files()
     project = workspace.load()
     names = tuple(domains)
     plan = make_plan(
-        workspace, project, names, files=files, restore=restore, options=options
+        workspace,
+        project,
+        names,
+        files=files,
+        restore=restore,
+        options=options,
+        progress=progress,
     )
     if plan.refusals and not (options and options.keep_going):
         raise _refused(workspace, project, names, files, plan)

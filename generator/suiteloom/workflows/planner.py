@@ -16,6 +16,7 @@ from suiteloom.model import (
     RenderedSuite,
     Suite,
 )
+from suiteloom.model.progress import Progress, silent
 from suiteloom.render.pack import Pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
@@ -34,7 +35,7 @@ MASS_SHARE = 0.2
 """More orphans than this, and than this share of all bodies, in one run need a word."""
 
 
-def make_plan(
+def make_plan(  # noqa: PLR0913 - what, from what, what for, and whom it tells
     workspace: Workspace,
     project: Project,
     domains: Iterable[str],
@@ -43,6 +44,7 @@ def make_plan(
     restore: bool,
     in_sync: dict[str, frozenset[str]] | None = None,
     options: PlanOptions | None = None,
+    progress: Progress = silent,
 ) -> Plan:
     """Work out what `generate` would do, without doing it.
 
@@ -56,6 +58,7 @@ def make_plan(
             of their orphans, by path; these are not read unless another suite has to
             do with them.
         options: What a person allows or asks for beyond that.
+        progress: Told how many suites are planned.
 
     Returns:
         The plan; if it has refusals, it has no changes, unless the options say to keep
@@ -68,7 +71,7 @@ def make_plan(
         project, chosen, disk, pack, files, options or PlanOptions(), restore=restore
     )
     planner.met = read_met(workspace.root, disk.suites)
-    plan = planner.plan()
+    plan = planner.plan(progress)
     created = [action.id for action in plan.actions if action.action == "create"]
     if created and any(change.before is None for change in plan.changes):
         found = tuple(find_elsewhere(workspace.root, project.config, created))
@@ -140,7 +143,7 @@ class _Planner:
         self._outcome = _Outcome()
         self._outcomes: list[_Outcome] = []
 
-    def plan(self) -> Plan:
+    def plan(self, progress: Progress = silent) -> Plan:
         """Plan every chosen suite, and the files that no spec claims any more."""
         for finding, first in self._disk.copies:
             self._begin(finding.path, first).refusals.append(finding)
@@ -150,7 +153,8 @@ class _Planner:
         planned = {*renamed.values(), *(suite.path for suite in self._suites)}
         if not self._partial:
             planned |= self._disk.suites.keys()
-        for suite in self._suites:
+        for number, suite in enumerate(self._suites):
+            progress("planning suites", number, len(self._suites))
             path = renamed.get(suite.path, suite.path)
             outcome = self._begin(suite.path, path)
             if suite.path in self._disk.skipped:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from suiteloom.model import Record, Suite
@@ -13,7 +13,7 @@ from suiteloom.results import FILE_NAME, LastRun, load_run
 from suiteloom.store import FOLDER, read_bytes
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["Processes", "choose_processes", "last_run"]
+__all__ = ["Processes", "choose_processes", "expected_s", "last_run"]
 
 _WORTH_S = 5.0
 """Suites that took less do not gain what it costs to start further processes."""
@@ -104,6 +104,26 @@ def last_run(workspace: Workspace) -> LastRun | None:
     if not (workspace.root / path).is_file():
         return None
     return load_run(read_bytes(workspace.root, path))
+
+
+def expected_s(
+    workspace: Workspace, ids: Collection[str], environments: int
+) -> float | None:
+    """How long tests took when they last ran, one after the other, in seconds.
+
+    Args:
+        workspace: The project.
+        ids: Of the tests.
+        environments: In how many environments they are to be run.
+
+    Returns:
+        The time; None if one of them is not in the record, so that it is not known.
+    """
+    last = last_run(workspace)
+    if last is None or not set(ids) <= {test.id for test in last.tests}:
+        return None
+    spent = sum(test.duration_s for test in last.tests if test.id in ids)
+    return spent * environments / max(len(last.environments), 1)
 
 
 def _weights(

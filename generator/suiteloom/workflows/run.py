@@ -28,7 +28,7 @@ from suiteloom.results import (
 from suiteloom.rules import check_outcomes, check_pending, check_session
 from suiteloom.store import keep, read_bytes
 from suiteloom.suites import UnreadableError, read_suite
-from suiteloom.workflows.processes import Processes, choose_processes
+from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.remedies import remedy_of_missing
 
@@ -106,6 +106,7 @@ def run(
     announce: Callable[[str], None] = lambda _: None,
     to_stderr: bool = False,
     can_spread: bool = True,
+    expect: Callable[[float], None] = lambda _: None,
 ) -> RunReport:
     """Run suites.
 
@@ -116,6 +117,8 @@ def run(
         announce: Called with the name of each of several environments before its run.
         to_stderr: Whether pytest's output goes to stderr.
         can_spread: Whether pytest's settings leave it to us to use several processes.
+        expect: Called before pytest starts with the seconds that the tests took when
+            they last ran; not called if that is not known.
 
     Returns:
         The report; the run was kept as the last one.
@@ -131,6 +134,9 @@ def run(
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
         options = replace(options, workers="")
+    spent = _expected_s(workspace, suites, options, processes)
+    if spent is not None:
+        expect(spent)
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if _measures(workspace, options) else None
         run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
@@ -149,6 +155,24 @@ def run(
     interrupted = any(session.is_interrupted for _, session in sessions)
     path = keep(workspace.root, FILE_NAME, dump_run(last))
     return RunReport(last, findings, path, interrupted, processes)
+
+
+def _expected_s(
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    options: RunOptions,
+    processes: Processes,
+) -> float | None:
+    """How long the chosen tests are expected to take; None where nothing tells."""
+    if options.workers or options.arguments or options.expression:
+        return None
+    tests = {test.id for suite in suites for test in suite.tests}
+    if options.ids and not options.domains:
+        tests &= set(options.ids)
+    spent = expected_s(workspace, tests, max(len(options.environments), 1))
+    if spent is None or processes.weights is None:
+        return spent
+    return max(spent / processes.count, *processes.weights.values())
 
 
 def _calls(

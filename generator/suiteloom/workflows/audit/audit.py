@@ -10,6 +10,7 @@ from pathlib import Path
 
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import Config, External, Finding, Project
+from suiteloom.model.progress import Progress, silent
 from suiteloom.results import has_ruff, run_ruff
 from suiteloom.rules.compliance.catalogue import RULES, select
 from suiteloom.rules.compliance.examine import examine, examine_all
@@ -103,12 +104,15 @@ class AuditReport:
         return all(finding.severity == "note" for finding in self.findings)
 
 
-def audit(start: Path, options: AuditOptions) -> AuditReport:
+def audit(
+    start: Path, options: AuditOptions, progress: Progress = silent
+) -> AuditReport:
     """Look at tests.
 
     Args:
         start: The project, or a folder in it; any folder if there is no project.
         options: What to look at, and for what.
+        progress: Told how many files are judged.
 
     Returns:
         The report, in the order of paths.
@@ -117,13 +121,14 @@ def audit(start: Path, options: AuditOptions) -> AuditReport:
         UsageError: If a path, code, baseline or revision is wrong.
         StorageError: If a file can not be read, or ruff can not be run.
     """
+    progress("reading")
     root, config, project = _open(start)
     reading = read_settings(root, config if config.suites else None, project)
     if options.base_class:
         reading = _with_base(reading, options.base_class)
     rules = _rules(config, options)
     paths = _paths(root, start, options, reading)
-    files = look(root, paths, reading, rules, options.workers)
+    files = look(root, paths, reading, rules, options.workers, progress)
     files = leave_out(files, config)
     score = compute_score(files, rules, {**WEIGHTS, **config.audit.weights})
     lines = Lines(root)
@@ -157,11 +162,13 @@ def look(
     reading: Reading,
     rules: Sequence[Rule],
     workers: int = 2,
+    progress: Progress = silent,
 ) -> list[FileFacts]:
     """Run every rule over files, the rules over all files included."""
+    progress("ruff")
     codes = {code for rule in rules for code in rule.ruff}
     external = run_ruff(root, paths, codes)
-    files = examine_files(root, paths, reading, rules, external, workers)
+    files = examine_files(root, paths, reading, rules, external, workers, progress)
     return _across(files, reading, rules)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from suiteloom.model import Finding, Project
+from suiteloom.model.progress import Progress, silent
 from suiteloom.rules.compliance.catalogue import select
 from suiteloom.rules.compliance.facts import FileFacts
 from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
@@ -46,7 +47,10 @@ class ComplianceReport:
 
 
 def compliance(
-    workspace: Workspace, project: Project, paths: Iterable[str]
+    workspace: Workspace,
+    project: Project,
+    paths: Iterable[str],
+    progress: Progress = silent,
 ) -> ComplianceReport:
     """Judge suites of a project.
 
@@ -54,6 +58,7 @@ def compliance(
         workspace: The project.
         project: Its specs.
         paths: The suite files; those that do not exist are passed over.
+        progress: Told how many of them are judged.
 
     Raises:
         StorageError: If a suite can not be read, or ruff can not be run.
@@ -62,7 +67,9 @@ def compliance(
     reading = read_settings(workspace.root, config, project)
     rules = select(config.audit.select, config.audit.ignore)
     there = [path for path in paths if (workspace.root / path).is_file()]
-    files = leave_out(look(workspace.root, there, reading, rules), config)
+    files = leave_out(
+        look(workspace.root, there, reading, rules, progress=progress), config
+    )
     weights = {**WEIGHTS, **config.audit.weights}
     return ComplianceReport(
         files=tuple(files),

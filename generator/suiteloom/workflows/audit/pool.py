@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 from suiteloom.errors import StorageError
 from suiteloom.model import External
+from suiteloom.model.progress import Progress, silent
 from suiteloom.rules.compliance.catalogue import RULES
 from suiteloom.rules.compliance.examine import examine
 from suiteloom.rules.compliance.facts import FileFacts
@@ -18,6 +20,8 @@ from suiteloom.rules.compliance.rule import Rule
 from suiteloom.workflows.audit.reading import Reading
 
 __all__ = ["examine_files"]
+
+Result = TypeVar("Result")
 
 _CHUNK = 16
 """Files that a process takes at once."""
@@ -46,6 +50,7 @@ def examine_files(
     rules: Sequence[Rule],
     external: Mapping[str, Sequence[External]],
     workers: int = 2,
+    progress: Progress = silent,
 ) -> list[FileFacts]:
     """Run rules over files; each process holds one file at a time.
 
@@ -56,6 +61,7 @@ def examine_files(
         rules: Which rules to run.
         external: What ruff found, by path.
         workers: Number of processes.
+        progress: Told how many files are judged.
 
     Returns:
         What each file came to, in the order of `paths`.
@@ -68,11 +74,23 @@ def examine_files(
     with _without_collector():
         if workers == 1 or len(items) < _WORTH_A_PROCESS:
             rules = job.rules
-            return [_examine(job, rules, *item) for item in items]
+            single = (_examine(job, rules, *item) for item in items)
+            return list(_counted(single, len(items), 1, progress))
         chunks = [items[n : n + _CHUNK] for n in range(0, len(items), _CHUNK)]
         with ProcessPoolExecutor(workers, initializer=_begin, initargs=(job,)) as pool:
             found = pool.map(_examine_chunk, chunks)
-            return [facts for chunk in found for facts in chunk]
+            counted = _counted(found, len(items), _CHUNK, progress)
+            return [facts for chunk in counted for facts in chunk]
+
+
+def _counted(
+    results: Iterable[Result], total: int, size: int, progress: Progress
+) -> Iterator[Result]:
+    """The results as they come, each of `size` files, and how many there are so far."""
+    progress("compliance", 0, total)
+    for number, result in enumerate(results, 1):
+        progress("compliance", min(number * size, total), total)
+        yield result
 
 
 @contextmanager
