@@ -3,7 +3,9 @@
 import compileall
 import os
 import signal
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -33,9 +35,32 @@ def pytest_configure(config):
     if config.option.markexpr == CAMPAIGN:
         os.environ.setdefault(SIZE_NAME, CAMPAIGN)
     if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
-        # Each process that a test starts would compile all that it imports.
-        for folder in SOURCES:
-            compileall.compile_dir(ROOT / folder, quiet=2)
+        _compile_once()
+
+
+def _compile_once():
+    """Compile what the processes that tests start would compile each time anew.
+
+    pytest keeps what it has rewritten under names of its own: one process of it that may
+    write imports the plugin and what suites import.
+    """
+    for folder in SOURCES:
+        compileall.compile_dir(ROOT / folder, quiet=2)
+    command = [sys.executable, "-m", "pytest", "-p", "suiteloom", "--collect-only"]
+    environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": ""}
+    for plugin in ("looking", "team"):
+        command += ["-p", f"suiteloom.pytest_plugin.{plugin}"]
+    look = f"--suiteloom-look={os.devnull}"
+    with tempfile.TemporaryDirectory() as folder:
+        record = f"--suiteloom-record={Path(folder, 'record.json')}"
+        subprocess.run(
+            [*command, look, record, "-p", "no:cacheprovider", "-q", "generated"],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
 
 
 @pytest.hookimpl(wrapper=True)

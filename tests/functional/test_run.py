@@ -103,9 +103,9 @@ def test_options_select_suites(platform):
     result = platform("run", "--pattern", "*startup*", "--format", "json")
     assert (result.exit, len(result.json["outcomes"])) == (0, 20)
     result = platform(
-        "run", "system_core", "--category", "integration", "--format", "json"
+        "run", "environment_isolation", "--category", "integration", "--format", "json"
     )
-    assert (result.exit, len(result.json["outcomes"])) == (0, 17)
+    assert (result.exit, len(result.json["outcomes"])) == (0, 20)
     assert platform("run", "--category", "unit").exit == 2
     assert platform("run", "--category", "nonsense").exit == 2
     assert platform("run", "--pattern", "*nothing*").exit == 2
