@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 import yaml
-from terminal import on_terminal
 
 from example import Example
 from pending_calls import replaced
@@ -441,52 +440,3 @@ def test_no_project_names_init(tmp_path):
     assert done.code == 2
     assert "suiteloom init" in done.err
     assert list(tmp_path.iterdir()) == []
-
-
-QUESTIONS = [
-    ("an empty line ends", b"Payment: test_once - A card is charged once.\n"),
-    ("  2  ", b"no group here\n"),
-    ("LI102", b"Payment: test_once - Twice.\n"),
-    ("  2  ", b"Cart: A total\n"),
-    ("  3  ", b"\n"),
-    ("Title of the domain", b"\r"),
-    ("What the domain covers", b"!\r"),
-    ("Category", b"\x1b[B\r"),
-    ("dollars a year", b"\x08900\r"),
-    ("revenue depends on", b"\r"),
-    ("Who gains", b"\r"),
-    ("What they gain", b"\x1b[B\r"),
-    ("means for the business", b"\r"),
-]
-
-
-def test_questions_on_a_terminal(project):
-    code, shown = on_terminal(["new", "checkout"], QUESTIONS, project.root)
-    assert code == 0, shown
-    data = yaml.safe_load(project.read("specs/checkout.yaml"))
-    assert data["title"] == "Checkout"
-    assert data["summary"] == "TODO: what Checkout covers!"
-    assert data["category"] == "integration"
-    assert data["revenue"]["annual_usd"] == 900
-    assert data["bvj"]["goal"] == "Conversion"
-    assert [group["title"] for group in data["groups"]] == ["Payment", "Cart"]
-    assert project.run("generate").code == 0
-
-
-@pytest.mark.parametrize(
-    ("steps", "keys", "code", "words"),
-    [
-        pytest.param(0, b"\x03", 130, "interrupted", id="interrupt-in-tests"),
-        pytest.param(0, b"\x04", 2, "the input ended", id="end-in-tests"),
-        pytest.param(0, b"\n", 2, "no test was named", id="no-tests"),
-        pytest.param(6, b"\x03", 130, "interrupted", id="interrupt-in-questions"),
-        pytest.param(5, b"\x15\x04", 2, "the input ended", id="end-in-questions"),
-    ],
-)
-def test_dialog_that_is_broken_off_writes_nothing(project, steps, keys, code, words):
-    before = project.tree()
-    dialog = [*QUESTIONS[:steps], (QUESTIONS[steps][0], keys)]
-    found, shown = on_terminal(["new", "checkout"], dialog, project.root)
-    assert found == code, shown
-    assert words in shown
-    assert project.tree() == before

@@ -117,10 +117,11 @@ def new_domain(
             "header": _header(workspace),
             "needs_bvj": config.bvj == "fail",
             "groups": _groups(workspace, domain, listing, specs, options.prefix),
+            "listed_title": listing.title,
+            "listed_summary": listing.summary,
             **options.answers,
         },
         ask=options.ask,
-        defaults=_defaults(listing),
     )
     path = f"{config.specs}/{domain}.yaml"
     data = files[f"{domain}.yaml"]
@@ -305,12 +306,6 @@ def _header(workspace: Workspace) -> str:
         return ""
     way = "../" * len(workspace.config.specs.split("/"))
     return f"# yaml-language-server: $schema={way}{SCHEMA}\n"
-
-
-def _defaults(listing: Listing) -> dict[str, str]:
-    """What the list says of the domain itself."""
-    said = {"title": listing.title, "summary": listing.summary}
-    return {key: value for key, value in said.items() if value}
 
 
 _Said = tuple[str, str, str, tuple[str, ...], tuple[str, ...], tuple[str, ...], int]
