@@ -245,24 +245,20 @@ FAULTS = (
 _IDS = [fault.promise for fault in FAULTS]
 
 
-@pytest.fixture(scope="module")
-def bytecode(tmp_path_factory):
-    """Where the runs share what they compile; each copy has paths of its own in it."""
-    return tmp_path_factory.mktemp("bytecode")
-
-
 @pytest.fixture
-def run(tmp_path, bytecode):
-    """Runs tests of this repository over a copy of suiteloom in `tmp_path`."""
+def run(tmp_path):
+    """Runs tests of this repository over a copy of suiteloom in `tmp_path`.
+
+    What is compiled is copied along: it holds for a file of the same size and time.
+    """
     for folder in ("generator", "templates"):
-        ignored = shutil.ignore_patterns("__pycache__")
-        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=ignored)
+        begun = shutil.ignore_patterns("*.pyc.*")  # by another process
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=begun)
     (tmp_path / "planted_guard.py").write_text(GUARD, "utf-8")
     kept = {name: os.environ[name] for name in os.environ if name[:6] != "PYTEST"}
     environment = kept | {
         "PLANTED_ROOT": str(tmp_path),
         "PYTHONPATH": os.pathsep.join([str(tmp_path / "generator"), str(tmp_path)]),
-        "PYTHONPYCACHEPREFIX": str(bytecode),
     }
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
 

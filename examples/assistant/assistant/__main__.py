@@ -17,8 +17,6 @@ from assistant.config.rules import SIGNING
 from assistant.config.sources import short_name
 from assistant.errors import AssistantError
 from assistant.logs import open_log
-from assistant.platform import Platform
-from assistant.serving import serve
 
 CONFIGURATION_FOLDER = Path("config")
 """Read if it is there and no other is named."""
@@ -80,6 +78,10 @@ def _configure(
 
 
 async def _run(configuration: Configuration, log: FilteringBoundLogger) -> None:
+    # A configuration that cannot be used is said before all of this is imported.
+    from assistant.platform import Platform
+    from assistant.serving import serve
+
     stopping = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
