@@ -92,7 +92,7 @@ def measure(
 
     Args:
         tree: The folder with the files; its parent is where programs are run.
-        scratch: A folder for compiled modules.
+        scratch: A folder for what goes to stderr.
         programs: Which, by their names.
         runs: How often each.
     """

@@ -37,18 +37,18 @@ class Sample:
 def run(arguments: Sequence[str], scratch: Path) -> Sample:
     """Run this Python with arguments and wait for its end.
 
-    Modules are compiled once, as in any installation, whatever the environment says.
+    Modules are compiled once, as in any installation, whatever the environment says: the
+    first run that imports one keeps what it compiled beside it.
 
     Args:
         arguments: As given to the interpreter.
-        scratch: A folder for compiled modules and for what goes to stderr; the first
-            run that imports a module compiles it there.
+        scratch: A folder for what goes to stderr.
 
     Raises:
         BenchError: If the process fails.
     """
     errors = scratch / "errors"
-    environment = {**os.environ, "PYTHONPYCACHEPREFIX": str(scratch / "bytecode")}
+    environment = {**os.environ}
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
     write = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
     actions = [

@@ -30,7 +30,6 @@ TEMPLATE = '''\
 """
 
 import pytest
-
 from suiteloom.ssot import {{ bases | join(", ") }}
 {% for group in groups %}
 class {{ group.name }}({{ group.base }}):

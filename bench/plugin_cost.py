@@ -72,7 +72,7 @@ def compare(folder: Path, project: str, pairs: int, scratch: Path) -> Cost:
         folder: Holds the tests.
         project: What the result is called; one that is active gets a record.
         pairs: How many pairs of runs.
-        scratch: A folder for the record and for compiled modules.
+        scratch: A folder for the record.
 
     Raises:
         BenchError: If pytest fails, or there is no record where there is to be one.

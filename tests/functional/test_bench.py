@@ -198,3 +198,17 @@ def test_the_cost_of_the_plugin_is_told_as_ratios_of_pairs():
         assert ratio == pytest.approx(row["plugin_s"] / row["bare_s"])
     assert data["met"] is all(row["ratio"] <= data["aim"] for row in data["rows"])
     assert run.returncode == (0 if data["met"] else 1)
+
+
+def test_commands_are_told_before_and_after():
+    run = python(
+        BENCH / "commands.py", ROOT, "--only", "imports", "--runs", "1", "--json"
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    data = json.loads(run.stdout)
+    assert data["schema"] == "suiteloom.bench-commands/1"
+    (row,) = data["rows"]
+    before, after = row["before"], row["after"]
+    assert (row["command"], before["exit"], after["exit"]) == ("imports", 0, 0)
+    wanted = [before[name] / after[name] for name in ("wall_s", "cpu_s")]
+    assert row["ratios"] == pytest.approx(wanted)
