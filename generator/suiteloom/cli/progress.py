@@ -143,7 +143,7 @@ class TerminalProgress:
             return
         self._drawn_at = now
         spent = now - self._step_since
-        left = time_left(spent / done * (total - done)) if done else ""
+        left = time_left(spent / done * (total - done)) if 0 < done < total else ""
         if self._bar is not None:
             self._bar.update(
                 self._bar.task_ids[0],

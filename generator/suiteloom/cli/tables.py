@@ -185,7 +185,7 @@ def _sentences(report: StatusReport, totals: _Totals) -> list[str]:
     zero = [f"{totals[name]} {name}" for name in _SAID_IF_NONE if totals[name] == 0]
     lines = [", ".join(zero)] if zero else []
     ran = [name for name in report.environments if name]
-    if totals["passed"] is None:
+    if totals["passed"] is None and not any(s.stale for s in report.suites):
         lines.append("no run yet: `suiteloom run`")
     elif ran:
         lines.append(f"last run in {', '.join(ran)}")
