@@ -104,12 +104,6 @@ def test_numbers_of_orphans_and_of_unreadable_suites_are_not_used_again(shop):
     [
         pytest.param("goal: Retention", "goal: Retenton", ["SP104 9:9"], id="goal"),
         pytest.param(
-            "  strategic_impact: A safe checkout brings buyers back.\n",
-            "",
-            ["SP109 13:9", "SP109 19:9", "SP109 27:9"],
-            id="incomplete",
-        ),
-        pytest.param(
             "name: test_cart_total", "name: test__", ["SP106 29:15"], id="below"
         ),
         pytest.param(
@@ -132,6 +126,15 @@ def test_other_problems_are_reported_where_they_are(shop, old, new, places):
     found = result.json["findings"]
     assert [f"{f['code']} {f['line']}:{f['column']}" for f in found] == places
     assert shop.tree() == before
+
+
+def test_a_test_without_a_bvj_gets_its_id_all_the_same(shop):
+    shop.replace(*NO_SECOND, SPEC)
+    shop.replace("  strategic_impact: A safe checkout brings buyers back.\n", "", SPEC)
+    assert shop("generate").exit == 3
+    assert shop("ids", "--write").exit == 0
+    assert "id: SH-00" in shop.read(SPEC).split("name: test_refund_all")[0][-20:]
+    assert "SP109" in shop("generate").out
 
 
 def test_a_second_use_names_the_place_of_the_first_on_disk(shop):

@@ -87,17 +87,20 @@ def load_config(root: Path) -> Config:
     source = read_source(own) if own.is_file() else _in_pyproject(root)
     config = _DEFAULT if source is None else _config(source)
     _check_folders(root, config, source or ConfigSource(""))
-    return replace(config, own=tuple(_own_modules(root, config)))
+    return replace(config, own=tuple(_own_modules(root, config, source)))
 
 
-def _own_modules(root: Path, config: Config) -> Iterator[str]:
+def _own_modules(
+    root: Path, config: Config, source: ConfigSource | None
+) -> Iterator[str]:
     """The modules of base classes that sorters of imports call first-party, sorted.
 
     That is what stands in the root, in ``src``, or where ``src`` of ruff's settings says.
     """
     folders = [root, root / "src"]
     with suppress(SuiteloomError):  # a pyproject.toml need not be ours, nor in order
-        settings = read_source(root / _FILES[1])
+        is_read = source is not None and source.name == _FILES[1]
+        settings = source if is_read else read_source(root / _FILES[1])
         named = settings.below("tool", "ruff", "src").table if settings else None
         if isinstance(named, list):
             folders += [root / name for name in named if isinstance(name, str)]

@@ -156,11 +156,13 @@ def ids(
     Raises:
         UsageError: If a name is no domain, the prefix can be none, or the layout of a
             spec allows no insertion.
-        SpecError: If anything else is wrong with any spec; nothing was written.
+        SpecError: If anything else is wrong with any spec, a BVJ that is not complete left
+            out; nothing was written.
         ConflictError: If a spec changed meanwhile; nothing was written.
         StorageError: If a spec can not be written; nothing was written.
     """
     check_prefix(prefix)
+    workspace = _without_bvj(workspace)
     names = tuple(domains)
     specs = workspace.spec_files()
     outlines = _outlines(specs)
@@ -186,6 +188,11 @@ def ids(
     if write:
         commit(workspace.root, changes)
     return IdsReport(tuple(item for path in paths for item in new[path]), changes)
+
+
+def _without_bvj(workspace: Workspace) -> Workspace:
+    """The project, a test of which may be given an id before it has a BVJ."""
+    return replace(workspace, config=replace(workspace.config, bvj="report"))
 
 
 def _outlines(specs: Mapping[str, bytes]) -> dict[str, Outline]:
