@@ -75,16 +75,15 @@ class Output:
 
 def print_findings(output: Output, findings: Iterable[Finding]) -> None:
     """Print findings, one after the other."""
-    from rich.text import Text
-
-    console = output.console()
     for finding in findings:
+        from rich.text import Text
+
         text = Text(f"{plain(finding.place)}: " if finding.place else "")
         text.append(finding.code, style=_STYLES[finding.severity])
         text.append(f" {plain(finding.message)}")
         if finding.advice:
             text.append(f"\n  hint: {plain(finding.advice)}", style="dim")
-        console.print(text, soft_wrap=True)
+        output.console().print(text, soft_wrap=True)
 
 
 def print_error(message: str, *, place: str = "", hint: str = "") -> None:

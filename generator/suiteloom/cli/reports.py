@@ -68,6 +68,8 @@ def show_plan(output: Output, plan: Plan, *, written: bool) -> None:
 
 def _show_next_steps(output: Output, plan: Plan) -> None:
     """Show what is left to a person, with its place, a few of many."""
+    if not plan.actions:
+        return
     from suiteloom.workflows.next_steps import next_steps
 
     steps = next_steps(plan)
