@@ -1,4 +1,7 @@
-"""Weaves YAML specs into pytest suites and keeps the two telling the same story."""
+"""Weaves YAML specs into pytest suites and keeps the two telling the same story.
+
+It has no assertions of its own for pytest to rewrite: PYTEST_DONT_REWRITE.
+"""
 
 __all__ = ["__version__"]
 

@@ -62,7 +62,7 @@ class Coverage:
 
 def _call(root: Path, arguments: Sequence[str]) -> bool:
     done = subprocess.run(
-        [sys.executable, "-m", "coverage", *arguments],
+        [sys.executable, "-P", "-m", "coverage", *arguments],
         cwd=root,
         env=os.environ,
         stdin=subprocess.DEVNULL,

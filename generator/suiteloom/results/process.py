@@ -11,7 +11,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Literal
 
-__all__ = ["Ended", "run_process"]
+__all__ = ["Ended", "pytest_command", "run_process"]
+
+_GUARDED = Path(__file__).parents[1] / "pytest_plugin" / "guarded.py"
 
 _KEPT_BYTES = 8192
 _LINES = 6
@@ -36,6 +38,18 @@ class Ended:
     def __init__(self, code: int, output: tuple[str, ...]) -> None:
         self.code = code
         self.output = output
+
+
+def pytest_command(arguments: Sequence[str], *, here: bool) -> list[str]:
+    """The command that runs pytest, which no module of the project can stand in for.
+
+    Args:
+        arguments: Of pytest.
+        here: Whether the folder that it is started in is first on the path, as after
+            ``python -m pytest``; it is not after ``pytest``.
+    """
+    start = [sys.executable, "-P", str(_GUARDED)]
+    return [*start, *(["--here"] if here else []), *arguments]
 
 
 def run_process(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from suiteloom.model import Record, RecordError, load_record
-from suiteloom.results.process import Ended, Show, run_process
+from suiteloom.results.process import Ended, Show, pytest_command, run_process
 
 __all__ = ["LOOKING", "collect", "inherited_warnings", "read_record", "run_tests"]
 
@@ -70,8 +69,8 @@ def _session(
     show: Show,
 ) -> Record:
     path = scratch / "record.json"
-    command = [sys.executable, "-m", "pytest", f"--rootdir={root}", "-p", "suiteloom"]
-    command += [f"--suiteloom-record={path}", *arguments]
+    own = [f"--rootdir={root}", "-p", "suiteloom", f"--suiteloom-record={path}"]
+    command = pytest_command([*own, *arguments], here=True)
     variables = {**os.environ, "PYTHONWARNINGS": inherited_warnings(), **environment}
     return read_record(path, run_process(command, root, variables, show))
 

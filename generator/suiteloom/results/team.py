@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from suiteloom.model import PassedOver, TeamCollection
-from suiteloom.results.process import run_process
+from suiteloom.results.process import pytest_command, run_process
 from suiteloom.results.session import LOOKING, inherited_warnings, read_record
 
 __all__ = ["collect_as_team", "settings_above"]
@@ -44,9 +43,9 @@ def collect_as_team(
             "team": str(team),
             "suites": list(suites),
         }
-        command = [sys.executable, "-m", "pytest", "--collect-only", "-q"]
-        command += ["-p", LOOKING, f"--suiteloom-look={scratch / 'null'}"]
-        command += ["-o", f"cache_dir={scratch / 'cache'}", "-p", _WITNESS]
+        options = ["--collect-only", "-q"]
+        options += ["-p", LOOKING, f"--suiteloom-look={scratch / 'null'}"]
+        options += ["-o", f"cache_dir={scratch / 'cache'}", "-p", _WITNESS]
         variables = {
             **os.environ,
             "PYTHONDONTWRITEBYTECODE": "1",
@@ -54,6 +53,7 @@ def collect_as_team(
             "SUITELOOM_TEAM": json.dumps(task),
         }
         start = Path(os.path.normpath(root / folder))
+        command = pytest_command(options, here=False)
         ended = run_process(command, start, variables, "nothing")
         found = TeamCollection(folder, read_record(record, ended))
         if found.record.problem or not team.is_file():

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from suiteloom.model import Config, Finding, PassedOver, TeamCollection
+from suiteloom.model import Config, Finding, PassedOver, Record, TeamCollection
 from suiteloom.model.words import plural
 
-__all__ = ["check_above", "check_others", "check_team"]
+__all__ = ["check_above", "check_others", "check_path", "check_team"]
 
 _LISTED = 3
 _WITHOUT = "without it orphans and pending tests run, and markers are unknown"
@@ -80,6 +80,43 @@ def check_others(team: TeamCollection, suites: str) -> Iterator[Finding]:
     message = f"pytest can not collect {files}, first {first.path}: {first.message}"
     hint = "a run of all tests stops there; `suiteloom run` does not"
     yield Finding("CO408", "note", message, first.path, first.line, 0, hint)
+
+
+def check_path(
+    team: TeamCollection, named: Record, suites: Sequence[str]
+) -> Iterator[Finding]:
+    """Find suites that can be imported only with the project's folder on the path.
+
+    Args:
+        team: What the team's own call collected.
+        named: What was collected of `suites` with that folder first on the path.
+        suites: Paths of suites.
+
+    Yields:
+        One warning at most.
+    """
+    if named.problem:
+        return
+    broken = {error.path for error in named.errors}
+    errors = {
+        error.path: error
+        for error in reversed(team.record.errors)
+        if error.path in suites and error.path not in broken
+    }
+    if not errors:
+        return
+    first = errors[min(errors)]
+    what = first.path if len(errors) == 1 else plural(len(errors), "suite")
+    message = (
+        f"`pytest` can not import {what}, `python -m pytest` and `suiteloom run` can:"
+        f" the project's folder is not on the path of `pytest`: {first.message}"
+    )
+    if team.settings_file.endswith((".ini", ".cfg")):
+        hint = f"add pythonpath = . to pytest's settings in {team.settings_file}"
+    else:
+        hint = 'add pythonpath = ["."] to [tool.pytest.ini_options] in '
+        hint += team.settings_file or "pyproject.toml"
+    yield Finding("CO410", "warning", message, first.path, first.line, 0, hint)
 
 
 def _without_plugin(team: TeamCollection) -> Finding:

@@ -20,6 +20,7 @@ from suiteloom.rules import (
     check_collection,
     check_orphans,
     check_others,
+    check_path,
     check_session,
     check_team,
 )
@@ -56,8 +57,9 @@ def collect_suites(
 ) -> Collected:
     """Collect without naming files, and hold what comes of it against the specs.
 
-    A second process names the suites that the first lacks: it tells a fault of the
-    suite from one of the settings. A third one starts above the project, if pytest may
+    A second process names the suites that the first lacks or can not import, with the
+    project's folder on the path: it tells a fault of the suite from one of the settings. A
+    third one starts above the project, if pytest may
     have settings there.
 
     Args:
@@ -78,7 +80,8 @@ def collect_suites(
     findings += check_others(team, config.suites)
     again = paths
     if team.plugin == "active":
-        again = [item.path for item in team.passed_over]
+        broken = {error.path for error in team.record.errors}.intersection(paths)
+        again = [*(item.path for item in team.passed_over), *sorted(broken)]
         if above := settings_above(root):
             findings += check_above(collect_as_team(root, paths, above), paths)
     folder = f"{config.suites}/" if whole else ""
@@ -89,6 +92,7 @@ def collect_suites(
     if again:
         named = collect(root, again)
         findings += check_session(named, looked=True)
+        findings += check_path(team, named, again)
         record = _joined(record, _ours(named, again, ""))
     if not record.problem:
         findings += check_collection(suites, facts, record)
