@@ -60,6 +60,23 @@ def test_check_names_what_nothing_defines(shop, body, line, name):
     assert name in shop.read(SUITE).splitlines()[found[0]["line"] - 1]
 
 
+def test_check_names_a_member_that_a_test_left_behind(shop):
+    text = replaced(shop.read(), "self.pending()", "assert self.make_cart() == 3", 1)
+    cart = "\n    def make_cart(self):\n        return 3\n"
+    shop.write(SUITE, text + cart)
+    findings = shop("check", "--format", "json").json["findings"]
+    (found,) = [item for item in findings if item["code"] == "ST315"]
+    assert found["message"].startswith("self.make_cart is used here, and nothing gives")
+    assert "copy it from TestCart at generated/test_shop" in found["hint"]
+    assert (
+        found["line"] == shop.read()[: shop.read().index("self.make")].count("\n") + 1
+    )
+    assert (
+        found["related"]["line"]
+        == (text + cart).splitlines().index("    def make_cart(self):") + 1
+    )
+
+
 @pytest.mark.parametrize(
     "line",
     [

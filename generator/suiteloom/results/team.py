@@ -20,7 +20,7 @@ _SETTINGS = ("pytest.toml", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cf
 
 
 def collect_as_team(
-    root: Path, suites: Sequence[str], folder: str = "."
+    root: Path, suites: Sequence[str], folder: str = ".", *, here: bool = False
 ) -> TeamCollection:
     """Let pytest collect without file arguments, writing nothing in the project.
 
@@ -28,6 +28,7 @@ def collect_as_team(
         root: The project's folder.
         suites: Paths of the suites, relative to it; they exist.
         folder: Where to start pytest, relative to it.
+        here: Whether that folder is first on the path, as after ``python -m pytest``.
 
     Returns:
         What it collected, and why each suite that it did not look into was passed
@@ -53,7 +54,7 @@ def collect_as_team(
             "SUITELOOM_TEAM": json.dumps(task),
         }
         start = Path(os.path.normpath(root / folder))
-        command = pytest_command(options, here=False)
+        command = pytest_command(options, here=here)
         ended = run_process(command, start, variables, "nothing")
         found = TeamCollection(folder, read_record(record, ended))
         if found.record.problem or not team.is_file():

@@ -7,7 +7,13 @@ from suiteloom.rules.outcomes import check_outcomes, check_pending, check_sessio
 from suiteloom.rules.state import check_state
 from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
-from suiteloom.rules.team import check_above, check_others, check_path, check_team
+from suiteloom.rules.team import (
+    check_above,
+    check_others,
+    check_path,
+    check_start,
+    check_team,
+)
 from suiteloom.rules.undefined import check_undefined
 
 __all__ = [
@@ -22,6 +28,7 @@ __all__ = [
     "check_path",
     "check_pending",
     "check_session",
+    "check_start",
     "check_state",
     "check_strays",
     "check_structure",

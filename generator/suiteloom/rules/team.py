@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from suiteloom.model import Config, Finding, PassedOver, Record, TeamCollection
 from suiteloom.model.words import plural
 
-__all__ = ["check_above", "check_others", "check_path", "check_team"]
+__all__ = ["check_above", "check_others", "check_path", "check_start", "check_team"]
 
 _LISTED = 3
 _WITHOUT = "without it orphans and pending tests run, and markers are unknown"
@@ -111,12 +111,36 @@ def check_path(
         f"`pytest` can not import {what}, `python -m pytest` and `suiteloom run` can:"
         f" the project's folder is not on the path of `pytest`: {first.message}"
     )
-    if team.settings_file.endswith((".ini", ".cfg")):
-        hint = f"add pythonpath = . to pytest's settings in {team.settings_file}"
-    else:
-        hint = 'add pythonpath = ["."] to [tool.pytest.ini_options] in '
-        hint += team.settings_file or "pyproject.toml"
+    hint = _on_the_path(team)
     yield Finding("CO410", "warning", message, first.path, first.line, 0, hint)
+
+
+def check_start(plain: Record, team: TeamCollection) -> Iterator[Finding]:
+    """Say that pytest can be started only with the project's folder on the path.
+
+    Args:
+        plain: What came of a start without it: no record.
+        team: What came of one with it.
+
+    Yields:
+        One warning at most.
+    """
+    if team.record.problem:
+        return
+    said = f": {plain.output[-1]}" if plain.output else ""
+    message = (
+        "`pytest` can not be started here, `python -m pytest` and `suiteloom run` can:"
+        f" the project's folder is not on the path of `pytest`{said}"
+    )
+    yield Finding("CO410", "warning", message, hint=_on_the_path(team))
+
+
+def _on_the_path(team: TeamCollection) -> str:
+    """How the project's folder comes onto the path of pytest."""
+    if team.settings_file.endswith((".ini", ".cfg")):
+        return f"add pythonpath = . to pytest's settings in {team.settings_file}"
+    where = team.settings_file or "pyproject.toml"
+    return f'add pythonpath = ["."] to [tool.pytest.ini_options] in {where}'
 
 
 def _without_plugin(team: TeamCollection) -> Finding:

@@ -1,4 +1,4 @@
-"""Names that a suite uses and nothing defines, as Python resolves them. Pure."""
+"""Names and members that a suite uses and nothing defines. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import builtins
 import io
 import symtable
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
-from suiteloom.model import Finding
+from suiteloom.model import Finding, Place
+from suiteloom.rules.members import Lacking, check_members, defining_classes
 
 __all__ = ["check_undefined"]
 
@@ -19,17 +20,21 @@ _MODULE = frozenset(
 )
 
 
-def check_undefined(path: str, data: bytes) -> Iterator[Finding]:
-    """Report every name that would be a NameError.
+def check_undefined(
+    path: str, files: Mapping[str, bytes], around: Iterable[bytes] = ()
+) -> Iterator[Finding]:
+    """Report every name that would be a NameError, and members that no class has.
 
     Args:
-        path: The suite file.
-        data: Its bytes, which are Python.
+        path: The suite file; it can be read.
+        files: The Python files of its folder by path, it included.
+        around: The conftest files whose fixtures it can use.
 
     Yields:
-        One finding a name, at its first use. A file with a star import is not judged:
-        what that brings is not known here.
+        One finding a name or member, at its first use. A file with a star import is
+        not judged: what that brings is not known here.
     """
+    data = files[path]
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     text = data.decode(encoding).removeprefix("\ufeff")
     tree = ast.parse(data)
@@ -46,6 +51,23 @@ def check_undefined(path: str, data: bytes) -> Iterator[Finding]:
         message = f"{name} is used here and defined nowhere"
         hint = "import it, or bring it from where its test stood before"
         yield Finding("ST315", "error", message, path, node.lineno, 0, hint)
+    for lacking in check_members(path, tree, files, around):
+        yield _lacking(path, lacking, files)
+
+
+def _lacking(path: str, lacking: Lacking, files: Mapping[str, bytes]) -> Finding:
+    """A member that no class gives, and where one of its name is written."""
+    name, line = lacking.name, lacking.line
+    message = f"self.{name} is used here, and nothing gives {lacking.class_name} {name}"
+    hint, place = "write it into the class", None
+    for other, data in files.items():
+        for owner, at in defining_classes(data, name):
+            place = Place(other, at)
+            hint = f"copy it from {owner} at {other}:{at}, or write it into the class"
+            break
+        if place:
+            break
+    return Finding("ST315", "error", message, path, line, 0, hint, related=place)
 
 
 def _undefined(top: symtable.SymbolTable) -> Iterator[str]:

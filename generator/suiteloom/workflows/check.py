@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -124,7 +124,8 @@ def check(
 
     progress("structure")
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
-    facts, findings = _structure(files, project, suites, named, whole=whole)
+    around = workspace.conftests()
+    facts, findings = _structure(files, project, suites, named, around, whole=whole)
     count = sum(suite.path in facts for suite in suites)
     levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
@@ -173,7 +174,9 @@ def _looked(
     plan = make_plan(workspace, project, names, files=files, restore=False)
     yield from _drift(plan, project)
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
-    yield from _structure(files, project, suites, named, whole=not names)[1]
+    around = workspace.conftests()
+    whole = not names
+    yield from _structure(files, project, suites, named, around, whole=whole)[1]
 
 
 def _compliance_level(report: ComplianceReport) -> Level:
@@ -189,6 +192,7 @@ def _structure(
     project: Project,
     suites: Iterable[Suite],
     named: Container[str],
+    around: Sequence[bytes],
     *,
     whole: bool,
 ) -> tuple[dict[str, SuiteFacts], tuple[Finding, ...]]:
@@ -199,6 +203,7 @@ def _structure(
         project: The specs.
         suites: Those to look at.
         named: Files that another level says can not be read.
+        around: Conftest files above the folder.
         whole: Whether those are all.
 
     Returns:
@@ -221,7 +226,7 @@ def _structure(
             continue
         if suite := by_path.get(path):
             findings += check_structure(suite, found, config)
-            findings += check_undefined(path, data)
+            findings += check_undefined(path, tree, around)
         findings += check_strays(path, found, homes, config)
         findings += check_state(path, found, config)
     return facts, tuple(findings)

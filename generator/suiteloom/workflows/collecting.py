@@ -22,6 +22,7 @@ from suiteloom.rules import (
     check_others,
     check_path,
     check_session,
+    check_start,
     check_team,
 )
 from suiteloom.workflows.project import Workspace
@@ -73,7 +74,12 @@ def collect_suites(
     root, config = workspace.root, project.config
     paths = [suite.path for suite in suites if suite.path in facts]
     team = collect_as_team(root, paths)
-    findings = list(check_session(team.record, looked=True))
+    findings: list[Finding] = []
+    if team.record.problem:
+        plain = team.record
+        team = collect_as_team(root, paths, here=True)
+        findings += check_start(plain, team)
+    findings += check_session(team.record, looked=True)
     if team.record.problem:
         return Collected(team.record, 0, tuple(findings))
     findings += check_team(team, config)

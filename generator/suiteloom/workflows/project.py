@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import MAX_SPEC_BYTES, SCHEMA, Config, Project
@@ -91,6 +91,17 @@ class Workspace:
             if (self.root / path).is_symlink():
                 resolve_target(self.root, path)
         return read_files(self.root, paths)
+
+    def conftests(self) -> tuple[bytes, ...]:
+        """The bytes of the conftest files in the folders above the suites.
+
+        Raises:
+            StorageError: If one can not be read.
+        """
+        above = PurePosixPath(self.config.suites).parents
+        paths = [(folder / "conftest.py").as_posix() for folder in above]
+        there = [path for path in paths if (self.root / path).is_file()]
+        return tuple(read_files(self.root, there).values())
 
     def load(self) -> Project:
         """Read every spec.

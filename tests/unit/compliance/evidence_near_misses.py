@@ -164,6 +164,35 @@ SILENT = [
             "    asyncio.create_task(find(1))\n    await asyncio.sleep(3)\n    assert Basket()"
         ),
     ),
+    (
+        "SL609",
+        "member set beforehand",
+        (
+            "class TestA:\n    def setup_method(self):\n        self.env = Basket()\n"
+            "    def test_a(self):\n        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "member set beforehand over a base class",
+        (
+            "from suiteloom.ssot import SSotBaseTestCase\n"
+            "class TestA(SSotBaseTestCase):\n"
+            "    def setup_method(self, method=None):\n        self.env = Basket()\n"
+            "    def test_a(self):\n        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "member of a base from elsewhere",
+        (
+            "from house import Case\nclass TestA(Case):\n"
+            "    def test_a(self):\n        assert self.env.total() == 0"
+        ),
+    ),
+    ("SL609", "folder", "def test_a(tmp_path):\n    assert tmp_path.is_dir()"),
+    ("SL609", "old folder", "def test_a(tmpdir):\n    assert str(tmpdir)"),
+    ("SL609", "name from nowhere", "def test_a():\n    assert make_cart() == 3"),
     ("SL609", "import within", "def test_a():\n    import shop\n    assert shop"),
     (
         "SL609",

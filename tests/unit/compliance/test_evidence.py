@@ -208,6 +208,20 @@ FOUND = [
     ),
     (
         "SL609",
+        "folder that is not used",
+        "def test_a(tmp_path):  # <-\n    assert 1 + 1 == 2",
+    ),
+    (
+        "SL609",
+        "member of the runtime",
+        (
+            "from suiteloom.ssot import SSotBaseTestCase\n"
+            "class TestA(SSotBaseTestCase):\n"
+            "    def test_a(self):  # <-\n        assert self.env"
+        ),
+    ),
+    (
+        "SL609",
         "constant of the file",
         "LIMIT = 3\ndef test_a():  # <-\n    assert [LIMIT] == [3]",
     ),

@@ -254,8 +254,9 @@ def test_does_not_raise():
         reason=(
             "It builds its data from literals and helpers of Python, mocks or asyncio"
             " and compares that with itself; no code of the project runs. Names from"
-            " other imports, fixtures, functions and classes of the file, attributes of"
-            " self and files count as outside."
+            " other imports, names that the file does not define, fixtures, functions and"
+            " classes of the file, attributes of self, folders of pytest and files count as"
+            " outside."
         ),
         hint="call what the test is about",
         bad="""\
@@ -297,6 +298,18 @@ def test_late():
     import shop.late
 
     assert shop.late.opens == 9
+
+
+def test_folder(tmp_path):
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestBasket:
+    def setup_method(self):
+        self.env = Basket()
+
+    def test_total(self):
+        assert self.env.total() == 0
 """,
         check=_self_contained,
         void=True,

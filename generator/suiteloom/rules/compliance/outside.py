@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import builtins
 import re
 import sys
 from collections.abc import Iterator
 
+from suiteloom.rules.compliance.ancestry import classes_of
 from suiteloom.rules.compliance.scopes import Scope
 from suiteloom.rules.compliance.testfile import TestFile, TestNode
 
@@ -69,8 +71,6 @@ _INERT_FIXTURES = frozenset(
     {
         "self",
         "cls",
-        "tmp_path",
-        "tmpdir",
         "capsys",
         "capfd",
         "caplog",
@@ -80,6 +80,9 @@ _INERT_FIXTURES = frozenset(
         "record_property",
     }
 )
+_FOLDERS = frozenset({"tmp_path", "tmpdir"})
+"""Fixtures that give a folder: what a test does there is outside of it."""
+
 _INERT_MEMBERS = re.compile(
     r"(?:assert(?:_|(?:Not)?(?:Equals?|In|AlmostEquals?|Regex|IsInstance)|IsNot|Is"
     r"|True|False|IsNone|IsNotNone|Raises|RaisesRegex|Warns|WarnsRegex|Logs|NoLogs"
@@ -107,6 +110,10 @@ _FAR_BUILTINS = frozenset(
         "vars",
     }
 )
+_BUILTINS = frozenset({*dir(builtins), "__file__", "__name__", "__doc__", "__class__"})
+_BASES = frozenset(
+    {"SSotBaseTestCase", "SSotAsyncTestCase", "TestCase", "IsolatedAsyncioTestCase"}
+)
 _STANDARD = sys.stdlib_module_names
 _IMPORTERS = frozenset({"importorskip", "import_module"})
 _SELF = frozenset({"self", "cls"})
@@ -121,8 +128,8 @@ def uses_outside(file: TestFile, test: TestNode) -> bool:
     """
     if is_standard_library(file, test):
         return True
-    inner = set(_literal_parameters(file, test))
-    if any(name not in _INERT_FIXTURES | inner for name in _parameter_names(test)):
+    inner = {*_literal_parameters(file, test), *_INERT_FIXTURES, *_FOLDERS}
+    if any(name not in inner for name in _parameter_names(test)):
         return True
     if any(name == "usefixtures" for name, _ in test.marks):
         return True
@@ -169,7 +176,7 @@ def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
         return any(not _is_tool(file, _root(n)) for n in _imported(node))
     if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
         is_self = node.value.id in _SELF
-        return is_self and not _is_of_base(file, node.attr)
+        return is_self and not _is_of_base(file, test, node.attr)
     if isinstance(node, ast.Call):
         func = node.func
         is_import = isinstance(func, ast.Attribute) and func.attr in _IMPORTERS
@@ -179,13 +186,31 @@ def _leads_out(file: TestFile, test: TestNode, node: ast.AST) -> bool:
     return False
 
 
-def _is_of_base(file: TestFile, name: str) -> bool:
+def _is_of_base(file: TestFile, test: TestNode, name: str) -> bool:
     """Whether a member is a tool of the base classes, and not one of this file."""
-    if not name.startswith("assert") and not _is_tool(file, "suiteloom"):
+    if not _INERT_MEMBERS.fullmatch(name) or name in _own_members(file):
         return False
-    return bool(_INERT_MEMBERS.fullmatch(name)) and not any(
-        node.name == name for node in file.nodes(ast.FunctionDef)
-    )
+    if name.startswith("assert"):
+        return True
+    if test.owner is None or not _is_tool(file, "suiteloom"):
+        return False
+    ancestry = classes_of(file).ancestry(test.owner)
+    return ancestry.is_closed and all(_last(root) in _BASES for root in ancestry.roots)
+
+
+def _own_members(file: TestFile) -> frozenset[str]:
+    """Every name that a class of the file, or a method by `self`, gives a meaning."""
+    if "own members" not in file.memo:
+        names = {node.name for node in file.nodes(ast.FunctionDef)}
+        for node in file.index.stored:
+            if isinstance(node, ast.Name):
+                in_class = isinstance(file.scopes[node].node, ast.ClassDef)
+                names |= {node.id} if in_class else set()
+            elif isinstance(node.value, ast.Name) and node.value.id in _SELF:
+                names.add(node.attr)
+        file.memo["own members"] = frozenset(names)
+    found: frozenset[str] = file.memo["own members"]
+    return found
 
 
 def _imported(node: ast.Import | ast.ImportFrom) -> list[str]:
@@ -205,6 +230,10 @@ def _root(dotted: str) -> str:
     return dotted.partition(".")[0]
 
 
+def _last(dotted: str) -> str:
+    return dotted.rpartition(".")[2]
+
+
 def _patches_outside(file: TestFile, node: ast.Call) -> bool:
     """Whether a call is given the path of something as text, as `patch` is."""
     first = node.args[0] if node.args else None
@@ -219,9 +248,11 @@ def _patches_outside(file: TestFile, node: ast.Call) -> bool:
 def _is_outside(file: TestFile, test: TestNode, node: ast.Name) -> bool:
     if node.id in _SELF:
         return isinstance(file.parent(node), ast.Call)
+    if node.id in _FOLDERS and node.id in _parameter_names(test):
+        return True
     found = file.scopes[node].lookup(node.id)
-    if found is None:
-        return node.id in _FAR_BUILTINS
+    if found is None:  # a builtin, or nobody knows what
+        return node.id in _FAR_BUILTINS or node.id not in _BUILTINS
     home, values = found
     if _is_within(home, test):
         return False
