@@ -16,6 +16,8 @@ CAMPAIGN = "campaign"
 CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
+    "tests/functional/test_hint_edits.py::test_every_hint_about_a_run_helps",
+    "tests/functional/test_hint_edits.py::test_the_page_says_how_many",
     "tests/meta/test_planted_defects.py",
     "tests/meta/test_planted_faults.py::test_planted_fault_is_caught",
     "tests/meta/test_planted_faults.py::test_without_a_fault_every_test_passes",

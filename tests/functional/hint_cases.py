@@ -8,11 +8,24 @@ from dataclasses import dataclass
 from example import Example
 from pending_calls import replaced
 
-__all__ = ["CASES", "FILES", "NOT_MADE_HERE", "OTHER_SUITE", "SPEC", "SUITE", "Case"]
+__all__ = [
+    "BODY",
+    "CASES",
+    "FILES",
+    "NOT_MADE_HERE",
+    "OTHER",
+    "OTHER_SUITE",
+    "SPEC",
+    "SUITE",
+    "Case",
+]
 
 SPEC = "specs/shop.yaml"
 SUITE = "generated/test_shop_unit_comprehensive.py"
 OTHER = "specs/depot.yaml"
+BODY = ("        self.pending()", "        assert self.env")
+"""What stands in a suite, and what the first test of each is written as."""
+
 OTHER_SUITE = "generated/test_depot_unit_comprehensive.py"
 _HEAD = """\
 suiteloom: 1

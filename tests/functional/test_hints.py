@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections import Counter
 from pathlib import Path
 
 import pytest
-from hint_cases import CASES, FILES, NOT_MADE_HERE, OTHER_SUITE, SPEC, SUITE
+from hint_cases import (
+    BODY,
+    CASES,
+    FILES,
+    NOT_MADE_HERE,
+    OTHER,
+    OTHER_SUITE,
+    SPEC,
+    SUITE,
+)
+from hint_follow import COMMAND, follow_drift, looked
 
 from pending_calls import replaced
-from suiteloom.workflows import check as workflow
-from suiteloom.workflows.project import open_workspace
-from suiteloom.workflows.remedies import Remedies
 
 ROOT = Path(__file__).resolve().parents[2]
-COMMAND = re.compile(r"`suiteloom ([^`]+)`")
-BODY = ("        self.pending()", "        assert self.env")
 
 
 @pytest.fixture
@@ -30,62 +33,10 @@ def project(example):
     return made
 
 
-def looked(project):
-    """What `check` finds without pytest, with its hints."""
-    workspace = open_workspace(project.root)
-    specs, files = workspace.load(), workspace.suite_files()
-
-    def look(specs, files):
-        return workflow._looked(workspace, (), specs, files)
-
-    remedies = Remedies(workspace, specs, files, (), look)
-    return remedies.hinted(look(specs, files))
-
-
-def found(project, verb):
-    if verb == ("check",):
-        return [(f.code, f.id, f.path, f.hint) for f in looked(project)]
-    refused = project.run(*verb, "--format", "json")
-    assert refused.code == 4
-    return [
-        (f["code"], f["id"], f["path"], f["hint"]) for f in refused.json["findings"]
-    ]
-
-
-@pytest.fixture(scope="module")
-def tally():
-    """Counts what was tried, and says so at the end (shown with -s)."""
-    counts = Counter()
-    yield counts
-    told = ", ".join(f"{count} {name}" for name, count in sorted(counts.items()))
-    sys.stdout.write(f"{told}\n")
-
-
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in CASES])
-def test_what_a_hint_names_helps(project, case, tally):
+def test_what_a_hint_names_helps(project, case):
     """Every command of every hint is carried out, each on a tree of its own."""
-    case.make(project)
-    tree = project.tree()
-    findings = found(project, case.verb)
-    assert case.code in {code for code, *_ in findings}
-    for code, identity, path, hint in findings:
-        assert hint, f"{code} says nothing of what to do"
-        for command in COMMAND.findall(hint):
-            for name, data in tree.items():
-                project.write(name, data)
-            done = project.run(*command.split())
-            assert done.code == 0, f"{code}: {command}: {done.out}{done.err}"
-            left = {(c, i, p) for c, i, p, _ in found_after(project)}
-            assert (code, identity, path) not in left, f"{code}: {command}"
-            tally["commands followed, each finding gone"] += 1
-            for name in project.tree().keys() - tree.keys():
-                (project.root / name).unlink()
-        tally["findings"] += 1
-        tally["hints that name an edit only"] += not COMMAND.search(hint)
-
-
-def found_after(project):
-    return [(f.code, f.id, f.path, f.hint) for f in looked(project)]
+    assert follow_drift(project, case)[0]
 
 
 def test_a_changed_id_is_told_with_the_one_that_the_suite_has(project):
@@ -116,3 +67,30 @@ def test_every_code_of_drift_and_structure_is_made_here():
     page = (ROOT / "docs" / "findings.md").read_text("utf-8")
     codes = set(re.findall(r"^\| ((?:DR|ST)[0-9]{3}) \|", page, re.MULTILINE))
     assert {case.code for case in CASES} | NOT_MADE_HERE.keys() == codes
+
+
+def test_refusals_of_keep_going_name_commands_that_help(project):
+    project.replace(SUITE, ("The charge is right.", "The charge is never wrong."))
+    project.replace(SPEC, ("The charge is right.", "It is right."))
+    project.replace(OTHER_SUITE, ("The order is right.", "It is right."))
+    project.replace(OTHER, ("The order is right.", "The order is kept."))
+    done = project.run("generate", "--keep-going", "--format", "json")
+    assert done.code == 4
+    hints = {f["path"]: f["hint"] for f in done.json["findings"]}
+    assert hints.keys() == {SUITE, OTHER_SUITE}
+    for hint in hints.values():
+        (command,) = COMMAND.findall(hint)
+        assert project.run(*command.split()).code == 0
+    assert project.run("generate", "--check").code == 0
+
+
+def test_a_test_that_no_spec_ever_named_is_not_said_to_have_been_in_one(project):
+    marked = (
+        '    @pytest.mark.spec("SH-050")\n    def test_own(self):\n        assert 1\n'
+    )
+    project.write(SUITE, f"{project.read(SUITE)}\n{marked}")
+    done = project.run("generate")
+    (step,) = [line for line in done.out.splitlines() if line.startswith("next: ")]
+    assert step.endswith(
+        "SH-050 is an orphan: no spec has named it: specify it, or remove its marker"
+    )

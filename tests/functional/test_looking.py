@@ -36,6 +36,8 @@ def pytest_configure(config):
 
 def test_no_report_of_a_real_run_is_replaced(shop):
     shop.write("reporter.py", REPORTER)
+    settings = shop.read("pyproject.toml")
+    shop.write("pyproject.toml", f'{settings}pythonpath = ["."]\n')
     add(
         shop,
         "--junitxml=out/junit.xml",

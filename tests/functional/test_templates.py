@@ -227,7 +227,7 @@ def test_a_configured_folder_that_is_not_there_names_eject(project):
     project.write("suiteloom.toml", f"{LINE}\n")
     outcome = project.run("generate")
     assert outcome.code == 2
-    assert "`suiteloom templates eject`" in outcome.err
+    assert "`suiteloom templates eject suite_templates`" in outcome.err
 
 
 # Checking a pack

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import shlex
 from pathlib import Path
 
 from suiteloom.errors import UsageError
@@ -32,7 +33,8 @@ def templates_folder(root: Path, config: Config) -> Path:
         raise UsageError(
             f"the folder {config.templates} does not exist",
             path=config.source,
-            hint="`suiteloom templates eject` makes one; or remove `templates`",
+            hint=f"`suiteloom templates eject {shlex.quote(config.templates)}` makes it;"
+            " or remove `templates`",
         )
     return packaged_templates("suite")
 

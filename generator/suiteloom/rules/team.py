@@ -106,11 +106,8 @@ def check_path(
     if not errors:
         return
     first = errors[min(errors)]
-    what = first.path if len(errors) == 1 else plural(len(errors), "suite")
-    message = (
-        f"`pytest` can not import {what}, `python -m pytest` and `suiteloom run` can:"
-        f" the project's folder is not on the path of `pytest`: {first.message}"
-    )
+    what = "this suite" if len(errors) == 1 else plural(len(errors), "suite")
+    message = f"`pytest` can not import {what}, `python -m pytest` can: {first.message}"
     hint = _on_the_path(team)
     yield Finding("CO410", "warning", message, first.path, first.line, 0, hint)
 
@@ -128,10 +125,7 @@ def check_start(plain: Record, team: TeamCollection) -> Iterator[Finding]:
     if team.record.problem:
         return
     said = f": {plain.output[-1]}" if plain.output else ""
-    message = (
-        "`pytest` can not be started here, `python -m pytest` and `suiteloom run` can:"
-        f" the project's folder is not on the path of `pytest`{said}"
-    )
+    message = f"`pytest` can not be started here, `python -m pytest` can{said}"
     yield Finding("CO410", "warning", message, hint=_on_the_path(team))
 
 

@@ -170,7 +170,7 @@ def _shape(
         return adapter.validate_python(data)
     except ValidationError as error:
         items = error.errors(include_url=False, include_input=False)
-    for problem in islice(_problems(items, place), MAX_FINDINGS):
+    for problem in islice(_problems(items, data, place), MAX_FINDINGS):
         report(problem.code, problem.path, problem.message, problem.hint)
     wrong = [item["loc"] for item in items if item["type"] != "extra_forbidden"]
     if any(place or not loc or loc[0] not in _STAND_INS for loc in wrong):
@@ -198,16 +198,17 @@ def _groups(data: Any) -> list[list[Any]]:
     return [item if isinstance(item, list) else [] for item in tests]
 
 
-def _problems(items: list[ErrorDetails], place: Path) -> Iterator[_Problem]:
-    """Put pydantic's errors into our words."""
+def _problems(items: list[ErrorDetails], data: Any, place: Path) -> Iterator[_Problem]:
+    """Put pydantic's errors about `data` into our words."""
     for item in items:
         path = (*place, *item["loc"])
         kind = item["type"]
         if kind == "extra_forbidden":
             name = str(item["loc"][-1])
-            known = _known_keys(item["loc"], place)
-            close = closest(name, known)
+            close = closest(name, known := _known_keys(item["loc"], place))
             hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
+            if close in reduce(getitem, item["loc"][:-1], data):
+                hint = f"`{close}` is there already: keep one of the two"
             key = (*path[:-1], "#key", name)
             yield _Problem("SP104", key, f"unknown key `{short(name)}`", hint)
         elif kind == "missing":

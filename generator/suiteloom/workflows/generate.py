@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
@@ -66,13 +67,13 @@ def generate(
         progress=progress,
     )
     if plan.refusals and not (options and options.keep_going):
-        raise _refused(workspace, project, names, files, plan)
+        raise RefusedError(_hinted(workspace, project, names, files, plan))
     progress("writing")
     break_hardlinks = options is not None and options.break_hardlinks
     commit(workspace.root, plan.changes, break_hardlinks=break_hardlinks)
     if whole:
         keep_stamps(workspace, project, specs, _after(files, plan), plan)
-    return plan
+    return _kept_going(workspace, project, names, files, plan)
 
 
 def _after(files: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
@@ -110,18 +111,32 @@ def preview(
         progress=progress,
     )
     if plan.refusals and not (options and options.keep_going):
-        raise _refused(workspace, project, names, files, plan)
-    return plan
+        raise RefusedError(_hinted(workspace, project, names, files, plan))
+    return _kept_going(workspace, project, names, files, plan)
 
 
-def _refused(
+def _kept_going(
     workspace: Workspace,
     project: Project,
     names: tuple[str, ...],
     files: dict[str, bytes],
     plan: Plan,
-) -> RefusedError:
-    """What stands against a plan, with the commands that would help."""
+) -> Plan:
+    """A plan that leaves out what is refused, with hints for the tree after it."""
+    if not plan.refusals:
+        return plan
+    after = _after(files, plan)
+    return replace(plan, refusals=_hinted(workspace, project, names, after, plan))
+
+
+def _hinted(
+    workspace: Workspace,
+    project: Project,
+    names: tuple[str, ...],
+    files: dict[str, bytes],
+    plan: Plan,
+) -> tuple[Finding, ...]:
+    """What stands against a plan, with the commands that would help in a tree."""
     from suiteloom.workflows.planner import make_plan
     from suiteloom.workflows.remedies import Remedies
 
@@ -130,4 +145,4 @@ def _refused(
         return again.refusals
 
     remedies = Remedies(workspace, project, files, names, look)
-    return RefusedError(remedies.hinted(plan.refusals))
+    return remedies.hinted(plan.refusals)

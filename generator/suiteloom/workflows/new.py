@@ -73,7 +73,7 @@ def check_is_new(workspace: Workspace, domain: str) -> None:
     for path in list_files(workspace.root, folder, SPEC_SUFFIXES):
         names = {f"{folder}/{domain}{suffix}" for suffix in SPEC_SUFFIXES}
         if path.casefold() in {name.casefold() for name in names}:
-            hint = f"`suiteloom add {domain}` adds a test to it"
+            hint = f"`suiteloom add {domain} GROUP NAME` adds a test to it"
             finding = Finding("SF102", "error", "the spec exists", path, hint=hint)
             raise RefusedError((finding,))
 

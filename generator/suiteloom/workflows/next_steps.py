@@ -13,6 +13,7 @@ _STEPS = {
     "suspect": "compare body and docstring, then `suiteloom accept {id}`",
     "orphan": "put its id back into a spec, or `suiteloom prune {id}`",
 }
+_NEVER_NAMED = "no spec has named it: specify it, or remove its marker"
 
 
 def next_steps(plan: Plan) -> tuple[tuple[Action, Place, str], ...]:
@@ -25,19 +26,23 @@ def next_steps(plan: Plan) -> tuple[tuple[Action, Place, str], ...]:
         The action, the place of its test once the plan is carried out, and what to do.
     """
     asking = [action for action in plan.actions if action.action in _STEPS]
-    places = dict(_places(plan)) if asking else {}
-    return tuple(
-        (
-            action,
-            places.get(action.id, Place(action.path, action.line)),
-            _STEPS[action.action].format(id=action.id),
-        )
-        for action in asking
-    )
+    places = {i: (place, rev) for i, place, rev in _places(plan)} if asking else {}
+    steps = []
+    for action in asking:
+        here = Place(action.path, action.line)
+        place, rev = places.get(action.id, (here, action.id))
+        words = _STEPS[action.action].format(id=action.id)
+        if action.action == "orphan" and not rev:
+            words = _NEVER_NAMED
+        steps.append((action, place, words))
+    return tuple(steps)
 
 
-def _places(plan: Plan) -> Iterator[tuple[str, Place]]:
-    """Where each unit of the files that change stands afterwards."""
+def _places(plan: Plan) -> Iterator[tuple[str, Place, str]]:
+    """Where each unit of the files that change stands afterwards, with its rev.
+
+    A rev is in the marker of every test that was rendered once.
+    """
     for change in plan.changes:
         if change.after is None or not change.path.endswith(".py"):
             continue
@@ -46,4 +51,4 @@ def _places(plan: Plan) -> Iterator[tuple[str, Place]]:
         except UnreadableError:
             continue
         for unit in suite.units:
-            yield unit.id, Place(change.path, unit.line)
+            yield unit.id, Place(change.path, unit.line), unit.rev

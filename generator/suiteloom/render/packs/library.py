@@ -122,7 +122,9 @@ class Library:
             self.sources[name] = path.read_text("utf-8")
             return self.environment.parse(self.sources[name], name, str(path))
         except FileNotFoundError:
-            hint = "`suiteloom templates eject` writes a complete pack"
+            hint = (
+                "copy it from a new pack: `suiteloom templates eject FOLDER` writes one"
+            )
             self.add(name, 0, f"there is no template {name}", hint)
         except OSError as error:
             self.add(name, 0, f"can not be read: {error.strerror}", "mend the file")
