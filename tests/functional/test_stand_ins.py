@@ -49,7 +49,12 @@ def used(project):
 
 
 @pytest.mark.parametrize(
-    "arguments", [("run",), ("run", "--parallel", "--workers", "1"), ("build",)]
+    "arguments",
+    [
+        pytest.param(("run",), id="run"),
+        pytest.param(("run", "--parallel", "--workers", "1"), id="parallel"),
+        pytest.param(("build",), id="build"),
+    ],
 )
 def test_a_test_that_fails_fails_whatever_is_called_pytest(planted, arguments):
     done = planted.run(*arguments)
