@@ -1,7 +1,4 @@
-"""Weaves YAML specs into pytest suites and keeps the two telling the same story.
-
-It has no assertions of its own for pytest to rewrite: PYTEST_DONT_REWRITE.
-"""
+"""Weaves YAML specs into pytest suites and keeps the two telling the same story."""
 
 __all__ = ["__version__"]
 

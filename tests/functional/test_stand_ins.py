@@ -115,6 +115,15 @@ def test_a_suite_that_only_python_m_pytest_can_import_is_a_warning(example):
     assert project.read(SPEC)
 
 
+def test_check_warns_of_nothing_where_warnings_are_errors(example):
+    project = example(FILES)
+    project.done()
+    settings = project.read("pyproject.toml")
+    project.write("pyproject.toml", f'{settings}filterwarnings = ["error"]\n')
+    found = project.run("check", "--format", "json").json["findings"]
+    assert {f["code"][:2] for f in found} == {"SL"}
+
+
 def test_a_suite_that_nothing_can_import_is_an_error(example):
     project = example(FILES)
     project.done()

@@ -163,11 +163,6 @@ def _run(arguments: list[str]) -> int:
     """Run pytest in this process; gives its exit code."""
     import pytest
 
-    # What these import is not looked for in the project, either.
-    import suiteloom.pytest_plugin.activation
-    import suiteloom.pytest_plugin.looking
-    import suiteloom.pytest_plugin.team  # noqa: F401
-
     class Workers:
         """Has the workers of pytest-xdist started as this process was."""
 
