@@ -88,6 +88,14 @@ def _children_start_quickly():
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _disks_are_not_waited_for():
+    """No test can see whether bytes have reached the disk; each call waits for it."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", lambda _descriptor: None)
+        yield
+
+
 @pytest.fixture
 def example(tmp_path):
     """Makes a project of the given files in a folder of its own."""
