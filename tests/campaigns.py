@@ -13,6 +13,15 @@ __all__ = ["CAMPAIGN", "CAMPAIGNS", "SIZED", "SIZE_NAME", "is_campaign", "sized"
 SIZE_NAME = "SUITELOOM_PROPERTY"
 CAMPAIGN = "campaign"
 
+_ABOVE = (
+    "tests/functional/test_merge_ties.py"
+    "::test_conflict_above_a_body_leaves_the_test_suspect"
+)
+_BY_LINES = (
+    "tests/functional/test_merge_driver_files.py"
+    "::test_what_can_not_be_read_is_merged_by_lines"
+)
+
 CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
@@ -21,6 +30,26 @@ CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[pythonpath",
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[root-build",
     "tests/functional/test_stand_ins.py::test_check_collects_whatever_is_called_pytest[pythonpath",
+    f"{_BY_LINES}[base-no-utf-8]",
+    f"{_BY_LINES}[base-copy]",
+    f"{_BY_LINES}[base-marker-without-class]",
+    f"{_BY_LINES}[base-lone-return]",
+    f"{_BY_LINES}[ours-no-python]",
+    f"{_BY_LINES}[ours-copy]",
+    f"{_BY_LINES}[ours-control]",
+    f"{_BY_LINES}[ours-lone-return]",
+    f"{_BY_LINES}[theirs-no-python]",
+    f"{_BY_LINES}[theirs-no-utf-8]",
+    f"{_BY_LINES}[theirs-marker-without-class]",
+    f"{_BY_LINES}[theirs-control]",
+    f"{_ABOVE}[comment-tied-rebase]",
+    f"{_ABOVE}[comment-untied-merge]",
+    f"{_ABOVE}[comment-untied-rebase]",
+    f"{_ABOVE}[decorator-tied-merge]",
+    f"{_ABOVE}[decorator-tied-rebase]",
+    f"{_ABOVE}[decorator-untied-merge]",
+    f"{_ABOVE}[fixture-tied-merge]",
+    f"{_ABOVE}[fixture-untied-rebase]",
     "tests/meta/test_planted_defects.py",
     "tests/meta/test_planted_faults.py::test_planted_fault_is_caught",
     "tests/meta/test_planted_faults.py::test_without_a_fault_every_test_passes",
@@ -30,6 +59,7 @@ CAMPAIGNS: tuple[str, ...] = (
 
 SIZED: tuple[str, ...] = (
     "tests/functional/test_conflicts.py",
+    "tests/functional/test_faults.py::test_two_at_once",
     "tests/functional/test_linear.py",
     "tests/property/test_code.py",
     "tests/property/test_diff_edits.py",

@@ -212,3 +212,12 @@ def test_commands_are_told_before_and_after():
     assert (row["command"], before["exit"], after["exit"]) == ("imports", 0, 0)
     wanted = [before[name] / after[name] for name in ("wall_s", "cpu_s")]
     assert row["ratios"] == pytest.approx(wanted)
+
+
+def test_the_page_has_the_table_of_commands_that_is_printed(bench):
+    commands = bench("commands")
+    rows = table(commands.HEAD, PAGE)
+    assert {row[0] for row in rows} <= set(commands.WORDS.values())
+    for row in rows:
+        assert all(re.fullmatch(r"\d+\.\d\d", cell) for cell in row[2:6]), row
+        assert all(re.fullmatch(r"1/\d+\.\d", cell) for cell in row[6:8]), row

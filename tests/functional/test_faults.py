@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from campaigns import sized
 from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import FileChange
 from suiteloom.store import commit, has_journal, moves, recover
@@ -283,7 +284,7 @@ def test_two_at_once_one_after_the_other_or_refused(shop):
         "--project",
         str(shop.root),
     ]
-    for number in range(6):
+    for number in range(sized(2, 6)):
         text = shop.read("specs/shop.yaml")
         before = "A refund" if number == 0 else f"Refund {number - 1}"
         shop.write("specs/shop.yaml", text.replace(before, f"Refund {number}"))
