@@ -129,7 +129,8 @@ def test_lines_that_init_shows_keep_fixes_away_from_suites(
 ):
     project = example({path: text})
     assert run_app(["init", str(project.root), "--keep", "--format", "json"]) == 0
-    lines = json.loads(capfd.readouterr().out)["lacking"][path]
+    (part,) = json.loads(capfd.readouterr().out)["lacking"][path]
+    lines = part["lines"]
     assert lines == [header, '"generated/*" = ["D"]']
     project.write(path, "\n".join([project.read(path), *lines, ""]))
     project.write("specs/low.yaml", SPEC)

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
-import textwrap
-from pathlib import Path
 
 import pytest
 import yaml
+from pages import DOCS, indented, run_line
 from scaffolding import files, program
 
-PAGE = (Path(__file__).resolve().parents[2] / "docs" / "scaffold.md").read_text("utf-8")
-BLOCKS = [
-    textwrap.dedent(block) for block in re.findall(r"\n\n((?:    .*\n|\n)+)", PAGE)
-]
+PAGE = (DOCS / "scaffold.md").read_text("utf-8")
+BLOCKS = indented(PAGE)
 
 
 def block(word):
@@ -34,10 +30,8 @@ def test_first_commands_run_as_they_stand(tmp_path):
         *block("new checkout").splitlines(),
     ]
     for line in lines:
-        command, _, then = line.partition(" && cd ")
-        done = program(*shlex.split(command), cwd=folder)
-        assert done.returncode == 0, f"{line}: {done.stdout}{done.stderr}"
-        folder /= then
+        shown, code, folder = run_line(line, folder)
+        assert code == 0, f"{line}: {shown}"
     assert (tmp_path / "shop/generated/test_checkout_unit_comprehensive.py").is_file()
 
 

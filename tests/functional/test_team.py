@@ -186,12 +186,24 @@ def inside(tmp_path, shop):
     return type(shop)(tmp_path / "qa", shop._capture)
 
 
-def test_settings_above_put_the_plugin_to_sleep(inside):
+def test_the_plugin_is_at_work_below_settings_above(inside):
     inside.write("pyproject.toml", "[tool.suiteloom]\n")
-    team = looked(inside, {"../pytest.ini": "[pytest]\n"})
+    team = looked(inside, {"../pytest.ini": STRICT})
+    assert (team.root, team.plugin) == ("..", "active")
+    assert said(check_team(team, Config())) == []
+    assert {item.path for item in team.record.collected} == {SUITE}
+    assert team.record.errors == ()
+
+
+def test_a_root_folder_that_is_not_around_the_project_puts_the_plugin_to_sleep(
+    inside, monkeypatch
+):
+    inside.write("../other/pytest.ini", "[pytest]\n")
+    monkeypatch.setenv("PYTEST_ADDOPTS", "--rootdir=../other")
+    team = looked(inside, {})
     ((code, severity, path, message),) = said(check_team(team, Config()))
-    assert (code, severity, path) == ("CO406", "error", "../pytest.ini")
-    assert message.startswith("pytest's root folder is .., because of ../pytest.ini;")
+    assert (code, severity, path) == ("CO406", "error", "pyproject.toml")
+    assert message.startswith("pytest's root folder is ../other, because of pyproject")
 
 
 def test_a_run_above_the_project_that_comes_to_its_suites(inside):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,6 +17,8 @@ from suiteloom.model import FileChange, Finding
 
 if TYPE_CHECKING:
     from suiteloom.workflows.init import InitPlan
+    from suiteloom.workflows.lacking import Lacking
+    from suiteloom.workflows.pytest_lines import SettingsLine
 
 __all__ = ["init"]
 
@@ -77,17 +80,15 @@ def init(
 
 def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
     """Show what was written, or would be."""
-    from suiteloom.workflows.init import lacking
-
     if output.is_json:
         paths = {
             "created": [change.path for change in plan.created],
             "kept": [change.path for change in plan.kept],
             "unchanged": list(plan.unchanged),
         }
-        lines = {change.path: list(lacking(change)) for change in plan.kept}
-        lines |= {path: list(text) for path, text in plan.settings}
+        lines = {path: _as_data(parts) for path, parts in _lacking(plan)}
         data = {"written": not looks, **paths, "lacking": lines}
+        data["pytest"] = _as_data(plan.pytest_lines)
         output.json("init", {**data, "requirement": plan.requirement or None})
         return
     verb = "would create" if looks else "created"
@@ -99,10 +100,9 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
         output.line(
             f"nothing to write: {plural(len(plan.unchanged), 'file')} unchanged"
         )
-    for change in plan.kept:
-        _show_lacking(output, change.path, lacking(change))
-    for path, settings in plan.settings:
-        _show_lacking(output, path, settings)
+    for path, parts in _lacking(plan):
+        _show_lacking(output, path, parts)
+    _show_pytest_lines(output, plan)
     if not plan.requirement and not looks and _asks(plan):
         output.line(
             f"{_REQUIREMENTS}: write where others install suiteloom from; this one came"
@@ -121,12 +121,40 @@ def _asks(plan: InitPlan) -> bool:
     return any(change.path == _REQUIREMENTS for change in plan.created)
 
 
-def _show_lacking(output: Output, path: str, lines: Sequence[str]) -> None:
+def _show_lacking(output: Output, path: str, parts: Sequence[Lacking]) -> None:
     """Show the lines to append to a file that is kept; it lacks none of some files."""
-    if lines:
-        output.line(f"lines of the template that {path} lacks:", stderr=True)
-    for line in lines:
-        output.line(f"    {line}", "green", stderr=True)
+    for part in parts:
+        where = f", to be put below `{part.below}`" if part.below else ""
+        head = f"lines of the template that {path} lacks{where}:"
+        output.line(head, stderr=True)
+        for line in part.lines:
+            output.line(f"    {line}", "green", stderr=True)
+
+
+def _show_pytest_lines(output: Output, plan: InitPlan) -> None:
+    """Show each setting of pytest as it has to be, and where."""
+    for setting in plan.pytest_lines:
+        output.line(
+            f"pytest {setting.why}; in [{setting.section}] of {setting.path} write, in"
+            f" place of any {setting.key}:",
+            stderr=True,
+        )
+        output.line(f"    {setting.line}", "green", stderr=True)
+
+
+def _lacking(plan: InitPlan) -> list[tuple[str, tuple[Lacking, ...]]]:
+    """What each file that stays as it is lacks, by path."""
+    from suiteloom.workflows.lacking import Lacking, lacking
+
+    found = [
+        (change.path, lacking(change.path, change.before or b"", change.after or b""))
+        for change in plan.kept
+    ]
+    return found + [(path, (Lacking("", lines),)) for path, lines in plan.settings]
+
+
+def _as_data(items: Sequence[Lacking | SettingsLine]) -> list[dict[str, object]]:
+    return [asdict(item) for item in items]
 
 
 def _confirm(

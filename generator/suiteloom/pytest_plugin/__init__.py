@@ -37,13 +37,35 @@ def pytest_configure(config: pytest.Config) -> None:
             written at the path given, or suiteloom itself can not be loaded.
     """
     record = config.getoption(_OPTION)
-    if record is None and not _is_project(config.rootpath):
+    root = _project(config)
+    if record is None and root is None:
         return
     try:
         from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error
-    activate(config, record)
+    activate(config, record, root or config.rootpath)
+
+
+def _project(config: pytest.Config) -> Path | None:
+    """The project that a run is about: pytest's root folder, else one in it.
+
+    Settings of pytest may stand above a project, as in a repository of several. The
+    project is then the nearest one upwards from where pytest was started.
+
+    Raises:
+        pytest.UsageError: As `_is_project`.
+    """
+    top, start = config.rootpath, config.invocation_params.dir
+    if _is_project(top):
+        return top
+    if top in start.parents:
+        for folder in (start, *start.parents):
+            if folder == top:
+                break
+            if _is_project(folder):
+                return folder
+    return None
 
 
 def _is_project(root: Path) -> bool:

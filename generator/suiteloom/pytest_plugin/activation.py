@@ -20,7 +20,10 @@ from suiteloom.pytest_plugin.summary import Summary
 from suiteloom.pytest_plugin.tracebacks import Tracebacks
 from suiteloom.store import load_config
 
-__all__ = ["activate"]
+__all__ = ["PROJECT", "activate"]
+
+PROJECT = pytest.StashKey[Path]()
+"""In the stash of a run: the root of the project that the plugin is at work for."""
 
 _MARKERS = (
     "spec(id, rev, written, reviewed): the identity of a test, for ever",
@@ -29,25 +32,27 @@ _MARKERS = (
 )
 
 
-def activate(config: pytest.Config, record: str | None) -> None:
+def activate(config: pytest.Config, record: str | None, root: Path) -> None:
     """Register markers and hooks.
 
     Args:
         config: Of the run; markers and plugins are added to it.
         record: Where to write the record, relative to the folder that pytest was
             started in; None for no record.
+        root: The project's folder: pytest's root folder or one in it.
 
     Raises:
         pytest.UsageError: If the project's configuration is wrong, or no record can
             be written at `record`.
     """
     try:
-        settings = load_config(config.rootpath)
+        settings = load_config(root)
     except SuiteloomError as error:
         raise pytest.UsageError(f"suiteloom: {error}") from error
+    config.stash[PROJECT] = root
     _add_markers(config, settings)
     files = SuiteFiles()
-    tests = Identities(config.rootpath, files)
+    tests = Identities(root, files, config.rootpath)
     is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
     states = TestStates(files, tests if is_worker else None)
@@ -57,11 +62,11 @@ def activate(config: pytest.Config, record: str | None) -> None:
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")
     if config.getoption("xmlpath", None):
-        plugins.register(JunitProperties(settings), "suiteloom-junit")
+        plugins.register(JunitProperties(settings, root), "suiteloom-junit")
     if is_worker and record is None:
         return
     plugins.register(tests, "suiteloom-identities")
-    log = CollectionLog(config.rootpath)
+    log = CollectionLog(root, config.rootpath)
     if is_worker:
         plugins.register(log, "suiteloom-collection")
         plugins.register(WorkerRecord(log, tests), "suiteloom-worker")

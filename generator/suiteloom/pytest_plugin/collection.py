@@ -18,10 +18,16 @@ __all__ = ["CollectionLog"]
 
 
 class CollectionLog:
-    """Hears of every item that is made, whatever becomes of it."""
+    """Hears of every item that is made, whatever becomes of it.
 
-    def __init__(self, root: Path) -> None:
+    Args:
+        root: The folder that paths are relative to: the project's.
+        base: The folder that node ids are relative to: pytest's root folder.
+    """
+
+    def __init__(self, root: Path, base: Path) -> None:
         self._root = root
+        self._base = base
         self._made: list[pytest.Item] = []
         self._deselected: set[pytest.Item] = set()
         self._errors: dict[CollectionProblem, None] = {}
@@ -66,7 +72,7 @@ class CollectionLog:
             return
         path = report.nodeid.partition("::")[0]
         error = CollectionProblem(
-            path=path,
+            path=path and relative_path(self._base / path, self._root),
             line=_line(report.longreprtext, path),
             nodeid=report.nodeid,
             message=_message(report),

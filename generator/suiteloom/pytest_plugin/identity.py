@@ -18,12 +18,14 @@ class Identities:
     """Tells items and node ids apart; every item is looked at once, when asked for.
 
     Args:
-        root: pytest's root folder.
+        root: The folder that paths are relative to: the project's.
         files: Asked for the id of a test that only its node id is known of.
+        base: The folder that node ids are relative to: pytest's root folder.
     """
 
-    def __init__(self, root: Path, files: SuiteFiles) -> None:
+    def __init__(self, root: Path, files: SuiteFiles, base: Path) -> None:
         self._root = root
+        self._base = base
         self._files = files
         self._paths: dict[Path, str] = {}
         self._known: dict[str, CollectedTest] = {}
@@ -82,9 +84,9 @@ class Identities:
 
     def _read(self, nodeid: str) -> CollectedTest:
         test = identity_of_nodeid(nodeid)
-        path = self._root / test.path
+        path = self._base / test.path
         found = self._files.find_id(path, test.class_name, test.function)
-        return replace(test, id=found)
+        return replace(test, id=found, path=relative_path(path, self._root))
 
 
 def marked_id(item: pytest.Item) -> tuple[str, bool]:

@@ -13,10 +13,16 @@ __all__ = ["JunitProperties"]
 
 
 class JunitProperties:
-    """Adds properties to the tests before the first of them runs."""
+    """Adds properties to the tests before the first of them runs.
 
-    def __init__(self, settings: Config) -> None:
+    Args:
+        settings: The project's configuration.
+        root: Its folder.
+    """
+
+    def __init__(self, settings: Config, root: Path) -> None:
         self._settings = settings
+        self._root = root
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Add ``spec_id``, and the four ``bvj_…`` properties where a spec has them."""
@@ -30,20 +36,20 @@ class JunitProperties:
         ]
         if not specified:
             return
-        reasons = self._reasons(session.config.rootpath)
+        reasons = self._reasons()
         for item, identity in specified:
             item.user_properties.append(("spec_id", identity))
             bvj = reasons.get(identity)
             if bvj is not None:
                 item.user_properties += _properties(bvj)
 
-    def _reasons(self, root: Path) -> dict[str, Bvj]:
+    def _reasons(self) -> dict[str, Bvj]:
         """The BVJ of each test by id; empty if the specs can not be read."""
         from suiteloom.errors import SuiteloomError
         from suiteloom.specs.loader import load_project
         from suiteloom.store import read_specs
 
-        settings = self._settings
+        settings, root = self._settings, self._root
         try:
             project = load_project(
                 str(root), settings, read_specs(root, settings.specs)

@@ -9,14 +9,15 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Generator
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from suiteloom.model import CollectionProblem, Record, dump_record
+from suiteloom.model import Record, dump_record
 from suiteloom.model.team import PluginState
+from suiteloom.pytest_plugin.activation import PROJECT
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities, relative_path
 from suiteloom.pytest_plugin.passed_over import why_passed_over
@@ -40,8 +41,8 @@ def pytest_configure(config: pytest.Config) -> None:
     task = json.loads(os.environ[VARIABLE])
     config.option.maxfail = 0
     project = Path(task["project"])
-    log = CollectionLog(project)
-    tests = Identities(project, SuiteFiles())
+    log = CollectionLog(project, config.rootpath)
+    tests = Identities(project, SuiteFiles(), config.rootpath)
     config.pluginmanager.register(log, "suiteloom-team-log")
     config.pluginmanager.register(tests, "suiteloom-team-tests")
     config.pluginmanager.register(_Witness(task, log, tests), "suiteloom-team")
@@ -79,22 +80,15 @@ class _Witness:
 
     def _record(self, session: pytest.Session) -> Record:
         config = session.config
-        base = config.rootpath
         names = {name: config.getini(name) for name in _SETTINGS}
         return Record(
             exit=int(session.exitstatus),
             settings={name: [str(part) for part in names[name]] for name in names},
             collected=self._tests.all_of(session.items),
             deselected=tuple(self._log.dropped(session.items, self._tests)),
-            errors=tuple(self._moved(error, base) for error in self._log.errors),
+            errors=tuple(self._log.errors),
             warnings=tuple(self._log.warnings),
         )
-
-    def _moved(self, error: CollectionProblem, base: Path) -> CollectionProblem:
-        """An error with its path relative to the project."""
-        if not error.path:
-            return error
-        return replace(error, path=relative_path(base / error.path, self._project))
 
     def _team(self, config: pytest.Config) -> dict[str, Any]:
         ini = config.inipath
@@ -121,7 +115,7 @@ def _can_spread(config: pytest.Config) -> bool:
 def _plugin(config: pytest.Config, project: Path) -> PluginState:
     plugins = config.pluginmanager
     if plugins.hasplugin("suiteloom-states"):
-        return "active" if config.rootpath == project else "elsewhere"
+        return "active" if config.stash.get(PROJECT, None) == project else "elsewhere"
     if any(plugins.is_blocked(name) for name in _OWN):
         return "blocked"
     if any(plugins.hasplugin(name) for name in _OWN):

@@ -12,11 +12,11 @@ from pathlib import Path
 from suiteloom.model import PassedOver, TeamCollection
 from suiteloom.results.process import pytest_command, run_process
 from suiteloom.results.session import LOOKING, inherited_warnings, read_record
+from suiteloom.store import settings_in
 
 __all__ = ["collect_as_team", "settings_above"]
 
 _WITNESS = "suiteloom.pytest_plugin.team"
-_SETTINGS = ("pytest.toml", "pytest.ini", "pyproject.toml", "tox.ini", "setup.cfg")
 
 
 def collect_as_team(
@@ -72,7 +72,7 @@ def collect_as_team(
 
 
 def settings_above(root: Path) -> str:
-    """The nearest folder above a project that may hold settings of pytest.
+    """The nearest folder above a project that holds settings of pytest.
 
     Args:
         root: The project's folder.
@@ -89,16 +89,6 @@ def settings_above(root: Path) -> str:
         place = place.parent
         above.append(place)
     for number, folder in enumerate(above, 1):
-        if any(_speaks_of_pytest(folder / name) for name in _SETTINGS):
+        if settings_in(folder):
             return "/".join([".."] * number)
     return ""
-
-
-def _speaks_of_pytest(path: Path) -> bool:
-    """Whether a file may hold settings of pytest; pytest itself knows better."""
-    try:
-        return path.is_file() and (
-            path.name.startswith("pytest") or b"pytest" in path.read_bytes()
-        )
-    except OSError:
-        return False

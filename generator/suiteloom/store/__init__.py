@@ -15,15 +15,22 @@ from suiteloom.store.journal import has_journal, recover
 from suiteloom.store.lock import FOLDER
 from suiteloom.store.meetings import Versions, read_versions
 from suiteloom.store.packaged import packaged_page, packaged_templates
+from suiteloom.store.pytest_settings import (
+    PytestSettings,
+    find_settings,
+    settings_in,
+)
 from suiteloom.store.tracked import check_untracked
 
 __all__ = [
     "FOLDER",
     "SPEC_SUFFIXES",
+    "PytestSettings",
     "Versions",
     "check_untracked",
     "commit",
     "find_root",
+    "find_settings",
     "has_config",
     "has_journal",
     "keep",
@@ -38,4 +45,5 @@ __all__ = [
     "read_versions",
     "recover",
     "resolve_target",
+    "settings_in",
 ]

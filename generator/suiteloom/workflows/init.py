@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import chain
 from pathlib import Path
 
 from suiteloom import __version__
@@ -24,14 +25,15 @@ from suiteloom.store import (
     list_files,
     packaged_templates,
     recover,
+    settings_in,
 )
 from suiteloom.store.config_source import read_source
+from suiteloom.workflows.pytest_lines import SettingsLine, lines_for_suites
 from suiteloom.workflows.schema import schema_bytes
 
 __all__ = [
     "InitOptions",
     "InitPlan",
-    "lacking",
     "plan_init",
     "plan_template",
     "write_init",
@@ -39,6 +41,7 @@ __all__ = [
 
 _ANSWERS = ".copier-answers.yml"
 _SAMPLE = ("specs/example.yaml", "generated/test_example_unit_comprehensive.py")
+_OF_PYTHON = ("setup.py", "setup.cfg", "tox.ini", "requirements.txt")
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+|^[._-]+|[._-]+$")
 
 
@@ -75,6 +78,8 @@ class InitPlan:
             those that keep `ruff --fix` from editing docstrings of suites.
         requirement: The requirement by which CI installs suiteloom; empty if it is not
             known and a marked place asks for it.
+        pytest_lines: What settings of pytest that stay as they are would have to say, so that
+            pytest comes to the suites.
     """
 
     root: Path
@@ -85,6 +90,7 @@ class InitPlan:
     ignored: bool = False
     settings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     requirement: str = ""
+    pytest_lines: tuple[SettingsLine, ...] = ()
 
 
 def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> InitPlan:
@@ -133,12 +139,14 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
             hint="`suiteloom new DOMAIN` adds a domain, `copier update` what is new in"
             " a template",
         )
+    made = {change.path for change in plan.created}
     return replace(
         plan,
         recovered=recovered,
         ignored=_is_ignored(root),
         settings=tuple(_ruff_settings(root)),
         requirement=origin,
+        pytest_lines=() if "pyproject.toml" in made else lines_for_suites(root),
     )
 
 
@@ -210,31 +218,6 @@ def _root(folder: Path) -> Path:
     return root
 
 
-def lacking(change: FileChange) -> tuple[str, ...]:
-    """The lines that a file which is kept would have had from the template.
-
-    Args:
-        change: One of `InitPlan.kept`.
-
-    Returns:
-        Lines of the template that the file has nowhere, in order, without line ends;
-        blank lines and lines of comment are left out where nothing follows them.
-    """
-    there = {line.strip() for line in _text(change.before).splitlines()}
-    lines = [
-        line
-        for line in _text(change.after).splitlines()
-        if line.strip() and line.strip() not in there
-    ]
-    while lines and lines[-1].lstrip().startswith("#"):
-        del lines[-1]
-    return tuple(lines)
-
-
-def _text(data: bytes | None) -> str:
-    return (data or b"").decode("utf-8", "replace")
-
-
 def write_init(plan: InitPlan) -> None:
     """Write the files of a plan, all or none.
 
@@ -289,10 +272,27 @@ def _read(root: Path, path: str) -> bytes | None:
 
 
 def _config_file(root: Path) -> str:
-    """Where the configuration goes: never into a pyproject.toml of somebody else."""
-    names = ("suiteloom.toml", "pyproject.toml")
-    first, second = (os.path.lexists(root / name) for name in names)
-    return names[0] if first or (second and not has_config(root)) else names[1]
+    """Where the configuration goes.
+
+    Never into a pyproject.toml of somebody else; and where there is Python already, no
+    pyproject.toml appears: it would make a package of the folder, and pytest would read
+    its settings there.
+    """
+    if os.path.lexists(root / "suiteloom.toml"):
+        return "suiteloom.toml"
+    if os.path.lexists(root / "pyproject.toml"):
+        return "pyproject.toml" if has_config(root) else "suiteloom.toml"
+    return "suiteloom.toml" if _has_python(root) else "pyproject.toml"
+
+
+def _has_python(root: Path) -> bool:
+    """Whether something of Python stands in a folder or one level below."""
+    if not root.is_dir():
+        return False
+    if settings_in(root) or any((root / name).is_file() for name in _OF_PYTHON):
+        return True
+    found = chain(root.glob("*.py"), root.glob("*/*.py"))
+    return any(path.relative_to(root).as_posix() != _SAMPLE[1] for path in found)
 
 
 def _package_name(folder: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import configparser
 import os
 import pkgutil
 import re
-import shlex
 import sys
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +13,7 @@ from typing import Any
 
 from suiteloom.model import Config, Project, Suite
 from suiteloom.rules.compliance.settings import Boundary, Settings, Specified
+from suiteloom.store import settings_in
 
 __all__ = ["Reading", "read_settings"]
 
@@ -129,46 +127,12 @@ def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
 
 def _pytest_options(root: Path) -> dict[str, tuple[str, ...]]:
     """Settings of pytest, from the first file that has any, lists as lists of words."""
-    for name, section in (
-        ("pytest.ini", "pytest"),
-        (".pytest.ini", "pytest"),
-        ("pyproject.toml", ""),
-        ("tox.ini", "pytest"),
-        ("setup.cfg", "tool:pytest"),
-    ):
-        path = root / name
-        if path.is_file() and (table := _table(path, section)) is not None:
-            return {
-                key: tuple(_lines(value) if key == "markers" else _split(value))
-                for key, value in table.items()
-                if key in {*_WORDS, *_MODES, "markers", "addopts"}
-            }
-    return {}
-
-
-def _table(path: Path, section: str) -> Mapping[str, Any] | None:
-    try:
-        text = path.read_text("utf-8")
-        if not section:
-            tool = tomllib.loads(text).get("tool", {}).get("pytest", {})
-            found: Mapping[str, Any] | None = tool.get("ini_options", tool) or None
-            return found
-        parser = configparser.RawConfigParser()
-        parser.read_string(text)
-        return dict(parser[section]) if section in parser else None
-    except (OSError, ValueError, configparser.Error, AttributeError):
-        return None  # pytest itself says what is wrong with it
-
-
-def _split(value: Any) -> list[str]:
-    if isinstance(value, list):
-        return [str(item) for item in value]
-    return shlex.split(str(value), comments=True)
-
-
-def _lines(value: Any) -> list[str]:
-    lines = value if isinstance(value, list) else str(value).splitlines()
-    return [str(line) for line in lines]
+    settings = settings_in(root)
+    if settings is None:
+        return {}
+    keys = {*_WORDS, *_MODES, "addopts"} & settings.values.keys()
+    options = {key: settings.words(key) for key in sorted(keys)}
+    return {**options, "markers": settings.lines("markers")}
 
 
 def _runs_async(
