@@ -413,8 +413,8 @@ def _looked_at(
         away = [token for token in tokens if home_of(token) != identity]
         found["chosen"] += any(token in decided for token in away)
         unsaid = any(token not in decided for token in away)
-        found["elsewhere"] += unsaid and identity not in told
         is_marked = marker.compared != marker.normative
+        found["elsewhere"] += unsaid and identity not in told and not is_marked
         at_home = [token for token in tokens if home_of(token) == identity]
         expected = any(marker.normative not in known[token] for token in at_home)
         found["expected"] += expected

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import ast
-import importlib
 import os
 import re
 import subprocess
 import sys
 from collections import Counter
-from pathlib import Path
 
-import pytest
-
+from bench_modules import load_bench
 from suiteloom.cli.edge import run_app
 
 __all__ = [
@@ -31,13 +28,6 @@ __all__ = [
 ]
 
 SUITE = "generated/test_shop_integration_comprehensive.py"
-
-
-def load_bench(name):
-    """A module of the benchmarks, such as the one that makes specs and edits suites."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(Path(__file__).parents[2] / "bench")
-        return importlib.import_module(name)
 
 
 class Repo:

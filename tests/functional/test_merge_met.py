@@ -27,6 +27,12 @@ def review(text):
     return re.sub(r', reviewed="\w+"', "", text)
 
 
+def half(text):
+    """A line is written in front of the pending call of SH-001."""
+    call = re.search(r'        self\.pending\("SH-001".*\n', text)[0]
+    return text.replace(call, f"        assert 'tok_a'\n{call}")
+
+
 def edit(text):
     return text.replace("del value", "assert 'tok_edit'\n        del value", 1)
 
@@ -66,6 +72,18 @@ def test_marker_of_one_side_and_body_of_the_other_are_suspect(plain, command):
     mixed(plain, theirs)
     assert re.search(r'written="(\w+)\.\w+", reviewed="(?!\1)\w+"', settle(plain))
     assert run_app(["check", "--project", str(plain.root)]) == 1
+
+
+def test_body_that_a_resolution_put_into_another_test_is_suspect(plain):
+    plain.part(
+        ours=chain(plain.body("SH-001", "tok_a"), plain.respec()),
+        theirs=plain.respec(SH_001=NEW),
+    )
+    plain.merge(code=1)
+    plain.git("checkout", "--ours", SUITE)
+    plain.text = plain.body("SH-002", "tok_a")(plain.text)
+    settle(plain)
+    assert "reviewed=" in plain.place("SH-002")[2]
 
 
 def test_a_stash_put_together_by_hand_is_suspect(plain):
@@ -186,12 +204,21 @@ def test_suspect_whose_requirement_is_reverted_on_one_side_only_stays_suspect(tm
     assert "reviewed=" in settle(repo)
 
 
+def test_tie_stays_above_a_conflict_of_which_one_side_is_pending(tmp_path):
+    """One marker stands above a body that has to be tied, and one that has not."""
+    repo = Repo(tmp_path / "with")
+    repo.commit()
+    repo.commit(chain(half, repo.respec(SH_001=OTHER)))
+    more = inserted("        assert 'tok_a'\n", "        assert 'tok_b'\n")
+    repo.commit(chain(more, repo.respec(SH_001=NEW)))
+    repo.git("revert", "--no-edit", "HEAD~1", code=1)
+    before = repo.text[: repo.text.index("<<<<<<<")]
+    rev, tie = re.search(r'rev="(\w+)\.\w+", written="(\w+)"', before).groups()
+    assert rev != tie
+
+
 def test_body_that_is_half_written_keeps_its_tie_through_two_picks(tmp_path):
     repo = Repo(tmp_path / "with")
-
-    def half(text):
-        call = re.search(r'        self\.pending\("SH-001".*\n', text)[0]
-        return text.replace(call, f"        assert 'tok_a'\n{call}")
 
     repo.part(
         ours=repo.respec(SH_001=NEW),
@@ -232,6 +259,20 @@ def test_spec_that_changes_again_keeps_what_the_body_was_compared_with(plain):
     plain.generate(plain.spec)
     assert f'reviewed="{compared}"' in plain.text
     assert "written=" not in MARKER.search(plain.text)[0]
+
+
+def test_check_says_what_generate_does_where_a_suite_is_known_to_be_in_sync(plain):
+    clean_merge(plain)
+    merged = plain.git("show", f"HEAD:{SUITE}").stdout.decode()
+    plain.git("checkout", "-q", "--detach", "ours^")
+    plain.text = merged
+    plain.spec.find("SH-001")[0].update(NEW)
+    plain.generate(plain.spec)  # nothing meets here, so it is in sync
+    plain.git("checkout", "-q", "-f", "ours")
+    plain.text = merged
+    project = ["--project", str(plain.root)]
+    assert run_app(["generate", "--check", *project]) == 1
+    assert "reviewed=" in settle(plain)
 
 
 def test_without_a_repository_nothing_meets(plain):

@@ -7,7 +7,7 @@ leaves a body unmarked under a requirement that nobody compared it with.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import attrgetter
 
@@ -67,11 +67,11 @@ def tie_pieces(
         )
         for identity in mine.keys() & other.keys()
     }
-    suspect: set[str] = set()
+    told: set[str] = set()
     is_whole = all(isinstance(piece, str) for piece in pieces)
     for pick in (_OURS,) if is_whole else (_OURS, _THEIRS):
         text = "".join(p if isinstance(p, str) else pick(p) for p in pieces)
-        for before, after in _changes(text, ours.source, known, suspect):
+        for before, after in _changes(text, ours.source, known, told):
             pieces = [_replaced(piece, pick, before, after) for piece in pieces]
     return pieces
 
@@ -83,7 +83,7 @@ def _units(suite: SuiteText) -> dict[str, Unit]:
 
 
 def _changes(
-    text: str, encoder: Source, known: dict[str, _Versions], suspect: set[str]
+    text: str, encoder: Source, known: dict[str, _Versions], told: set[str]
 ) -> Iterator[tuple[str, str]]:
     """Markers that have to change, as they are and as they have to be.
 
@@ -91,7 +91,7 @@ def _changes(
         text: A merged suite, one side of each conflict chosen.
         encoder: Encodes it.
         known: The versions of its units.
-        suspect: Ids that were found to be suspect; more are added.
+        told: Ids whose markers tell of another requirement, or will; more are added.
     """
     try:
         suite = read_suite(encoder.encode(text), "")
@@ -102,15 +102,15 @@ def _changes(
             continue
         merged = UnitVersion(suite.source, unit)
         digest = merged_digest(merged, known[unit.id], unit.normative)
-        if unit.id in suspect and digest == unit.normative:
+        if unit.id in told and (merged.is_untouched or digest == unit.normative):
             continue  # one marker stands above both sides of a conflict
         tie = Tie()
         if not merged.is_untouched and (
             digest != unit.normative or _is_tied(known[unit.id])
         ):
             tie = tie_of(unit, unit.normative, digest)
-        if tie.word == "reviewed":
-            suspect.add(unit.id)
+        if tie.word and tie.digest != unit.normative:
+            told.add(unit.id)
         splices = list(tie_splices(suite.source, unit, tie))
         if splices:
             marker = suite.source.text[slice(*unit.own.span)]
@@ -179,10 +179,11 @@ def last_compared(
     Returns:
         By id, the digest of what the body of a test was compared with, where that is not
         what the test must do, and the marker does not say that this body was compared
-        with that since.
+        with that since. So it is with the body of another test, too.
     """
     base, ours, theirs, *committed = map(_units, versions)
     found: dict[str, str] = {}
+    away = _written_bodies(versions[:3])
     for identity, unit in _units(suite).items():
         if identity not in normative or not (identity in ours and identity in theirs):
             continue
@@ -205,9 +206,27 @@ def last_compared(
         if was_suspect or _is_of_one_side(merged, sides, wanted):
             continue
         digest = merged_digest(merged, sides, wanted)
+        if digest == wanted and not _is_own(merged, sides):
+            digest = away.get(merged.body, wanted)
         if digest != wanted:
             found[identity] = digest
     return found
+
+
+def _written_bodies(versions: Iterable[SuiteText]) -> dict[str, str]:
+    """Every body that somebody wrote, with the digest that it was last compared with."""
+    return {
+        version.body: known_tie(unit, unit.normative)
+        for suite in versions
+        for unit in suite.units
+        if not (version := UnitVersion(suite.source, unit)).is_untouched
+    }
+
+
+def _is_own(merged: UnitVersion, sides: _Versions) -> bool:
+    """Whether a version of the same test has this body."""
+    versions = filter(None, (sides.base, sides.ours, sides.theirs))
+    return any(version.body == merged.body for version in versions)
 
 
 def _is_of_one_side(merged: UnitVersion, sides: _Versions, normative: str) -> bool:

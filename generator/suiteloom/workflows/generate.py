@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from suiteloom.errors import RefusedError
 from suiteloom.model import Finding, Plan, Project
 from suiteloom.model.progress import Progress, silent
-from suiteloom.store import commit
+from suiteloom.store import commit, read_versions
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
 
@@ -51,6 +51,8 @@ def generate(
     specs, files = workspace.spec_files(), workspace.suite_files()
     whole = not (names or restore or options)
     stamps = read_stamps(workspace, specs, files)
+    if whole:  # where branches meet, the same bytes need not be in sync
+        stamps = stamps.without(read_versions(workspace.root, stamps.in_sync))
     if whole and stamps.complete:
         return Plan((), (), (), stamps.units)
     from suiteloom.workflows.planner import make_plan

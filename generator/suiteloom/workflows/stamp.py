@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -42,6 +42,13 @@ class Stamps:
     in_sync: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: bool = False
     units: int = 0
+
+    def without(self, paths: Collection[str]) -> Stamps:
+        """The same with nothing known of some suites."""
+        if not paths:
+            return self
+        kept = {path: ids for path, ids in self.in_sync.items() if path not in paths}
+        return Stamps(kept)
 
 
 def read_stamps(

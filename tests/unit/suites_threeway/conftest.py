@@ -1,23 +1,17 @@
 """Line merges for tests: git's, as the driver calls it."""
 
-import importlib
-from pathlib import Path
-
 import pytest
 
+from bench_modules import load_bench
 from suiteloom.suites.threeway import merge_suites
 from suiteloom.suites.threeway_text import Conflict
 from suiteloom.workflows.merge_driver import _merge_lines
-
-BENCH = Path(__file__).parents[3] / "bench"
 
 
 @pytest.fixture(scope="session")
 def merging():
     """The module of the benchmark that makes branches."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(BENCH)
-        yield importlib.import_module("branches")
+    return load_bench("branches")
 
 
 @pytest.fixture(scope="session")
