@@ -93,8 +93,8 @@ FAULTS = (
         "P5",
         "A suspect test that changes again forgets what it was reviewed against.",
         f"{_SUITES}/ties.py",
-        "told = [digest for digest in (unit.reviewed, unit.written) if digest]",
-        "told = [digest for digest in (unit.written,) if digest]",
+        "told = [digest for digest in (unit.reviewed, unit.tied) if digest]",
+        "told = [digest for digest in (unit.tied,) if digest]",
         f"{FUNCTIONAL}/test_promises.py::test_a_detour_leaves_no_trace[respecified]",
     ),
     Fault(
