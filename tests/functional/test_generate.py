@@ -47,7 +47,7 @@ def test_check_and_diff_write_nothing(shop):
             "action": "rename",
             "detail": "test_refund -> test_refund_arrives",
             "path": SUITE,
-            "line": 39,
+            "line": 38,
             "brings": [],
             "lacks": [],
             "old": "test_refund",
