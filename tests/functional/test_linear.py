@@ -100,7 +100,7 @@ def edited(example):
 def test_twice_the_tests_are_twice_the_work(
     example, monkeypatch, prepare, verb, arguments
 ):
-    came = SimpleNamespace(record=None, count=0, findings=())
+    came = SimpleNamespace(record=None, count=0, findings=(), can_spread=False)
     monkeypatch.setattr(check_module, "collect_suites", lambda *_, **__: came)
     project = example({"suiteloom.toml": ""})
     monkeypatch.chdir(project.root)
