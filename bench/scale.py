@@ -44,9 +44,10 @@ TEST = """\
 """
 CHECK = """\
 import importlib, sys
-from types import SimpleNamespace
+from suiteloom.model import Record
+from suiteloom.workflows.collecting import Collected
 module = importlib.import_module("suiteloom.workflows.check")
-came = SimpleNamespace(record=None, count=0, findings=())
+came = Collected(Record(0), 0, ())
 module.collect_suites = lambda *_, **__: came
 from suiteloom.cli.edge import run_app
 code = run_app(sys.argv[1:])

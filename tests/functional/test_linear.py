@@ -6,12 +6,13 @@ runs four times as many.
 """
 
 import sys
-from types import SimpleNamespace
 
 import pytest
 
 from campaigns import sized
+from suiteloom.model import Record
 from suiteloom.workflows import check as check_module
+from suiteloom.workflows.collecting import Collected
 
 FEW = sized(15, 40)
 PER_MILLE = 2020
@@ -100,7 +101,7 @@ def edited(example):
 def test_twice_the_tests_are_twice_the_work(
     example, monkeypatch, prepare, verb, arguments
 ):
-    came = SimpleNamespace(record=None, count=0, findings=(), can_spread=False)
+    came = Collected(Record(0), 0, ())
     monkeypatch.setattr(check_module, "collect_suites", lambda *_, **__: came)
     project = example({"suiteloom.toml": ""})
     monkeypatch.chdir(project.root)

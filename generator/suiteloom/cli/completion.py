@@ -14,7 +14,7 @@ from suiteloom.model.words import plural
 
 if TYPE_CHECKING:
     from suiteloom.model import Config, Project
-    from suiteloom.suites import Unit
+    from suiteloom.workflows.disk import Standing
 
 __all__ = [
     "complete_category",
@@ -48,7 +48,7 @@ def complete_id(context: typer.Context, incomplete: str) -> list[tuple[str, str]
 
 def complete_suspect(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Ids of suspect tests that begin so, and the domains that have some."""
-    return _marked(context, incomplete, lambda unit: bool(unit.reviewed), domains=True)
+    return _marked(context, incomplete, lambda unit: unit.is_suspect, domains=True)
 
 
 def complete_orphan(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
@@ -119,7 +119,7 @@ def complete_code(incomplete: str) -> list[tuple[str, str]]:
 def _marked(
     context: typer.Context,
     incomplete: str,
-    wanted: Callable[[Unit], bool],
+    wanted: Callable[[Standing], bool],
     *,
     domains: bool = False,
 ) -> list[tuple[str, str]]:
@@ -133,8 +133,8 @@ def _marked(
         disk = read_disk(project, workspace.suite_files(), {})
     except SuiteloomError:
         return []
-    units = [origin.unit for _, origin in disk.origins.values() if wanted(origin.unit)]
-    offered = [(unit.id, unit.node.name) for unit in units]
+    units = [unit for unit in disk.origins.values() if wanted(unit)]
+    offered = [(unit.id, unit.name) for unit in units]
     if domains:
         ids = {unit.id for unit in units}
         counts = Counter(suite.domain for suite, t in project.tests if t.id in ids)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-__all__ = ["calls_pending", "pending_calls"]
+__all__ = ["calls_pending", "is_pending_call", "pending_calls"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
+_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
 
 
 def calls_pending(method: Function) -> bool:
@@ -41,12 +42,15 @@ def pending_calls(method: Function) -> Iterator[ast.Call]:
     nodes: list[ast.AST] = [*reversed(method.body)]
     while nodes:
         node = nodes.pop()
-        if isinstance(node, ast.Call) and _is_pending(node.func, name):
+        if isinstance(node, ast.Call) and is_pending_call(node, name):
             yield node
-        nodes.extend([*_executed(node)][::-1])
+        if not isinstance(node, _LEAVES):
+            nodes.extend([*_executed(node)][::-1])
 
 
-def _is_pending(function: ast.expr, name: str) -> bool:
+def is_pending_call(call: ast.Call, name: str) -> bool:
+    """Whether a call is one of `pending` on the instance called `name`."""
+    function = call.func
     return (
         isinstance(function, ast.Attribute)
         and function.attr == "pending"

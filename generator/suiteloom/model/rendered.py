@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suiteloom.model.digest import digest, unit_rev
+from suiteloom.model.pending import is_pending_call
 
 __all__ = [
     "ClassText",
@@ -51,7 +52,7 @@ def named_by_pending(statements: Sequence[ast.stmt]) -> str | None:
     """
     statement = statements[0] if len(statements) == 1 else None
     call = statement.value if isinstance(statement, ast.Expr) else None
-    if not isinstance(call, ast.Call) or ast.unparse(call.func) != "self.pending":
+    if not isinstance(call, ast.Call) or not is_pending_call(call, "self"):
         return None
     values = [*call.args, *(item.value for item in call.keywords)]
     texts = [item.value for item in values if isinstance(item, ast.Constant)]

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from suiteloom.model.pending import calls_pending, pending_calls
+from suiteloom.model.pending import pending_calls
 
 __all__ = ["ClassFacts", "SuiteFacts", "TestFacts", "read_facts"]
 
@@ -132,6 +132,7 @@ def _tests(body: list[ast.stmt], *, is_method: bool) -> Iterator[TestFacts]:
         identity = calls.get("spec") or calls.get("orphan")
         text = ast.get_docstring(node) or ""
         keywords = {item.arg for item in identity.keywords} if identity else set()
+        pending = tuple(pending_calls(node)) if is_method else ()
         yield TestFacts(
             name=node.name,
             line=node.lineno,
@@ -143,16 +144,9 @@ def _tests(body: list[ast.stmt], *, is_method: bool) -> Iterator[TestFacts]:
             cases=tuple(_cases(calls.get("parametrize"))),
             labels=_labels(text),
             summary=_FOLD.sub(" ", text).partition("\n")[0],
-            is_pending=is_method and calls_pending(node),
-            pending_names=tuple(_pending_names(node)) if is_method else (),
+            is_pending=bool(pending),
+            pending_names=tuple(filter(None, map(_first_text, pending))),
         )
-
-
-def _pending_names(node: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[str]:
-    """The ids that the pending calls of a body name."""
-    for call in pending_calls(node):
-        if name := _first_text(call):
-            yield name
 
 
 def _marks(decorators: list[ast.expr]) -> Iterator[tuple[str, ast.Call | None]]:

@@ -55,9 +55,8 @@ def check_members(
     Yields:
         Each member once for each class, at its first use in a test.
     """
-    others = {other: data for other, data in files.items() if other != path}
     module = _read_module(tree)
-    ancestry = _Ancestry(path, module, others)
+    ancestry = _Ancestry(path, module, files)
     found: dict[tuple[str, str], int] = {}
     for owner in module.classes.values():
         members = ancestry.members(owner) if owner.name.startswith("Test") else None
@@ -68,13 +67,14 @@ def check_members(
                 found.setdefault((owner.name, name), line)
     if not found:
         return
+    others = [other for other in files if other != path]
+    inside = (files[other] for other in others if other.endswith("conftest.py"))
     given = _Given()
     given.read(tree)
-    inside = (data for other, data in others.items() if other.endswith("conftest.py"))
     for data in (*around, *inside):
         given.read(_parsed(data))
     for (owner_name, name), line in sorted(found.items(), key=lambda item: item[1]):
-        is_base = any(owner_name.encode() in data for data in others.values())
+        is_base = any(owner_name.encode() in files[other] for other in others)
         if not (given.is_dynamic or is_base or name in given.names):
             yield Lacking(owner_name, name, line)
 
@@ -229,8 +229,15 @@ def _imported(node: ast.Import | ast.ImportFrom) -> Iterator[tuple[str, str]]:
 class _Ancestry:
     """What the classes of one file have from those that they derive from."""
 
-    def __init__(self, path: str, module: _Module, files: Mapping[str, bytes]) -> None:
+    def __init__(
+        self,
+        path: str,
+        module: _Module,
+        files: Mapping[str, bytes],
+        passed: frozenset[str] = frozenset(),
+    ) -> None:
         self._path = path
+        self._passed = passed | {path}
         self._module = module
         self._files = files
         self._found: dict[str, frozenset[str] | None] = {}
@@ -300,7 +307,8 @@ class _Ancestry:
         """The members of a class of another file that is at hand."""
         folder = self._path.rpartition("/")[0]
         inner = module.removeprefix(".").replace(".", "/")
-        places = {f"{inner}.py", f"{folder}/{inner}.py"} & self._files.keys()
+        names = {f"{inner}.py", f"{folder}/{inner}.py"} - self._passed
+        places = {name for name in names if name in self._files}
         tree = _parsed(self._files[min(places)]) if len(places) == 1 else None
         if tree is None:
             return None
@@ -310,8 +318,8 @@ class _Ancestry:
         if given.is_dynamic or name not in found.classes:
             return None
         place = min(places)
-        others = {path: data for path, data in self._files.items() if path != place}
-        members = _Ancestry(place, found, others).members(found.classes[name])
+        there = _Ancestry(place, found, self._files, self._passed)
+        members = there.members(found.classes[name])
         return None if members is None else members | given.names
 
 

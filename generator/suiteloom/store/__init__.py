@@ -7,11 +7,10 @@ from suiteloom.store.files import (
     list_files,
     list_tree,
     read_bytes,
-    read_files,
-    read_specs,
     resolve_target,
 )
 from suiteloom.store.journal import has_journal, recover
+from suiteloom.store.lazily import Changed, FilesOnDisk, read_specs
 from suiteloom.store.lock import FOLDER
 from suiteloom.store.meetings import Versions, read_versions
 from suiteloom.store.packaged import packaged_page, packaged_templates
@@ -25,6 +24,8 @@ from suiteloom.store.tracked import check_untracked
 __all__ = [
     "FOLDER",
     "SPEC_SUFFIXES",
+    "Changed",
+    "FilesOnDisk",
     "PytestSettings",
     "Versions",
     "check_untracked",
@@ -40,7 +41,6 @@ __all__ = [
     "packaged_page",
     "packaged_templates",
     "read_bytes",
-    "read_files",
     "read_specs",
     "read_versions",
     "recover",

@@ -10,10 +10,10 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from suiteloom.errors import ConflictError, StorageError
+from suiteloom.errors import StorageError
 from suiteloom.model import FileChange
 from suiteloom.store import journal
-from suiteloom.store.files import resolve_target
+from suiteloom.store.files import changed, resolve_target
 from suiteloom.store.journal import STAGED, SUFFIX, Entry
 from suiteloom.store.lock import FOLDER, locked, make_folder
 
@@ -95,7 +95,7 @@ def _commit(staging: _Staging, changes: tuple[FileChange, ...]) -> None:
     except journal.ChangedError as error:
         _back_out(root, entries)
         _remove_folders(made)
-        raise _changed(error.path) from error
+        raise changed(error.path) from error
     except OSError as error:
         _back_out(root, entries)
         _remove_folders(made)
@@ -183,7 +183,7 @@ def _stage(staging: _Staging, change: FileChange, number: int) -> Entry:
     target = resolve_target(root, change.path, break_hardlinks=staging.break_hardlinks)
     if change.before is not None and not os.access(target, os.W_OK):
         if not os.path.lexists(target):
-            raise _changed(change.path)
+            raise changed(change.path)
         hint = "make it writable, or check it out"
         raise StorageError("is read-only", path=change.path, hint=hint)
     new, old = _temporary_names(staging, target, number)
@@ -196,7 +196,7 @@ def _stage(staging: _Staging, change: FileChange, number: int) -> Entry:
             _write(root / new, change.after, mode=_mode(target, exists=exists))
         except OSError as error:
             if exists and not os.path.lexists(target):
-                raise _changed(change.path) from error
+                raise changed(change.path) from error
             reason = error.strerror or str(error)
             raise StorageError(
                 f"can not be written: {reason}", path=change.path
@@ -257,15 +257,7 @@ def _check_unchanged(
         except FileNotFoundError:
             now = None
         if now != change.before:
-            raise _changed(change.path)
-
-
-def _changed(path: str) -> ConflictError:
-    return ConflictError(
-        "changed while suiteloom was at work; nothing was written",
-        path=path,
-        hint="run the command again",
-    )
+            raise changed(change.path)
 
 
 def keep(root: Path, name: str, data: bytes) -> str:

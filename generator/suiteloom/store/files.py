@@ -6,16 +6,14 @@ import os
 import stat
 from pathlib import Path, PurePath
 
-from suiteloom.errors import StorageError
-from suiteloom.model import MAX_SPEC_BYTES
+from suiteloom.errors import ConflictError, StorageError
 
 __all__ = [
     "SPEC_SUFFIXES",
+    "changed",
     "list_files",
     "list_tree",
     "read_bytes",
-    "read_files",
-    "read_specs",
     "reserved_part",
     "resolve_target",
 ]
@@ -46,18 +44,13 @@ def read_bytes(root: Path, path: str, most: int = 0) -> bytes:
         raise StorageError(f"can not be read: {error.strerror}", path=path) from error
 
 
-def read_files(root: Path, paths: list[str], most: int = 0) -> dict[str, bytes]:
-    """Read several files, by path in the order given; `most` as in `read_bytes`."""
-    return {path: read_bytes(root, path, most) for path in paths}
-
-
-def read_specs(root: Path, folder: str) -> dict[str, bytes]:
-    """The bytes of the specs in a folder by path, sorted; too large ones in part.
-
-    Raises:
-        StorageError: If the folder can not be listed, or a spec can not be read.
-    """
-    return read_files(root, list_files(root, folder, SPEC_SUFFIXES), MAX_SPEC_BYTES)
+def changed(path: str) -> ConflictError:
+    """What to raise where a file is no longer what a plan was made from."""
+    return ConflictError(
+        "changed while suiteloom was at work; nothing was written",
+        path=path,
+        hint="run the command again",
+    )
 
 
 def list_files(root: Path, folder: str, suffixes: tuple[str, ...]) -> list[str]:

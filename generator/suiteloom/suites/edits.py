@@ -99,7 +99,7 @@ def edit_unit(
     elif ours is not None and restore and unit.text(ours).digest != new:
         splices += _text_splices(source, unit, rendered, ours, parts)
     is_untouched = untouched(source, unit)
-    if is_untouched and _other_body(unit, rendered):
+    if is_untouched and _other_body(source, unit, rendered):
         splices.append(_body_splice(source, unit, rendered))
         parts.append("body")
     tie = Tie() if is_untouched else _tie(unit, rendered.normative, compared)
@@ -113,10 +113,12 @@ def edit_unit(
     return UnitEdit(tuple(splices), tuple(parts), suspect, met, edited)
 
 
-def _other_body(unit: Unit, rendered: RenderedUnit) -> bool:
+def _other_body(source: Source, unit: Unit, rendered: RenderedUnit) -> bool:
     """Whether an untouched body is not the one rendered now."""
     if unit.body_digest or rendered.body_digest:
         return unit.body_digest != rendered.body_digest
+    if unit.body and source.text[slice(*unit.body)] == rendered.body.strip():
+        return False
     return ast.unparse(unit.node.body[-1]) != ast.unparse(ast.parse(rendered.body))
 
 

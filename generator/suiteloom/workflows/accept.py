@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import Action, FileChange, Plan, Project, normative_digest
 from suiteloom.model.identifiers import closest, is_id
 from suiteloom.store import commit
-from suiteloom.suites import Unit, retied
-from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.suites import retied
+from suiteloom.workflows.disk import Disk, Standing, read_disk
 from suiteloom.workflows.met import Met, read_met
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import Workspace
@@ -82,7 +82,7 @@ def plan_accept(workspace: Workspace, names: Sequence[str]) -> Plan:
 def _settled(
     workspace: Workspace,
     project: Project,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     ids: Sequence[str],
 ) -> Plan:
     """What `generate` would do in the suites concerned: nothing to the tests named.
@@ -110,15 +110,15 @@ def _changes(
     project: Project,
     disk: Disk,
     met: Met,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     ids: Sequence[str],
 ) -> Iterator[FileChange]:
     """The suites with the bodies of the tests tied anew."""
     normative = {
         test.id: normative_digest(test) for _, test in project.tests if test.id in ids
     }
-    for path in dict.fromkeys(disk.origins[identity][0] for identity in ids):
-        suite = disk.suites[path]
+    for path in dict.fromkeys(disk.origins[identity].path for identity in ids):
+        suite = disk.text(path)
         units = [(u, normative[u.id]) for u in suite.units if u.id in normative]
         text = retied(suite.source, units, met=met.is_about(path))
         yield FileChange(path, files[path], suite.source.encode(text))
@@ -129,12 +129,12 @@ def _suspect(project: Project, disk: Disk) -> tuple[str, ...]:
     return tuple(
         test.id
         for _, test in project.tests
-        if test.id in disk.origins and _is_suspect(disk.origins[test.id][1].unit)
+        if test.id in disk.origins and _is_suspect(disk.origins[test.id])
     )
 
 
-def _is_suspect(unit: Unit) -> bool:
-    return bool(unit.reviewed) and not unit.is_orphan
+def _is_suspect(unit: Standing) -> bool:
+    return unit.is_suspect and not unit.is_orphan
 
 
 def _chosen(project: Project, disk: Disk, names: Sequence[str]) -> tuple[str, ...]:
@@ -161,15 +161,15 @@ def _not_suspect(
     if found is not None and name in specified:
         return UsageError(
             f"{name} is not suspect",
-            path=found[0],
-            line=found[1].unit.line,
+            path=found.path,
+            line=found.line,
             hint="`suiteloom check` names the tests that are",
         )
     if found is not None:
         return UsageError(
             f"{name} is an orphan: no spec says what it must do",
-            path=found[0],
-            line=found[1].unit.line,
+            path=found.path,
+            line=found.line,
             hint="put the id back into a spec, or `suiteloom prune` it",
         )
     known = [*suspect, *sorted(specified), *(suite.domain for suite in project.suites)]
@@ -189,8 +189,8 @@ def _actions(project: Project, disk: Disk, ids: Sequence[str]) -> list[Action]:
             test.id,
             "update",
             f"{test.name} accepted",
-            disk.origins[test.id][0],
-            disk.origins[test.id][1].unit.line,
+            disk.origins[test.id].path,
+            disk.origins[test.id].line,
         )
         for suite, test in project.tests
         if test.id in wanted

@@ -10,7 +10,7 @@ from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import KINDS, Bvj, FileChange, Plan, Suite
 from suiteloom.model.identifiers import closest
 from suiteloom.model.words import TO_DO
-from suiteloom.store import commit
+from suiteloom.store import Changed, commit
 from suiteloom.workflows.ids import Numbers, prefix_of
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.project import (
@@ -129,7 +129,7 @@ def add(
     path = suite.spec_path
     where = group if index is None else index
     edited, line, notes = append_test(specs[path], where, entry, path)
-    after = workspace.parse({**specs, path: edited.source})
+    after = workspace.parse(Changed(specs, {path: edited.source}))
     plan = make_plan(workspace, after, (), files=files, restore=False)
     if plan.refusals:
         raise RefusedError(plan.refusals)
@@ -161,7 +161,9 @@ def _group_index(suite: Suite, title: str, *, new_group: bool) -> int | None:
     )
 
 
-def _next_id(path: str, outlines: dict[str, Outline], files: dict[str, bytes]) -> str:
+def _next_id(
+    path: str, outlines: Mapping[str, Outline], files: Mapping[str, bytes]
+) -> str:
     """The next id of the domain of a spec."""
     others = [outline for name, outline in outlines.items() if name != path]
     known = (identity for outline in outlines.values() for identity in outline.ids)

@@ -166,7 +166,7 @@ def _looked(
     workspace: Workspace,
     names: tuple[str, ...],
     project: Project,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
 ) -> Iterator[Finding]:
     """What the levels that need no pytest find in specs and suites at hand."""
     chosen = check_domains(project, names)

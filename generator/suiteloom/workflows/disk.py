@@ -1,4 +1,4 @@
-"""The suites on disk, read once: which file holds which unit."""
+"""The suites on disk: which file holds which unit. Files are read, noted and let go."""
 
 from __future__ import annotations
 
@@ -15,7 +15,39 @@ from suiteloom.suites import (
     stray_finding,
 )
 
-__all__ = ["Disk", "read_disk"]
+__all__ = ["Disk", "Held", "Standing", "read_disk"]
+
+_KEPT_BYTES = 500_000
+"""Sources whose syntax trees are kept, together; a tree takes some thirty times that."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a unit stands, and in what state.
+
+    `name` is that of its function; a suspect one is to be reviewed.
+    """
+
+    id: str
+    name: str
+    path: str
+    line: int
+    is_orphan: bool
+    is_pending: bool
+    is_suspect: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is known of a suite that was read, without its text.
+
+    Attributes:
+        units: Its units in file order.
+        spec_path: The spec that its docstring names; empty if it names none.
+    """
+
+    units: tuple[Standing, ...]
+    spec_path: str
 
 
 @dataclass(slots=True)
@@ -23,10 +55,10 @@ class Disk:
     """The suite files of a project.
 
     Attributes:
-        data: Bytes of each file by path; a file that only its name makes a suite is
-            here too.
-        suites: Each file that could be read, by path.
-        unreadable: Findings of those that could not, by path.
+        files: Bytes of each file by path.
+        suites: What each file that could be read holds, by path; a file that only its
+            name makes a suite is here too.
+        unreadable: Findings of those that could not be read, by path.
         origins: Where each unit stands, by id; the first place if there are several.
         copies: Findings for ids that stand in two files, with the path of the first.
         homes: Path of the suite that each specified test belongs to, by id.
@@ -35,18 +67,49 @@ class Disk:
         skipped: Suites that are in sync with their specs and were not read.
     """
 
-    data: dict[str, bytes] = field(default_factory=dict)
-    suites: dict[str, SuiteText] = field(default_factory=dict)
+    files: Mapping[str, bytes]
+    suites: dict[str, Held] = field(default_factory=dict)
     unreadable: dict[str, Finding] = field(default_factory=dict)
-    origins: dict[str, tuple[str, Origin]] = field(default_factory=dict)
+    origins: dict[str, Standing] = field(default_factory=dict)
     copies: list[tuple[Finding, str]] = field(default_factory=list)
     homes: Mapping[str, str] = field(default_factory=dict)
     strays: dict[str, Finding] = field(default_factory=dict)
     skipped: set[str] = field(default_factory=set)
+    _kept: dict[str, SuiteText] = field(default_factory=dict)
+    _kept_bytes: int = 0
 
     def unclaimed(self, claimed: Iterable[str]) -> list[str]:
         """Paths of suites that no spec writes, sorted."""
         return sorted(self.suites.keys() - set(claimed))
+
+    def text(self, path: str) -> SuiteText:
+        """The text and units of a suite, read anew if it was not kept.
+
+        Raises:
+            UnreadableError: If it is not Python source.
+        """
+        if path in self._kept:
+            return self._kept[path]
+        data = self.files[path]
+        suite = read_suite(data, path)
+        if self._kept_bytes + len(data) <= _KEPT_BYTES:
+            self._kept[path] = suite
+            self._kept_bytes += len(data)
+        return suite
+
+    def origins_of(self, ids: Iterable[str]) -> dict[str, Origin]:
+        """The text of units that stand somewhere, by id in the order given.
+
+        Each file is read once.
+        """
+        wanted = [self.origins[identity] for identity in ids]
+        found = {
+            identity: origin
+            for path in dict.fromkeys(unit.path for unit in wanted)
+            for identity, origin in _by_id(self.text(path)).items()
+            if self.origins[identity].path == path
+        }
+        return {unit.id: found[unit.id] for unit in wanted}
 
 
 def read_disk(
@@ -65,19 +128,16 @@ def read_disk(
         What they hold. Files without markers that no spec claims are left out.
     """
     homes = {test.id: suite.path for suite, test in project.tests}
-    disk = Disk(homes=homes, skipped=set(in_sync))
+    disk = Disk(files, homes=homes, skipped=set(in_sync))
     claimed = {suite.path for suite in project.suites}
-    for path, data in files.items():
-        if path in disk.skipped:
-            continue
-        if path in claimed:
-            _read(disk, path, data)
-        elif may_hold_markers(data):
-            _read(disk, path, data)
-            _leave_out_unmarked(disk, path)
+    for path in files:
+        if path not in disk.skipped and (
+            path in claimed or may_hold_markers(files[path])
+        ):
+            _read(disk, path, is_claimed=path in claimed)
     for path in sorted(_concerned(disk, in_sync)):
         disk.skipped.remove(path)
-        _read(disk, path, files[path])
+        _read(disk, path, is_claimed=True)
     return disk
 
 
@@ -86,8 +146,8 @@ def _concerned(disk: Disk, in_sync: Mapping[str, frozenset[str]]) -> set[str]:
     homes = disk.homes
     held = {
         homes[identity]
-        for identity, (path, _) in disk.origins.items()
-        if homes.get(identity, path) != path
+        for identity, unit in disk.origins.items()
+        if homes.get(identity, unit.path) != unit.path
     }
     wanted = {path for path, orphans in in_sync.items() if orphans & homes.keys()}
     copied = {
@@ -96,50 +156,66 @@ def _concerned(disk: Disk, in_sync: Mapping[str, frozenset[str]]) -> set[str]:
     return (held & disk.skipped) | wanted | copied
 
 
-def _read(disk: Disk, path: str, data: bytes) -> None:
-    """Read one file into the disk."""
-    disk.data[path] = data
+def _read(disk: Disk, path: str, *, is_claimed: bool) -> None:
+    """Note what one file holds; a file that no spec claims may only speak of markers."""
     try:
-        suite = read_suite(data, path)
+        suite = disk.text(path)
     except UnreadableError as error:
         disk.unreadable[path] = error.finding
         return
-    disk.suites[path] = suite
     for stray in suite.strays:
         if stray.id in disk.homes:
             disk.strays[stray.id] = stray_finding(path, stray)
-    for block in suite.classes:
-        for unit in block.units:
-            _note(disk, path, Origin(suite, unit, block))
-
-
-def _leave_out_unmarked(disk: Disk, path: str) -> None:
-    """Forget a file that only speaks of markers."""
-    suite = disk.suites.get(path)
-    if suite is None:
+    if not is_claimed and _is_unmarked(disk, suite):
         return
+    units = tuple(
+        Standing(
+            id=unit.id,
+            name=unit.node.name,
+            path=path,
+            line=unit.line,
+            is_orphan=unit.is_orphan,
+            is_pending=unit.is_pending,
+            is_suspect=bool(unit.reviewed),
+        )
+        for unit in suite.units
+    )
+    disk.suites[path] = Held(units, suite.spec_path)
+    for unit in units:
+        _note(disk, unit)
+
+
+def _is_unmarked(disk: Disk, suite: SuiteText) -> bool:
+    """Whether a file only speaks of markers."""
     marked = any(stray.is_marker for stray in suite.strays)
     named = any(stray.id in disk.homes for stray in suite.strays)
-    if not (suite.classes or suite.rev or marked or named):
-        del disk.suites[path], disk.data[path]
+    return not (suite.classes or suite.rev or marked or named)
 
 
-def _note(disk: Disk, path: str, origin: Origin) -> None:
+def _note(disk: Disk, unit: Standing) -> None:
     """Note where a unit stands, or that it stands in a second file."""
-    identity = origin.unit.id
-    first_path, first = disk.origins.setdefault(identity, (path, origin))
-    if first_path != path:
-        message = f"{identity} marks a second test"
+    first = disk.origins.setdefault(unit.id, unit)
+    if first.path != unit.path:
+        message = f"{unit.id} marks a second test"
         hint = "remove one of the two"
-        related = Place(first_path, first.unit.line)
+        related = Place(first.path, first.line)
         finding = Finding(
             "DR203",
             "error",
             message,
-            path,
-            origin.unit.line,
+            unit.path,
+            unit.line,
             hint=hint,
-            id=identity,
+            id=unit.id,
             related=related,
         )
-        disk.copies.append((finding, first_path))
+        disk.copies.append((finding, first.path))
+
+
+def _by_id(suite: SuiteText) -> dict[str, Origin]:
+    """The units of a suite; of several with one id, the first."""
+    found: dict[str, Origin] = {}
+    for block in suite.classes:
+        for unit in block.units:
+            found.setdefault(unit.id, Origin(suite, unit, block))
+    return found

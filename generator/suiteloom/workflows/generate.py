@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
 from suiteloom.model import Finding, Plan, Project
 from suiteloom.model.progress import Progress, silent
-from suiteloom.store import commit, read_versions
+from suiteloom.store import Changed, commit, read_versions
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
 
@@ -78,11 +78,9 @@ def generate(
     return _kept_going(workspace, project, names, files, plan)
 
 
-def _after(files: dict[str, bytes], plan: Plan) -> dict[str, bytes]:
+def _after(files: Mapping[str, bytes], plan: Plan) -> Changed:
     """The suite files as they are once a plan has been carried out."""
-    changed = {change.path: change.after for change in plan.changes}
-    after = {**files, **changed}
-    return {path: data for path, data in after.items() if data is not None}
+    return Changed(files, {change.path: change.after for change in plan.changes})
 
 
 def preview(
@@ -121,7 +119,7 @@ def _kept_going(
     workspace: Workspace,
     project: Project,
     names: tuple[str, ...],
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     plan: Plan,
 ) -> Plan:
     """A plan that leaves out what is refused, with hints for the tree after it."""
@@ -135,14 +133,14 @@ def _hinted(
     workspace: Workspace,
     project: Project,
     names: tuple[str, ...],
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     plan: Plan,
 ) -> tuple[Finding, ...]:
     """What stands against a plan, with the commands that would help in a tree."""
     from suiteloom.workflows.planner import make_plan
     from suiteloom.workflows.remedies import Remedies
 
-    def look(specs: Project, suites: dict[str, bytes]) -> tuple[Finding, ...]:
+    def look(specs: Project, suites: Mapping[str, bytes]) -> tuple[Finding, ...]:
         again = make_plan(workspace, specs, names, files=suites, restore=False)
         return again.refusals
 

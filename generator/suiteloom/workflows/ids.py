@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import FileChange, Place, Project
 from suiteloom.model.identifiers import class_name, id_prefix
-from suiteloom.store import commit
+from suiteloom.store import Changed, commit
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace, check_domains
 
@@ -281,7 +281,7 @@ def _edited(
 
 
 def _parse(
-    workspace: Workspace, specs: dict[str, bytes], edited: Mapping[str, Edited]
+    workspace: Workspace, specs: Mapping[str, bytes], edited: Mapping[str, Edited]
 ) -> Project:
     """Read the specs with their new ids; findings name places of the files on disk."""
     after = {path: item.source for path, item in edited.items()}
@@ -293,7 +293,7 @@ def _parse(
         return Place(place.path, line, column)
 
     try:
-        return workspace.parse({**specs, **after})
+        return workspace.parse(Changed(specs, after))
     except SpecError as error:
         findings = []
         for item in error.findings:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from suiteloom.errors import UsageError
@@ -40,9 +40,9 @@ def make_plan(  # noqa: PLR0913 - what, from what, what for, and whom it tells
     project: Project,
     domains: Iterable[str],
     *,
-    files: dict[str, bytes],
+    files: Mapping[str, bytes],
     restore: bool,
-    in_sync: dict[str, frozenset[str]] | None = None,
+    in_sync: Mapping[str, frozenset[str]] | None = None,
     options: PlanOptions | None = None,
     progress: Progress = silent,
 ) -> Plan:
@@ -67,9 +67,8 @@ def make_plan(  # noqa: PLR0913 - what, from what, what for, and whom it tells
     chosen = check_domains(project, domains)
     pack = load_checked_pack(templates_folder(workspace.root, project.config))
     disk = read_disk(project, files, in_sync or {})
-    planner = _Planner(
-        project, chosen, disk, pack, files, options or PlanOptions(), restore=restore
-    )
+    wanted = options or PlanOptions()
+    planner = _Planner(project, chosen, disk, pack, wanted, restore=restore)
     planner.met = read_met(workspace.root, disk.suites)
     plan = planner.plan(progress)
     created = [action.id for action in plan.actions if action.action == "create"]
@@ -123,7 +122,6 @@ class _Planner:
         chosen: frozenset[str],
         disk: Disk,
         pack: Pack,
-        files: dict[str, bytes],
         options: PlanOptions,
         *,
         restore: bool,
@@ -134,7 +132,6 @@ class _Planner:
         self._disk = disk
         self.met = Met({})
         self._pack = pack
-        self._files = files
         self._options = options
         self._restore = restore
         self._specified = frozenset(test.id for _, test in project.tests)
@@ -233,21 +230,22 @@ class _Planner:
 
     def _written(self) -> int:
         """Number of bodies in the project that a person wrote, orphans left out."""
-        skipped = (
-            read_suite(self._files[path], path) for path in sorted(self._disk.skipped)
-        )
-        return sum(
+        written = sum(
             not (unit.is_pending or unit.is_orphan)
-            for suite in (*self._disk.suites.values(), *skipped)
+            for suite in self._disk.suites.values()
             for unit in suite.units
         )
+        for path in sorted(self._disk.skipped):
+            units = self._disk.text(path).units
+            written += sum(not (unit.is_pending or unit.is_orphan) for unit in units)
+        return written
 
     def _unreadable(self) -> Iterator[Finding]:
         """Suites that can not be read and may hold a test that is planned."""
         paths = {suite.path for suite in self._suites}
         ids = [test.id.encode() for suite in self._suites for test in suite.tests]
         for path, finding in self._disk.unreadable.items():
-            data = self._disk.data[path]
+            data = self._disk.files[path]
             if not self._partial or path in paths or any(i in data for i in ids):
                 yield finding
 
@@ -260,13 +258,13 @@ class _Planner:
         free = set(self._disk.unclaimed(self._claimed))
         found: dict[str, str] = {}
         for suite in self._suites:
-            if suite.path in self._disk.data:
+            if suite.path in self._disk.files:
                 continue
             counts: dict[str, int] = {}
             for test in suite.tests:
-                path = self._disk.origins.get(test.id, ("",))[0]
-                if path in free:
-                    counts[path] = counts.get(path, 0) + 1
+                unit = self._disk.origins.get(test.id)
+                if unit is not None and unit.path in free:
+                    counts[unit.path] = counts.get(unit.path, 0) + 1
             if counts:
                 best = min(counts, key=lambda path: (-counts[path], path))
                 found[suite.path] = best
@@ -283,7 +281,7 @@ class _Planner:
         outcome = self._outcome
         if path in self._disk.unreadable:
             return
-        disk = self._disk.suites.get(path)
+        disk = self._disk.text(path) if path in self._disk.suites else None
         if disk is not None and not self._is_suite(disk):
             if disk.source.text.strip():
                 outcome.refusals.append(_foreign(path))
@@ -294,22 +292,20 @@ class _Planner:
         if strays and any(stray.path != path for stray in strays):
             outcome.refusals += strays
             return
-        incoming = {
-            test.id: self._disk.origins[test.id][1]
-            for test in suite.tests
-            if self._disk.origins.get(test.id, (path,))[0] != path
-        }
+        origins = self._disk.origins
+        ids = [test.id for test in suite.tests if test.id in origins]
+        incoming = [identity for identity in ids if origins[identity].path != path]
         if disk is None and not incoming:
             self._create(suite, rendered)
             return
         leaving = [unit.id for unit in disk.units] if disk else []
-        outcome.paths |= {self._disk.origins[identity][0] for identity in incoming}
+        outcome.paths |= {origins[identity].path for identity in incoming}
         outcome.paths |= {self._home.get(identity, path) for identity in leaving}
         if not self._may_move([*incoming, *leaving], planned):
             return
         around = Surroundings(
             self._specified,
-            incoming,
+            self._disk.origins_of(incoming),
             self._restore,
             fresh=disk is None,
             pruned=self._options.prune,
@@ -335,13 +331,13 @@ class _Planner:
     def _may_move(self, units: Iterable[str], planned: Container[str]) -> bool:
         """Whether units may change files: only if both files are planned."""
         for identity in units:
-            path, origin = self._disk.origins[identity]
+            unit = self._disk.origins[identity]
+            path = unit.path
             home = self._home.get(identity, path)
             if path not in planned or home not in planned:
                 message = f"{identity} moves to another suite"
                 hint = ""
-                line = origin.unit.line
-                finding = Finding("DR206", "error", message, path, line, 0, hint)
+                finding = Finding("DR206", "error", message, path, unit.line, 0, hint)
                 self._outcome.refusals.append(finding)
                 return False
         return True
@@ -358,7 +354,7 @@ class _Planner:
                 path=self._project.config.templates,
                 hint="docs/templates.md says what each template writes",
             ) from error
-        before = self._disk.data.get(suite.path)
+        before = self._disk.files.get(suite.path)
         outcome.changes.append(FileChange(suite.path, before, rendered.source.encode()))
         outcome.actions += [
             Action(suite.domain, test.id, "create", test.name) for test in suite.tests
@@ -366,7 +362,7 @@ class _Planner:
 
     def _plan_unclaimed(self, path: str) -> None:
         """Plan a suite whose spec is gone."""
-        disk = self._disk.suites[path]
+        disk = self._disk.text(path)
         around = Surroundings(
             self._specified,
             restore=self._restore,
@@ -410,7 +406,10 @@ class _Planner:
         outcome.unchanged += merged.unchanged
         if merged.conflicts:
             return
-        before = self._disk.data.get(old_path)
+        same = merged.text == disk.source.text and old_path == new_path
+        if same and not around.fresh:
+            return
+        before = self._disk.files.get(old_path)
         if merged.text is None:
             outcome.changes.append(FileChange(old_path, before, None))
             removal = Action(domain, "", "remove", "the file", old_path, part="file")

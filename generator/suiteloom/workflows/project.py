@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -12,13 +12,13 @@ from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
     SPEC_SUFFIXES,
+    FilesOnDisk,
     check_untracked,
     find_root,
     has_journal,
     list_files,
     list_tree,
     load_config,
-    read_files,
     read_specs,
     recover,
     resolve_target,
@@ -45,12 +45,11 @@ class Workspace:
     config: Config
     recovered: str = ""
 
-    def spec_files(self) -> dict[str, bytes]:
-        """The bytes of every spec by path.
+    def spec_files(self) -> Mapping[str, bytes]:
+        """The bytes of every spec by path; each is read when it is asked for.
 
         Raises:
             UsageError: If there is none.
-            StorageError: If one can not be read.
         """
         specs = read_specs(self.root, self.config.specs)
         if not specs:
@@ -61,25 +60,25 @@ class Workspace:
             )
         return specs
 
-    def passed_over(self) -> dict[str, bytes]:
+    def passed_over(self) -> Mapping[str, bytes]:
         """The bytes of every YAML file in or below the folder of specs that is no spec.
 
-        Raises:
-            StorageError: If one can not be read.
+        Each is read when it is asked for.
         """
         specs = set(list_files(self.root, self.config.specs, SPEC_SUFFIXES))
         found = list_tree(self.root, self.config.specs, SPEC_SUFFIXES)
         paths = [path for path in found if path not in specs]
-        return read_files(self.root, paths, MAX_SPEC_BYTES)
+        return FilesOnDisk(self.root, paths, MAX_SPEC_BYTES)
 
-    def suite_files(self) -> dict[str, bytes]:
+    def suite_files(self) -> Mapping[str, bytes]:
         """The bytes of every Python file in and below the suites folder by path.
 
-        Hidden files and folders are left out, as pytest leaves them out.
+        Hidden files and folders are left out, as pytest leaves them out. Each file is
+        read when it is asked for, as often as that is.
 
         Raises:
-            StorageError: If one can not be read, or is a link that leads out of the
-                project or to what git or suiteloom keep.
+            StorageError: If one is a link that leads out of the project or to what git
+                or suiteloom keep.
         """
         folder = self.config.suites
         paths = [
@@ -90,7 +89,7 @@ class Workspace:
         for path in paths:
             if (self.root / path).is_symlink():
                 resolve_target(self.root, path)
-        return read_files(self.root, paths)
+        return FilesOnDisk(self.root, paths)
 
     def conftests(self) -> tuple[bytes, ...]:
         """The bytes of the conftest files in the folders above the suites.
@@ -101,18 +100,19 @@ class Workspace:
         above = PurePosixPath(self.config.suites).parents
         paths = [(folder / "conftest.py").as_posix() for folder in above]
         there = [path for path in paths if (self.root / path).is_file()]
-        return tuple(read_files(self.root, there).values())
+        return tuple(FilesOnDisk(self.root, there).values())
 
     def load(self) -> Project:
         """Read every spec.
 
         Raises:
             SpecError: If any of them is wrong.
+            StorageError: If one can not be read.
         """
         return self.parse(self.spec_files())
 
-    def parse(self, specs: dict[str, bytes]) -> Project:
-        """Read specs whose bytes are at hand.
+    def parse(self, specs: Mapping[str, bytes]) -> Project:
+        """Read specs, by path.
 
         Raises:
             SpecError: If any of them is wrong.

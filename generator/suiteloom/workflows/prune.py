@@ -46,8 +46,8 @@ def plan_prune(workspace: Workspace, ids: Sequence[str]) -> Plan:
     disk = read_disk(project, files, {})
     for identity in ids:
         found = disk.origins.get(identity)
-        if found is None or not found[1].unit.is_orphan:
-            where = f" in {found[0]}:{found[1].unit.line}" if found else ""
+        if found is None or not found.is_orphan:
+            where = f" in {found.path}:{found.line}" if found else ""
             raise UsageError(
                 f"{identity} is no orphan{where}",
                 hint="`suiteloom check` names the orphans",

@@ -13,13 +13,14 @@ from typing import Literal
 
 from suiteloom.errors import RefusedError, SuiteloomError
 from suiteloom.model import Finding, Plan, Project
-from suiteloom.workflows.disk import read_disk
+from suiteloom.store import Changed
+from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.planner import PlanOptions, make_plan
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["Look", "Remedies", "remedy_of_missing"]
 
-Look = Callable[[Project, dict[str, bytes]], Iterable[Finding]]
+Look = Callable[[Project, Mapping[str, bytes]], Iterable[Finding]]
 """Finds everything again that hints are asked for, in a project and suites by path."""
 
 _Command = Literal[
@@ -119,7 +120,7 @@ class Remedies:
         self,
         workspace: Workspace,
         project: Project,
-        files: dict[str, bytes],
+        files: Mapping[str, bytes],
         names: Sequence[str],
         look: Look,
     ) -> None:
@@ -156,8 +157,13 @@ class Remedies:
 
     def _known_as(self, place: tuple[str, str, str], specified: set[str]) -> str:
         path, class_name, name = place
-        found = read_disk(self._project, self._files, {}).suites.get(path)
-        for block in found.classes if found else ():
+        if path not in self._files:
+            return ""
+        try:
+            found = read_suite(self._files[path], path)
+        except UnreadableError:
+            return ""
+        for block in found.classes:
             for unit in block.units:
                 here = (block.node.name, unit.node.name) == (class_name, name)
                 if here and unit.id not in specified and not unit.is_orphan:
@@ -231,10 +237,8 @@ class Remedies:
             return None
         if plan.refusals:
             return _Outcome(obstacle=plan.refusals[0])
-        after: dict[str, bytes | None] = dict(self._files)
-        after |= {change.path: change.after for change in plan.changes}
-        files = {path: data for path, data in after.items() if data is not None}
-        found = self._look(project, files)
+        after = {change.path: change.after for change in plan.changes}
+        found = self._look(project, Changed(self._files, after))
         return _Outcome(frozenset(_key(finding) for finding in found))
 
     def _planned(self, command: _Command, identity: str) -> tuple[Plan, Project]:
@@ -245,8 +249,7 @@ class Remedies:
             specs = self._workspace.spec_files()
             plan = plan_absorb(self._workspace, specs, identity)
             changed = {c.path: c.after for c in plan.changes if c.path in specs}
-            after = {path: changed.get(path) or data for path, data in specs.items()}
-            return plan, self._workspace.parse(after)
+            return plan, self._workspace.parse(Changed(specs, changed))
         if command == "prune":
             from suiteloom.workflows.prune import plan_prune
 

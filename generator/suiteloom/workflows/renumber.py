@@ -20,10 +20,8 @@ from suiteloom.model import (
     unit_rev,
 )
 from suiteloom.model.identifiers import closest, is_id
-from suiteloom.store import commit
+from suiteloom.store import Changed, commit
 from suiteloom.suites import (
-    Origin,
-    SuiteText,
     Unit,
     untouched,
 )
@@ -75,9 +73,9 @@ def renumber(workspace: Workspace, old: str, new: str, *, write: bool) -> Plan:
     renamed = _edited_suites(disk, ids, _rendered(workspace, project, ids))
     plan = make_plan(
         workspace,
-        workspace.parse({**specs, **after_specs}),
+        workspace.parse(Changed(specs, after_specs)),
         (),
-        files={**files, **renamed},
+        files=Changed(files, renamed),
         restore=False,
     )
     if plan.refusals:
@@ -136,8 +134,8 @@ def _clashes(
         return
     places = _places(project, specs, {*clashing, *clashing.values()})
     for identity in {*clashing, *clashing.values()} - places.keys():
-        path, origin = disk.origins[identity]
-        places[identity] = Place(path, origin.unit.line)
+        unit = disk.origins[identity]
+        places[identity] = Place(unit.path, unit.line)
     for old, new in clashing.items():
         here, message = places[old], f"{old} can not become {new}, which is taken"
         hint = "take an id that no spec and no suite has"
@@ -211,7 +209,10 @@ def _edited_suites(
 ) -> dict[str, bytes]:
     """The suites with the new ids, by path."""
     edited = {}
-    for path, suite in disk.suites.items():
+    for path, held in disk.suites.items():
+        if not any(unit.id in ids for unit in held.units):
+            continue
+        suite = disk.text(path)
         splices = [
             item
             for unit in suite.units
@@ -295,16 +296,16 @@ def _actions(
     domains = {test.id: suite for suite, test in project.tests}
     actions = []
     for old, new in ids.items():
-        path, origin = disk.origins.get(old, ("", None))
+        unit = disk.origins.get(old)
+        path, line = (unit.path, unit.line) if unit else ("", 0)
         suite = domains.get(old)
         domain = suite.domain if suite else _domain_of(disk, path)
-        line = origin.unit.line if isinstance(origin, Origin) else 0
         actions.append(Action(domain, new, "rename", f"id {old} -> {new}", path, line))
     return (*actions, *plan.actions)
 
 
 def _domain_of(disk: Disk, path: str) -> str:
     """What a suite without a spec is called in a plan."""
-    suite: SuiteText | None = disk.suites.get(path)
-    spec = suite.spec_path if suite else ""
+    held = disk.suites.get(path)
+    spec = held.spec_path if held else ""
     return spec.rpartition("/")[2].partition(".")[0] or path

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from suiteloom.errors import RefusedError, UsageError
 from suiteloom.model import FileChange, Finding, Plan, Project, Suite, Test
 from suiteloom.model.identifiers import closest
-from suiteloom.store import commit
+from suiteloom.store import Changed, commit
 from suiteloom.suites import Unit
 from suiteloom.workflows.disk import read_disk
 from suiteloom.workflows.docstrings import Fields, read_fields
@@ -69,7 +70,9 @@ def absorb(workspace: Workspace, identity: str) -> Plan:
     return plan
 
 
-def plan_absorb(workspace: Workspace, specs: dict[str, bytes], identity: str) -> Plan:
+def plan_absorb(
+    workspace: Workspace, specs: Mapping[str, bytes], identity: str
+) -> Plan:
     """Plan what `absorb` would carry out; takes the specs' bytes by path besides.
 
     Returns and raises what `absorb` does, and writes nothing.
@@ -81,7 +84,7 @@ def plan_absorb(workspace: Workspace, specs: dict[str, bytes], identity: str) ->
         raise UsageError(
             f"{identity} is in no suite", hint="`suiteloom check` says what helps"
         )
-    unit = disk.origins[identity][1].unit
+    unit = disk.origins_of([identity])[identity].unit
     edits = _edits(unit, found.test)
     if not edits:
         raise UsageError(
@@ -134,7 +137,7 @@ def _edits(unit: Unit, test: Test) -> dict[tuple[str, ...], str | list[str] | bo
 
 def _planned(
     workspace: Workspace,
-    specs: dict[str, bytes],
+    specs: Mapping[str, bytes],
     found: _Found,
     edits: dict[tuple[str, ...], str | list[str] | bool],
     edited: Unit | None = None,
@@ -146,7 +149,7 @@ def _planned(
     before = after = specs[path]
     for key, value in edits.items():
         after = set_value(after, (*found.path, *key), value, "summary")
-    project = workspace.parse({**specs, path: after})
+    project = workspace.parse(Changed(specs, {path: after}))
     files = workspace.suite_files()
     plan = make_plan(workspace, project, (), files=files, restore=False)
     if edited is not None and not _is_settled(plan, found.test.id):

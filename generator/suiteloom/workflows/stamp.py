@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from suiteloom import __version__
-from suiteloom.errors import StorageError
+from suiteloom.errors import ConflictError, StorageError
 from suiteloom.model import Plan, Project
 from suiteloom.render.templates import templates_digest, templates_folder
 from suiteloom.store import FOLDER, keep
@@ -96,12 +96,13 @@ def keep_stamps(
     pairs: dict[str, Any] = {}
     for suite in project.suites:
         if suite.domain not in edited and suite.path in suites:
-            data = suites[suite.path]
-            pairs[suite.path] = {
-                "spec": suite.spec_path,
-                "digest": _pair_digest(specs[suite.spec_path], data),
-                "orphans": _orphans(data),
-            }
+            with suppress(ConflictError, StorageError):  # it changed meanwhile
+                data = suites[suite.path]
+                pairs[suite.path] = {
+                    "spec": suite.spec_path,
+                    "digest": _pair_digest(specs[suite.spec_path], data),
+                    "orphans": _orphans(data),
+                }
     stamps = {
         "schema": _SCHEMA,
         "settings": _settings(workspace),

@@ -151,7 +151,7 @@ def _suite_status(
     known = _known_in(disk, suite)
     run = last if last and suite.path in last.suites else None
     stale = run is not None and run.suites[suite.path] != file_digest(
-        disk.data.get(suite.path, b"")
+        disk.files.get(suite.path, b"")
     )
     collected = unspecified = passed = failed = skipped = rerun = None
     if run is not None and not stale:
@@ -169,7 +169,7 @@ def _suite_status(
         specified=len(ids),
         written=written,
         pending=len(ids) - written,
-        suspect=sum(bool(unit.reviewed) for unit in here),
+        suspect=sum(unit.is_suspect for unit in here),
         orphaned=len([unit for unit in units.values() if unit.id not in known]),
         collected=collected,
         unspecified=unspecified,
