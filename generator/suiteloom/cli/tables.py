@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from suiteloom.cli.output import Output, plain, plural
 
 if TYPE_CHECKING:
+    from suiteloom.model import Revision
     from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 __all__ = ["show_status", "status_data"]
@@ -45,6 +46,9 @@ _SHOWN_IF_ANY = frozenset(
         "revenue_usd",
     }
 )
+_DIGITS = 9
+"""How much of a commit's name is shown."""
+
 _SAID_IF_NONE = (
     "pending",
     "suspect",
@@ -98,9 +102,16 @@ def status_data(report: StatusReport) -> dict[str, Any]:
     """The table as data."""
     return {
         "environments": list(report.environments),
+        "run": None if report.ran_at is None else _revision_data(report.ran_at),
+        "present": _revision_data(report.present),
         "suites": [asdict(suite) for suite in report.suites],
         "totals": report.totals,
     }
+
+
+def _revision_data(revision: Revision) -> dict[str, Any]:
+    """A work tree as data; null is what is not known."""
+    return {"commit": revision.commit or None, "tree_clean": revision.is_clean}
 
 
 def _columns(report: StatusReport, totals: _Totals) -> list[str]:
@@ -189,9 +200,25 @@ def _sentences(report: StatusReport, totals: _Totals) -> list[str]:
         lines.append("no run yet: `suiteloom run`")
     elif ran:
         lines.append(f"last run in {', '.join(ran)}")
+    if report.ran_at is not None and totals["passed"] is not None:
+        lines += _other_tree(report.ran_at, report.present)
     lines += _revenue(report, totals)
     lines += _not_run(report.suites, totals["passed"])
     return lines
+
+
+def _other_tree(ran_at: Revision, present: Revision) -> list[str]:
+    """What the results are of, unless that is the work tree as it is now."""
+    if not ran_at.commit:
+        return ["results of a commit that is not known"] if present.commit else []
+    line = f"results of {ran_at.commit[:_DIGITS]}"
+    if not ran_at.is_clean:
+        line += " and uncommitted changes"
+    if present.commit and present.commit != ran_at.commit:
+        return [f"{line}; the commit is {present.commit[:_DIGITS]} now"]
+    if ran_at.is_clean and present.is_clean is False:
+        return [f"{line}; the tree changed since"]
+    return [] if ran_at.is_clean else [line]
 
 
 def _revenue(report: StatusReport, totals: _Totals) -> list[str]:

@@ -31,6 +31,7 @@ from suiteloom.model.record import (
     CollectedTest,
     CollectionProblem,
     Record,
+    Revision,
     TestOutcome,
 )
 from suiteloom.model.record_file import (
@@ -107,6 +108,7 @@ __all__ = [
     "RenderedSuite",
     "RenderedUnit",
     "Revenue",
+    "Revision",
     "ServiceConfig",
     "Severity",
     "Suite",

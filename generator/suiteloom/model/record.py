@@ -6,7 +6,27 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ["CollectedTest", "CollectionProblem", "Record", "TestOutcome"]
+__all__ = [
+    "CollectedTest",
+    "CollectionProblem",
+    "Record",
+    "Revision",
+    "TestOutcome",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """What a work tree is, as far as git knows.
+
+    Attributes:
+        commit: The one that it stands at, in full; empty if it is not known.
+        is_clean: Whether nothing differs from that, new files included; None if it is
+            not known.
+    """
+
+    commit: str = ""
+    is_clean: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

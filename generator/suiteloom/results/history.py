@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from suiteloom.model import (
     RecordError,
+    Revision,
     TestOutcome,
     dump_outcome,
     load_outcome,
@@ -26,7 +28,8 @@ __all__ = [
 ]
 
 FILE_NAME = "last-run.json"
-_SCHEMA = "suiteloom.run/2"
+_SCHEMA = "suiteloom.run/3"
+_COMMIT = re.compile(r"[0-9a-f]{7,64}")
 
 
 def file_digest(data: bytes) -> str:
@@ -47,6 +50,7 @@ class LastRun:
         coverage: Percent of the configured packages' lines over all environments, if it
             was measured.
         coverage_by_environment: The same of each environment by itself.
+        revision: What the work tree was before the first test ran.
     """
 
     environments: tuple[str, ...]
@@ -56,6 +60,7 @@ class LastRun:
     tests: tuple[TestOutcome, ...]
     coverage: float | None = None
     coverage_by_environment: Mapping[str, float] = field(default_factory=dict)
+    revision: Revision = field(default_factory=Revision)
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
@@ -71,6 +76,8 @@ def dump_run(run: LastRun) -> bytes:
     """Write a run as JSON."""
     data = {
         "schema": _SCHEMA,
+        "commit": run.revision.commit or None,
+        "tree_clean": run.revision.is_clean,
         "environments": run.environments,
         "coverage_percent": run.coverage,
         "coverage_by_environment": run.coverage_by_environment,
@@ -94,9 +101,25 @@ def load_run(data: bytes) -> LastRun | None:
             tests=tuple(load_outcome(test) for test in found["tests"]),
             coverage=found["coverage_percent"],
             coverage_by_environment=found["coverage_by_environment"],
+            revision=_revision(found["commit"], found["tree_clean"]),
         )
     except (RecordError, KeyError, TypeError):
         return None
+
+
+def _revision(commit: object, is_clean: object) -> Revision:
+    """Read what a record says of the work tree; nothing is known without a commit.
+
+    Raises:
+        RecordError: If it is nothing that a record says.
+    """
+    if commit is None:
+        return Revision()
+    if not isinstance(commit, str) or not _COMMIT.fullmatch(commit):
+        raise RecordError("commit: not the name of a commit")
+    if is_clean is not None and not isinstance(is_clean, bool):
+        raise RecordError("tree_clean: neither true nor false")
+    return Revision(commit, is_clean)
 
 
 def merge_tests(

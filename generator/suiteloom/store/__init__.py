@@ -20,6 +20,7 @@ from suiteloom.store.pytest_settings import (
     settings_in,
 )
 from suiteloom.store.tracked import check_untracked
+from suiteloom.store.worktree import present_revision
 
 __all__ = [
     "FOLDER",
@@ -40,6 +41,7 @@ __all__ = [
     "load_config",
     "packaged_page",
     "packaged_templates",
+    "present_revision",
     "read_bytes",
     "read_specs",
     "read_versions",

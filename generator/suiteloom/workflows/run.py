@@ -26,7 +26,7 @@ from suiteloom.results import (
     run_tests,
 )
 from suiteloom.rules import check_outcomes, check_pending, check_session
-from suiteloom.store import keep, read_bytes
+from suiteloom.store import keep, present_revision, read_bytes
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace, check_domains
@@ -130,6 +130,7 @@ def run(
     """
     project = project or workspace.load()
     suites = _select(workspace, project, options)
+    revision = present_revision(workspace.root)
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
@@ -147,7 +148,9 @@ def run(
         ]
         percents, total = _coverage(workspace.root, measured, sessions)
     last = _last_run(workspace, project, suites, sessions)
-    last = replace(last, coverage=total, coverage_by_environment=percents)
+    last = replace(
+        last, coverage=total, coverage_by_environment=percents, revision=revision
+    )
     findings = (
         *_session_findings(sessions, measured, total, percents),
         *_outcome_findings(workspace, suites, options, sessions, last),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from suiteloom.model import Project, Suite, outcome_named
+from suiteloom.model import Project, Revision, Suite, outcome_named
 from suiteloom.results import LastRun, file_digest
+from suiteloom.store import present_revision
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.processes import last_run
@@ -62,12 +63,23 @@ class SuiteStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """The status of every suite, and what the last run says of itself."""
+    """The status of every suite, and what the last run says of itself.
+
+    Attributes:
+        suites: In spec order, then files that no spec claims.
+        environments: Those of the last run.
+        coverage: Of the last run, in percent, if it was measured.
+        score: The compliance of the project, 0 to 100; None without tests.
+        ran_at: What the work tree was at the last run; None if there is none.
+        present: What it is now; nothing is known of it if there was no run.
+    """
 
     suites: tuple[SuiteStatus, ...]
     environments: tuple[str, ...]
     coverage: float | None
     score: float | None
+    ran_at: Revision | None = None
+    present: Revision = field(default_factory=Revision)
 
     @property
     def totals(self) -> dict[str, int | float | None]:
@@ -137,6 +149,8 @@ def status(
         environments=last.environments if last else (),
         coverage=last.coverage if last else None,
         score=judged.score.value if judged.score.tests else None,
+        ran_at=last.revision if last else None,
+        present=present_revision(workspace.root) if last else Revision(),
     )
 
 

@@ -1,0 +1,86 @@
+"""Which commit a work tree stands at, and whether anything in it differs from that."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+
+from suiteloom.model import Revision
+
+__all__ = ["present_revision"]
+
+_OPTIONS = (
+    "--no-optional-locks",
+    "-c",
+    "core.fsmonitor=false",
+    "-c",
+    f"core.hooksPath={os.devnull}",
+)
+_STATUS = (
+    *("status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=all"),
+    *("--untracked-files=normal", "--", ":(top)"),
+    *(
+        f":(top,exclude,glob)**/{name}/**"
+        for name in (".pytest_cache", "__pycache__", ".suiteloom")
+    ),
+)
+_FILTERS = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
+_COMMIT = "# branch.oid "
+
+
+def present_revision(root: Path) -> Revision:
+    """The commit that a project's work tree stands at.
+
+    What a repository's own configuration would have git run (hooks, monitors, filters)
+    is not run; where a filter would be asked, a file may count as changed.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        It; nothing is known without git, outside of a repository, and before the first
+        commit.
+    """
+    lines = _git(root, _STATUS, _without_filters(root)).split("\0")
+    commit = "".join(
+        line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT)
+    )
+    if not commit.isalnum():  # there is none yet
+        return Revision()
+    return Revision(commit, not any(line and line[0] != "#" for line in lines))
+
+
+def _without_filters(root: Path) -> dict[str, str]:
+    """Variables that take the commands from every filter that git is told of."""
+    names = _git(root, _FILTERS, {}).split("\0")
+    drivers = dict.fromkeys(name.rpartition(".")[0] for name in names if name)
+    pairs = list(chain.from_iterable(map(_disabled, drivers)))
+    found = {"GIT_CONFIG_COUNT": str(len(pairs))}
+    for number, (name, value) in enumerate(pairs):
+        found[f"GIT_CONFIG_KEY_{number}"] = name
+        found[f"GIT_CONFIG_VALUE_{number}"] = value
+    return found
+
+
+def _disabled(driver: str) -> Iterator[tuple[str, str]]:
+    yield from ((f"{driver}.{word}", "") for word in ("clean", "smudge", "process"))
+    yield f"{driver}.required", "false"
+
+
+def _git(root: Path, arguments: tuple[str, ...], variables: Mapping[str, str]) -> str:
+    """What git prints; nothing if it fails, or is not there."""
+    try:
+        done = subprocess.run(
+            ["git", *_OPTIONS, *arguments],  # noqa: S607 - from PATH
+            cwd=root,
+            env={**os.environ, **variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            check=False,
+        )
+    except OSError:
+        return ""
+    return "" if done.returncode else os.fsdecode(done.stdout)
