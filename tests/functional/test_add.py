@@ -61,7 +61,7 @@ def test_everything_that_can_be_said(shop):
     assert text.endswith("""
       - id: CA-7
         name: test_all
-        summary: "On: #1"
+        summary: "On: #1."
         kinds: [edge, recovery]
         async: true
         given:

@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+PYTEST = "[tool.pytest.ini_options]\n"
 SUITE = "generated/test_shop_integration_comprehensive.py"
 
 
@@ -276,6 +277,7 @@ def test_the_score_is_computed_and_the_threshold_enforced(shop):
     )
     shop.replace("import pytest\n", "import pytest\n\nfrom till import pay\n", count=1)
     shop.write("till.py", "def pay(amount, again=False):\n    return amount\n")
+    shop.replace(PYTEST, f'{PYTEST}pythonpath = ["."]\n', "pyproject.toml")
     result = shop("check", "--format", "json")
     full = result.json["score"]
     assert (result.exit, round_trip(result)) == (0, [])

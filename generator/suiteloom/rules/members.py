@@ -241,6 +241,11 @@ class _Ancestry:
         self._module = module
         self._files = files
         self._found: dict[str, frozenset[str] | None] = {}
+        self._below: dict[str, list[ast.ClassDef]] = {}
+        for node in module.classes.values():
+            for base in node.bases:
+                if isinstance(base, ast.Name):
+                    self._below.setdefault(base.id, []).append(node)
 
     def members(self, node: ast.ClassDef) -> frozenset[str] | None:
         """Every name that a class, its bases and what derives from it bind.
@@ -276,10 +281,12 @@ class _Ancestry:
     def _derived(self, node: ast.ClassDef) -> dict[str, ast.ClassDef]:
         """A class and those of the file that derive from it, through others too."""
         found = {node.name: node}
-        for other in self._module.classes.values():  # a base stands before them
-            bases = {base.id for base in other.bases if isinstance(base, ast.Name)}
-            if not bases.isdisjoint(found):
-                found[other.name] = other
+        waiting = [node.name]
+        while waiting:
+            for other in self._below.get(waiting.pop(), ()):
+                if other.name not in found:
+                    found[other.name] = other
+                    waiting.append(other.name)
         return found
 
     def _base(self, base: ast.expr) -> frozenset[str] | None:
