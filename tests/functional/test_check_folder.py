@@ -48,6 +48,13 @@ def test_an_orphan_in_a_suite_without_a_spec_is_found(orphaned):
     assert places(result, "ST312") == [("ST312", ORPHAN, "error")]
 
 
+def test_a_suite_without_a_spec_that_changed_is_brought_in_line(orphaned):
+    orphaned.replace("mark.orphan(", "mark.spec(", ORPHAN)
+    assert orphaned("generate", "--check").exit == 1
+    assert orphaned("generate").exit == 0
+    assert "mark.orphan" in orphaned.read(ORPHAN)
+
+
 def test_it_is_only_reported_where_the_configuration_says_so(orphaned):
     orphaned.replace(
         "[tool.suiteloom]\n", '[tool.suiteloom]\norphan = "report"\n', "pyproject.toml"

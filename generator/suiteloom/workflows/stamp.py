@@ -26,7 +26,7 @@ from suiteloom.workflows.project import Workspace
 __all__ = ["Stamps", "keep_stamps", "read_stamps"]
 
 _NAME = "in-sync.json"
-_SCHEMA = "suiteloom.in-sync/2"
+_SCHEMA = "suiteloom.in-sync/3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,9 @@ def read_stamps(
             and path in suites
             and pair["digest"] == _pair_digest(specs[pair["spec"]], suites[path])
         }
-        everything = (sorted(specs), sorted(suites)) == (data["specs"], data["files"])
+        everything = sorted(specs) == data["specs"] and data["others"] == {
+            path: _digest(suites[path]) for path in suites if path not in pairs
+        }
         complete = everything and len(in_sync) == len(pairs) == len(specs)
         return Stamps(in_sync, complete, data["units"])
     except (OSError, ValueError, KeyError, TypeError):
@@ -107,7 +109,7 @@ def keep_stamps(
         "schema": _SCHEMA,
         "settings": _settings(workspace),
         "specs": sorted(specs),
-        "files": sorted(suites),
+        "others": {p: _digest(suites[p]) for p in suites if p not in pairs},
         "units": sum(1 for _ in project.tests),
         "suites": pairs,
     }
@@ -122,6 +124,10 @@ def _orphans(data: bytes) -> list[str]:
     from suiteloom.suites import read_suite
 
     return [unit.id for unit in read_suite(data, "").units if unit.is_orphan]
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
 
 
 def _pair_digest(spec: bytes, suite: bytes) -> str:
