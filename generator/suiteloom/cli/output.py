@@ -74,16 +74,17 @@ class Output:
 
 
 def print_findings(output: Output, findings: Iterable[Finding]) -> None:
-    """Print findings, one after the other."""
+    """Print findings, one after the other; on a terminal broken between words."""
     for finding in findings:
         from rich.text import Text
 
+        console = output.console()
         text = Text(f"{plain(finding.place)}: " if finding.place else "")
         text.append(finding.code, style=_STYLES[finding.severity])
         text.append(f" {plain(finding.message)}")
         if finding.advice:
             text.append(f"\n  hint: {plain(finding.advice)}", style="dim")
-        output.console().print(text, soft_wrap=True)
+        console.print(text, soft_wrap=not console.is_terminal)
 
 
 def print_error(message: str, *, place: str = "", hint: str = "") -> None:
