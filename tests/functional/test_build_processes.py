@@ -116,7 +116,9 @@ def test_the_suite_that_took_longest_begins(two, choose):
     }
     other = outcome | {"path": SUITES.format("depot"), "duration_s": 1.0}
     run = {
-        "schema": "suiteloom.run/2",
+        "schema": "suiteloom.run/3",
+        "commit": None,
+        "tree_clean": None,
         "environments": [""],
         "coverage_percent": None,
         "coverage_by_environment": {},

@@ -329,7 +329,7 @@ def test_existing_spec_is_refused(project):
     assert project.run("new", "checkout", "--test", "Group: test_it").code == 0
     done = refused(project, "checkout", "--test", "Group: test_other", code=4)
     assert "specs/checkout.yaml: SF102 the spec exists" in done.out
-    assert "`suiteloom add checkout`" in done.out
+    assert "`suiteloom add checkout GROUP NAME`" in done.out
 
 
 @pytest.mark.parametrize(
