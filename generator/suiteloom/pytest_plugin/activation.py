@@ -55,9 +55,11 @@ def activate(config: pytest.Config, record: str | None, root: Path) -> None:
     tests = Identities(root, files, config.rootpath)
     is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
-    states = TestStates(files, tests if is_worker else None)
+    tracebacks = Tracebacks(files)
+    is_off = plugins.register(tracebacks, "suiteloom-tracebacks") is None
+    short = None if is_off else tracebacks
+    states = TestStates(files, tests if is_worker else None, short)
     plugins.register(states, "suiteloom-states")
-    plugins.register(Tracebacks(files), "suiteloom-tracebacks")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")

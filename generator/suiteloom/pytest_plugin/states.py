@@ -11,6 +11,7 @@ import pytest
 from suiteloom.pytest_plugin.identity import Identities, marked_id
 from suiteloom.pytest_plugin.report import attach
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
+from suiteloom.pytest_plugin.tracebacks import Tracebacks
 
 __all__ = ["TestStates"]
 
@@ -24,13 +25,20 @@ class TestStates:
     Args:
         files: Say what is pending before it runs.
         tests: In a worker: reports then say which test they are about.
+        tracebacks: Shorten what a failed test shows.
     """
 
     __test__ = False
 
-    def __init__(self, files: SuiteFiles, tests: Identities | None) -> None:
+    def __init__(
+        self,
+        files: SuiteFiles,
+        tests: Identities | None,
+        tracebacks: Tracebacks | None,
+    ) -> None:
         self._files = files
         self._tests = tests
+        self._tracebacks = tracebacks
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -57,8 +65,13 @@ class TestStates:
     def pytest_runtest_makereport(
         self, item: pytest.Item, call: pytest.CallInfo[None]
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-        """Turn a swallowed ``self.pending()`` into a skip; the last word on a report."""
+        """Turn a swallowed ``self.pending()`` into a skip; the last word on a report.
+
+        One hook for all of it, since it is called three times a test.
+        """
         report = yield
+        if self._tracebacks and call.excinfo is not None and call.when == "call":
+            self._tracebacks.shorten(item, report)
         state = item.stash.get(_STATE, "")
         if not state and _may_be_pending(item):
             state = self._noticed(item, call, report)

@@ -7,7 +7,7 @@ failure is, stay as pytest has them.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -30,20 +30,13 @@ class Tracebacks:
     def __init__(self, files: SuiteFiles) -> None:
         self._files = files
 
-    @pytest.hookimpl(wrapper=True)
-    def pytest_runtest_makereport(
-        self, item: pytest.Item, call: pytest.CallInfo[None]
-    ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    def shorten(self, item: pytest.Item, report: pytest.TestReport) -> None:
         """Shorten the entries of a specified test whose body raised."""
-        report = yield
-        if call.excinfo is None or call.when != "call":
-            return report
         identity, _ = marked_id(item)
         found = self._files.docstring(item.path, identity) if identity else None
         if found is not None:
             for entry in _long_entries(report.longrepr):
                 entry.lines = _shortened(entry.lines, found)
-        return report
 
 
 def _long_entries(longrepr: Any) -> Iterator[Any]:
