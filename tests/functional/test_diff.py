@@ -424,3 +424,15 @@ def test_the_page_shows_the_text_and_the_data(repo: Cli) -> None:
         == data["changes"][0]["fields"][0].keys()
     )
     assert wanted["changes"][0]["suite"] == data["changes"][0]["suite"]
+
+
+def test_orphan_with_cases_has_the_body_it_had(repo: Cli) -> None:
+    repo.replace('self.pending("SH-003"', 'assert sum(prices) == total  # ("SH-003"')
+    assert repo("generate").exit == 0
+    commit(repo.root)
+    text = repo.read(SPEC_PATH)
+    spec_edit(text[text.index("\n  - title: Cart") :], "\n")(repo)
+    assert [found for found in changes(repo, "HEAD") if found[0] == "SH-003"] == [
+        ("SH-003", "removed"),
+        ("SH-003", "orphaned"),
+    ]

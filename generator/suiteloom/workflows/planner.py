@@ -428,7 +428,7 @@ class _Planner:
             )
             outcome.changes.append(FileChange(new_path, None, after))
             outcome.changes.append(FileChange(old_path, before, None))
-        elif after != before:
+        else:
             outcome.changes.append(FileChange(new_path, before, after))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suiteloom.model import Test, body_digest
@@ -42,12 +43,13 @@ def is_edited(standing: Standing | None) -> bool:
     )
 
 
-def hand_of(standing: Standing, test: Test | None) -> Hand:
+def hand_of(standing: Standing, tests: Sequence[Test]) -> Hand:
     """What a person wrote in a unit.
 
     Args:
         standing: The unit.
-        test: Its spec in the same state, which says what cases bring.
+        tests: Its specs in both states, which say what cases bring. The parameters of
+            an orphan are those of its last spec.
     """
     unit, source = standing.unit, standing.suite.source
     ours = proven(unit)
@@ -60,7 +62,7 @@ def hand_of(standing: Standing, test: Test | None) -> Hand:
     if unit.body is not None:
         start = source.line_start(source.line_of(unit.body[0]))
         text = source.text[start : unit.span[1]]
-    return Hand(_digest(text), others, _parameters(unit.node, test))
+    return Hand(_digest(text), others, _parameters(unit.node, tests))
 
 
 def _digest(text: str) -> str:
@@ -72,12 +74,11 @@ def _digest(text: str) -> str:
 
 
 def _parameters(
-    node: ast.FunctionDef | ast.AsyncFunctionDef, test: Test | None
+    node: ast.FunctionDef | ast.AsyncFunctionDef, tests: Sequence[Test]
 ) -> tuple[str, ...]:
     """The parameters of a test that are a person's."""
-    brought = (
-        {name for case in test.cases for name, _ in case.values} if test else set()
-    )
+    cases = (case for test in tests for case in test.cases)
+    brought = {name for case in cases for name, _ in case.values}
     arguments = node.args
     all_of_them = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs]
     return tuple(

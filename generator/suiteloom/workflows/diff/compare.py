@@ -240,8 +240,8 @@ def _hand_changes(pair: _Pair) -> list[str]:
     """What of a written unit a person changed, as nouns."""
     if pair.stood is None or pair.stands is None:
         return []
-    was = hand_of(pair.stood, pair.was.test if pair.was else None)
-    now = hand_of(pair.stands, pair.now.test if pair.now else None)
+    tests = [found.test for found in (pair.was, pair.now) if found]
+    was, now = hand_of(pair.stood, tests), hand_of(pair.stands, tests)
     found = ["body"] if was.body != now.body else []
     found += _decorators(was, now)
     if was.parameters != now.parameters:
