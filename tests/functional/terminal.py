@@ -15,7 +15,9 @@ from pathlib import Path
 
 __all__ = ["on_terminal"]
 
-_LIMIT_S = 60
+_PATIENCE_S = 5
+_MOST_QUIET = 12
+_INTERRUPT = b"\x03"
 
 
 def on_terminal(
@@ -52,7 +54,14 @@ def on_terminal(
     shown = b""
     seen = 0
     waiting = list(dialog)
-    while select.select([terminal], [], [], _LIMIT_S)[0]:
+    pressed = b""
+    quiet = 0
+    while quiet < _MOST_QUIET:
+        if not select.select([terminal], [], [], _PATIENCE_S)[0]:
+            quiet += 1
+            if pressed == _INTERRUPT:  # one that comes just before a read is not seen
+                os.write(terminal, pressed)
+            continue
         try:
             data = os.read(terminal, 4096)
         except OSError:  # the other side is closed
@@ -62,7 +71,8 @@ def on_terminal(
         shown += data
         if waiting and waiting[0][0].encode() in shown[seen:]:
             seen = len(shown)
-            os.write(terminal, waiting.pop(0)[1])
+            pressed = waiting.pop(0)[1]
+            os.write(terminal, pressed)
     else:
         os.kill(pid, signal.SIGKILL)
     os.close(terminal)

@@ -67,7 +67,7 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
 
 
 def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally):
-    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(8, 25))
+    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(15, 25))
     @given(data=st.data())
     def live(data):
         machine = Troubled(tally)
@@ -77,5 +77,5 @@ def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally):
             machine.teardown()
 
     live()
-    assert tally.steps.total() >= 100
+    assert tally.steps.total() >= 200
     assert {*SELDOM} <= tally.steps.keys()
