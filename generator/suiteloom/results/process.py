@@ -84,11 +84,12 @@ def run_process(
             for number, stream in enumerate((process.stdout, process.stderr))
             if stream is not None
         ]
+        code = None
         try:
             code = process.wait()
-        except BaseException:
-            process.kill()
-            raise
+        finally:
+            if code is None:
+                process.kill()
         lines = [line for tail in tails for line in tail.lines()]
     return Ended(code, tuple(lines[-_LINES:]))
 

@@ -6,14 +6,14 @@ Without git, outside of a repository, or where the history is cut off, nothing m
 from __future__ import annotations
 
 import os
-import subprocess
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from suiteloom.store.git import ask_git, batch_contents
+
 __all__ = ["Versions", "read_versions"]
 
-_OPTIONS = ("--no-optional-locks", "-c", "core.fsmonitor=false")
 _STOPPED = ("CHERRY_PICK_HEAD", "REVERT_HEAD", "REBASE_HEAD")
 _NAMES = ("MERGE_HEAD", *_STOPPED, "HEAD^2")
 
@@ -121,7 +121,7 @@ def _read(
         for path, objects in wanted.items()
         for name in (*objects, f"HEAD:./{path}")
     ]
-    texts = _contents(_git(root, "cat-file", "--batch", lines=asked))
+    texts = batch_contents(_git(root, "cat-file", "--batch", lines=asked))
     found = {}
     for path in wanted:
         base, ours, theirs, last = (next(texts, None) for _ in range(4))
@@ -139,30 +139,12 @@ def _objects(root: Path, names: Sequence[str]) -> list[str]:
     return found if len(found) == len(names) else [""] * len(names)
 
 
-def _contents(data: bytes) -> Iterator[bytes | None]:
-    """The objects in the output of ``git cat-file --batch``; None where there is none."""
-    place = 0
-    while (end := data.find(b"\n", place)) >= 0:
-        size = data[place:end].rpartition(b" ")[2]
-        place = end + 1
-        if size.isdigit():
-            yield data[place : place + int(size)]
-            place += int(size) + 1
-        else:
-            yield None
-
-
 def _git(root: Path, *arguments: str, lines: Iterable[str] = ()) -> bytes:
     """What git prints; nothing if it can not be run or says no."""
+    given = "".join(f"{line}\n" for line in lines).encode()
+    variables = {"GIT_NO_LAZY_FETCH": "1"}
     try:
-        done = subprocess.run(
-            ["git", *_OPTIONS, *arguments],  # noqa: S607 - from PATH
-            cwd=root,
-            env={**os.environ, "GIT_NO_LAZY_FETCH": "1"},
-            input="".join(f"{line}\n" for line in lines).encode(),
-            capture_output=True,
-            check=False,
-        )
+        done = ask_git(root, *arguments, given=given, variables=variables)
     except OSError:
         return b""
     return done.stdout if done.returncode == 0 else b""

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model.identifiers import closest
+from suiteloom.store.git import ask_git, batch_contents
 
 __all__ = ["Entry", "Repository"]
 
-_OPTIONS = ("--no-optional-locks", "-c", "core.fsmonitor=false")
 _SHALLOW = "`git fetch --unshallow` brings the rest of the history"
 
 
@@ -139,17 +139,12 @@ class Repository:
         wanted = "".join(f"{entries[path].blob}\n" for path in paths)
         data = self._checked("cat-file", "--batch", given=wanted.encode())
         found = {}
-        at = 0
-        for path in paths:
-            end = data.index(b"\n", at)
-            facts = data[at:end].split(b" ")
-            if len(facts) < 3:
+        for path, content in zip(paths, batch_contents(data), strict=True):
+            if content is None:
                 raise StorageError(
                     "its content is not here", path=path, hint="`git fetch` brings it"
                 )
-            at = end + 1 + int(facts[2])
-            found[path] = data[end + 1 : at]
-            at += 1
+            found[path] = content
         return found
 
     def _commit(self, name: str) -> str:
@@ -188,12 +183,6 @@ class Repository:
         self, *arguments: str, given: bytes = b""
     ) -> subprocess.CompletedProcess[bytes]:
         try:
-            return subprocess.run(
-                ["git", *_OPTIONS, *arguments],  # noqa: S607 - from PATH
-                cwd=self._root,
-                input=given,
-                capture_output=True,
-                check=False,
-            )
+            return ask_git(self._root, *arguments, given=given)
         except OSError as error:
             raise UsageError(f"git can not be run: {error.strerror}") from error

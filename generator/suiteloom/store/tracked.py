@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from pathlib import Path
 
 from suiteloom.errors import UsageError
+from suiteloom.store.git import ask_git
 from suiteloom.store.lock import FOLDER
 
 __all__ = ["check_untracked"]
@@ -27,16 +27,8 @@ def check_untracked(root: Path) -> None:
     """
     if not os.path.lexists(root / FOLDER):
         return
-    options = ["--no-optional-locks", "-c", "core.fsmonitor=false"]
-    command = ["git", *options, "ls-files", "-z", "--", f":(icase){FOLDER}"]
     try:
-        done = subprocess.run(
-            command,
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = ask_git(root, "ls-files", "-z", "--", f":(icase){FOLDER}")
     except OSError:  # there is no git
         return
     if not done.stdout:

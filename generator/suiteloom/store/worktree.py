@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from pathlib import Path
 
 from suiteloom.model import Revision
+from suiteloom.store.git import ask_git
 
 __all__ = ["present_revision"]
 
-_OPTIONS = (
-    "--no-optional-locks",
-    "-c",
-    "core.fsmonitor=false",
-    "-c",
-    f"core.hooksPath={os.devnull}",
-)
 _STATUS = (
     *("status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=all"),
     *("--untracked-files=normal", "--", ":(top)"),
@@ -73,14 +66,7 @@ def _disabled(driver: str) -> Iterator[tuple[str, str]]:
 def _git(root: Path, arguments: tuple[str, ...], variables: Mapping[str, str]) -> str:
     """What git prints; nothing if it fails, or is not there."""
     try:
-        done = subprocess.run(
-            ["git", *_OPTIONS, *arguments],  # noqa: S607 - from PATH
-            cwd=root,
-            env={**os.environ, **variables},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = ask_git(root, *arguments, variables=variables)
     except OSError:
         return ""
     return "" if done.returncode else os.fsdecode(done.stdout)

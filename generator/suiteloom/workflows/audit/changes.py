@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from suiteloom.errors import UsageError
+from suiteloom.store.git import ask_git
 
 __all__ = ["changed_since", "read_at"]
 
 
 def _git(root: Path, *arguments: str) -> bytes:
     try:
-        done = subprocess.run(
-            ["git", "-c", "core.quotepath=off", *arguments],  # noqa: S607 - from PATH
-            cwd=root,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            check=False,
-        )
+        done = ask_git(root, *arguments)
     except OSError as error:
         raise UsageError(f"git can not be run: {error.strerror}") from error
     if done.returncode:
