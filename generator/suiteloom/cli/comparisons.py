@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -73,7 +72,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
 
 def show_comparison(output: Output, comparison: Comparison) -> None:
     """Show what was compared, what is to be decided, what was lost, and the rest."""
-    output.line(f"{_sides(comparison)}", "bold")
+    output.line(_sides(comparison), "bold")
     if not comparison.changes:
         output.line("no change: both sides were read")
         return
@@ -124,7 +123,7 @@ def comparison_markdown(comparison: Comparison) -> str:
                 lines += _items(change, asked, _base(comparison, section))
             lines.append("")
         lines += ["</details>", ""]
-    return _limited(lines, is_folded=bool(folded))
+    return _limited(lines)
 
 
 def comparison_annotations(comparison: Comparison) -> str:
@@ -295,17 +294,15 @@ def _marked_sums(comparison: Comparison) -> list[str]:
     return [line.replace("->", "→") + "  " for line in _sums(comparison, _code)]
 
 
-def _limited(lines: list[str], *, is_folded: bool) -> str:
+def _limited(lines: list[str]) -> str:
     """Lines as one text that is no longer than a comment may be."""
-    end = "</details>\n" if is_folded else ""
     room = _MOST_MARKDOWN - 200
     size = 0
     for number, line in enumerate(lines):
         size += len(line) + 1
         if size > room:
             cut = sum(text.startswith("- ") for text in lines[number:])
-            kinds = Counter(line.startswith("<details>") for line in lines[:number])
-            tail = end if kinds[True] else ""
+            tail = "</details>\n" if "<details>" in lines[:number] else ""
             more = f"\n{plural(cut, 'change')} more; `suiteloom diff` names all.\n"
             return "\n".join(lines[:number]) + f"\n{tail}{more}"
     return "\n".join(lines).rstrip("\n") + "\n"

@@ -137,7 +137,9 @@ def accept(
 
     if bool(names) is everything:
         raise UsageError(
-            "name what was looked at, or pass --all, not both",
+            "ids and --all are given, of which one is enough"
+            if everything
+            else "no test is named that was looked at",
             hint="`suiteloom check` names the suspect tests",
         )
     output = Output(format)

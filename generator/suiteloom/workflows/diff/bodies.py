@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from suiteloom.model import Test, body_digest
 from suiteloom.suites.ownership import proven, untouched
-from suiteloom.workflows.diff.sides import Standing
+from suiteloom.workflows.diff.sides import InSuite
 
 __all__ = ["Hand", "hand_of", "is_edited", "is_written"]
 
@@ -29,21 +29,21 @@ class Hand:
     parameters: tuple[str, ...]
 
 
-def is_written(standing: Standing | None) -> bool:
+def is_written(standing: InSuite | None) -> bool:
     """Whether there is a unit that is neither pending nor as it was rendered."""
     if standing is None or standing.unit.is_pending:
         return False
     return not untouched(standing.suite.source, standing.unit)
 
 
-def is_edited(standing: Standing | None) -> bool:
+def is_edited(standing: InSuite | None) -> bool:
     """Whether spec-owned text of a unit was edited by hand."""
     return bool(
         standing and standing.unit.text_digest and proven(standing.unit) is None
     )
 
 
-def hand_of(standing: Standing, tests: Sequence[Test]) -> Hand:
+def hand_of(standing: InSuite, tests: Sequence[Test]) -> Hand:
     """What a person wrote in a unit.
 
     Args:

@@ -14,7 +14,7 @@ from suiteloom.workflows.diff.fields import (
     other_changes,
     suite_changes,
 )
-from suiteloom.workflows.diff.sides import Side, Specified, Standing
+from suiteloom.workflows.diff.sides import InSpec, InSuite, Side
 
 __all__ = ["compare"]
 
@@ -24,10 +24,10 @@ class _Pair:
     """A test on both sides, as far as it is there."""
 
     id: str
-    was: Specified | None
-    now: Specified | None
-    stood: Standing | None
-    stands: Standing | None
+    was: InSpec | None
+    now: InSpec | None
+    stood: InSuite | None
+    stands: InSuite | None
 
 
 def compare(old: Side, new: Side) -> list[Change]:
@@ -277,11 +277,11 @@ def _is_generated(pair: _Pair) -> bool:
     )
 
 
-def _normative(found: Specified) -> str:
+def _normative(found: InSpec) -> str:
     return normative_digest(found.test)
 
 
-def _home(found: Specified) -> tuple[str, str]:
+def _home(found: InSpec) -> tuple[str, str]:
     return found.suite.domain, found.group.title
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,14 +23,14 @@ from suiteloom.suites import (
 )
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["Side", "Specified", "Standing", "read_sides"]
+__all__ = ["InSpec", "InSuite", "Side", "read_sides"]
 
 _CONFIGS = ("suiteloom.toml", "pyproject.toml")
 _SPECS = (".yaml", ".yml")
 
 
 @dataclass(frozen=True, slots=True)
-class Specified:
+class InSpec:
     """A test in its spec, with its 0-based places there."""
 
     suite: Suite
@@ -40,7 +41,7 @@ class Specified:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class InSuite:
     """A unit in its suite."""
 
     path: str
@@ -69,9 +70,9 @@ class Side:
     config: Config
     data: dict[str, bytes] = field(default_factory=dict)
     suites: dict[str, Suite] = field(default_factory=dict)
-    tests: dict[str, Specified] = field(default_factory=dict)
+    tests: dict[str, InSpec] = field(default_factory=dict)
     texts: dict[str, SuiteText] = field(default_factory=dict)
-    units: dict[str, Standing] = field(default_factory=dict)
+    units: dict[str, InSuite] = field(default_factory=dict)
 
 
 def read_sides(
@@ -124,7 +125,7 @@ def _complete(old: _State, new: _State) -> None:
         state.read(state.partners())
 
 
-class _State:
+class _State(ABC):
     """A state of a project whose files are read as they are asked for.
 
     Args:
@@ -139,9 +140,9 @@ class _State:
         self._root = root
         self._seen: set[str] = set()
 
+    @abstractmethod
     def fetch(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of files of this state."""
-        raise NotImplementedError
 
     def read(self, paths: Iterable[str]) -> None:
         """Read specs and suites, as far as they are here and were not read before."""
@@ -183,7 +184,7 @@ class _State:
             self.side.suites[suite.domain] = suite
             for place, group in enumerate(suite.groups):
                 for index, test in enumerate(group.tests):
-                    found = Specified(suite, group, test, place, index)
+                    found = InSpec(suite, group, test, place, index)
                     self.side.tests[test.id] = found
 
     def _read_suite(self, path: str, data: bytes) -> None:
@@ -194,7 +195,7 @@ class _State:
         self.side.texts[path] = text
         for block in text.classes:
             for unit in block.units:
-                standing = Standing(path, text, block, unit)
+                standing = InSuite(path, text, block, unit)
                 self.side.units.setdefault(unit.id, standing)
 
     def _named(self, finding: Finding) -> Finding:
