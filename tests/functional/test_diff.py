@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
+from shop_project import ROOT, SPEC, SUITE, Cli
 
-from conftest import ROOT, SPEC, SUITE, Cli
 from suiteloom.model import ChangeName
 
 PAGE = (ROOT / "docs" / "review.md").read_text("utf-8")
