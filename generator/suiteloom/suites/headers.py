@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from suiteloom.model import ActionName, Part, RenderedGroup, RenderedSuite
@@ -46,25 +46,52 @@ class HeaderEdit:
 
 
 def match_classes(
-    blocks: Sequence[ClassBlock], groups: Sequence[RenderedGroup]
+    blocks: Sequence[ClassBlock],
+    groups: Sequence[RenderedGroup],
+    stays: Callable[[ClassBlock], bool],
 ) -> dict[int, ClassBlock]:
     """Find the class of each group: the one of its name, or the one of most of its ids.
 
     A class of its name is its class if they share an id: a title that stays keeps what
     stands in its class, whatever comes to it or leaves it. If they share none, the
-    title belongs to another group now, and the ids decide.
+    title belongs to another group now, and the ids decide; but not if the class of its
+    name would then stay beside the one that they chose, which gets the same name.
 
     Args:
         blocks: The classes on disk, in file order.
         groups: The groups as rendered, in spec order.
+        stays: Tells whether a class stays that is no group's.
 
     Returns:
         Class by index of its group; a group without one is left out.
     """
-    homes: dict[str, list[int]] = {}
     names: dict[str, list[int]] = {}
     for position, block in enumerate(blocks):
         names.setdefault(block.node.name, []).append(position)
+    ranked = _ranked(blocks, groups, names)
+    kept: dict[int, int] = {}
+    while True:
+        found = _matched(ranked, kept)
+        taken = set(found.values())
+        twins = {
+            index: position
+            for index, group in enumerate(groups)
+            for position in names.get(group.text.name, ())[:1]
+            if index not in kept and position not in taken and stays(blocks[position])
+        }
+        if not twins:
+            return {index: blocks[position] for index, position in found.items()}
+        kept |= twins
+
+
+def _ranked(
+    blocks: Sequence[ClassBlock],
+    groups: Sequence[RenderedGroup],
+    names: Mapping[str, Sequence[int]],
+) -> list[tuple[int, int]]:
+    """Indices of each group and class that can be one, the best first."""
+    homes: dict[str, list[int]] = {}
+    for position, block in enumerate(blocks):
         for identity in {unit.id for unit in block.units}:
             homes.setdefault(identity, []).append(position)
     counts: dict[tuple[int, int], int] = {}
@@ -75,18 +102,24 @@ def match_classes(
             for position in homes.get(identity, ()):
                 pair = index, position
                 counts[pair] = counts.get(pair, 0) + 1
-    shared = [
+    shared = sorted(
         (-count, blocks[position].node.name != groups[index].text.name, index, position)
         for (index, position), count in counts.items()
-    ]
-    found: dict[int, ClassBlock] = {}
-    taken: set[int] = set()
+    )
     by_name = [item for item in shared if item[0] and not item[1]]
-    for _, _, index, position in (*sorted(by_name), *sorted(shared)):
-        if index in found or position in taken:
-            continue
-        found[index] = blocks[position]
-        taken.add(position)
+    return [item[2:] for item in (*by_name, *shared)]
+
+
+def _matched(
+    ranked: Iterable[tuple[int, int]], kept: Mapping[int, int]
+) -> dict[int, int]:
+    """Give each group the best class that is still free, after those that are kept."""
+    found = dict(kept)
+    taken = set(kept.values())
+    for index, position in ranked:
+        if index not in found and position not in taken:
+            found[index] = position
+            taken.add(position)
     return found
 
 

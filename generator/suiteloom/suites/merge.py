@@ -117,7 +117,7 @@ class _Merge:
         result.conflicts += self._misplaced()
         if result.conflicts:
             return result
-        blocks = match_classes(self._disk.classes, self._groups)
+        blocks = match_classes(self._disk.classes, self._groups, self._stays)
         self._edit_headers(blocks)
         for index, group in enumerate(self._groups):
             for unit in group.units:
@@ -352,21 +352,34 @@ class _Merge:
         for unit in block.units:
             if unit.id in self._here:
                 continue
-            if unit.id in self._around.specified:
+            if self._goes(unit):
                 self._gone.add(unit.id)
-            elif unit.is_orphan and unit.id in self._around.pruned:
-                self._gone.add(unit.id)
-                self._act(unit.id, "remove", f"orphan {unit.node.name}", unit.line)
+                if unit.id not in self._around.specified:
+                    detail = f"{'orphan ' * unit.is_orphan}{unit.node.name}"
+                    self._act(unit.id, "remove", detail, unit.line)
             elif unit.is_orphan:
                 self._result.unchanged += 1
-            elif bare(self._source, unit):
-                self._gone.add(unit.id)
-                self._act(unit.id, "remove", unit.node.name, unit.line)
             else:
                 edits = [Splice(*unit.marker, "orphan"), *self._names]
                 text = splice(self._source.text, *unit.span, edits)
                 self._texts[unit.id] = text
                 self._act(unit.id, "orphan", unit.node.name, unit.line)
+
+    def _goes(self, unit: Unit) -> bool:
+        """Whether a unit that is not specified in this suite leaves the file."""
+        if unit.id in self._around.specified:
+            return True
+        if unit.is_orphan:
+            return unit.id in self._around.pruned
+        return bare(self._source, unit)
+
+    def _stays(self, block: ClassBlock) -> bool:
+        """Whether a class stays though no group takes it and its tests go elsewhere."""
+        left = (unit for unit in block.units if unit.id not in self._here)
+        if not all(self._goes(unit) for unit in left):
+            return True
+        parts = class_parts(self._source, block, ())
+        return not self._is_empty(block, [part for part in parts if not part.key])
 
     def _assembled(self, blocks: Mapping[int, ClassBlock]) -> str:
         """Put gaps, classes and units into their places."""

@@ -84,6 +84,46 @@ def test_class_whose_title_stays_takes_in_the_tests_of_a_larger_one(helped):
     }
 
 
+def test_class_whose_title_stays_is_no_other_one_that_its_tests_come_from(project):
+    written(project, ALPHA, "test_three", "assert 1")
+    written(project, ALPHA, "test_four", "assert 1")
+    project.write("specs/alpha.yaml", spec("alpha", FIRST, NEW, SECOND, ONE, TWO))
+    outcome = project.done("--allow-mass-orphan")
+    assert classes(project, ALPHA) == {
+        "TestFirst": ["test_nine"],
+        "TestSecond": ["test_one", "test_two", "test_three", "test_four"],
+    }
+    moved = entry(outcome, "AL-001", "move")
+    assert moved["detail"] == "TestFirst -> TestSecond"
+    assert entry(outcome, "AL-003", "orphan")
+    assert project.done().json["plan"] == []
+
+
+def test_classes_that_stay_with_what_a_person_wrote_keep_their_names(project):
+    three = spec("alpha", FIRST, ONE, SECOND, TWO, THIRD, THREE)
+    project.write("specs/alpha.yaml", three)
+    project.done()
+    written(project, ALPHA, "test_three", "assert 1")
+    before = project.read(ALPHA)
+    project.write("specs/alpha.yaml", spec("alpha", SECOND, ONE, THIRD, TWO))
+    project.done("--allow-mass-orphan")
+    assert classes(project, ALPHA) == {
+        "TestSecond": ["test_one"],
+        "TestThird": ["test_two", "test_three"],
+    }
+    project.write("specs/alpha.yaml", three)
+    project.done()
+    assert project.read(ALPHA) == before
+
+
+def test_class_of_which_nothing_stays_leaves_its_name_to_the_one_retitled(helped):
+    helped.write("specs/alpha.yaml", spec("alpha", SECOND, ONE, TWO))
+    outcome = helped.done()
+    assert classes(helped, ALPHA) == {"TestSecond": ["helper", "test_one", "test_two"]}
+    renamed = [item for item in outcome.json["plan"] if item["action"] == "rename"]
+    assert [item["detail"] for item in renamed] == ["class TestFirst -> TestSecond"]
+
+
 def test_member_that_a_leaving_test_uses_is_copied_with_what_it_needs(project):
     members = (
         "    LIMIT = 3\n\n    def other(self):\n        return self.LIMIT\n\n"
