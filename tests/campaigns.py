@@ -65,6 +65,7 @@ SIZED: tuple[str, ...] = (
     "tests/property/test_code.py",
     "tests/property/test_diff_edits.py",
     "tests/unit/test_comparisons.py",
+    "tests/unit/test_own_markdown.py",
     "tests/unit/store/test_commit_races.py",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",

@@ -5,7 +5,8 @@
     ├── SpecError                 exit 3   specs that can not be read as specs
     ├── RefusedError              exit 4   would touch hand-written text
     ├── ConflictError             exit 5   the lock is held, or a file changed meanwhile
-    └── StorageError              exit 6   a file can not be read or written
+    ├── StorageError              exit 6   a file can not be read or written
+    └── RemoteError               exit 6   a forge can not be reached, or refuses
 
 Errors only stop a command. What is wrong with a spec or a suite is a `Finding`, which is
 data and is collected. An error prints nothing; `suiteloom.cli` does.
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = [
     "ConflictError",
     "RefusedError",
+    "RemoteError",
     "SpecError",
     "StorageError",
     "SuiteloomError",
@@ -105,3 +107,22 @@ class StorageError(SuiteloomError):
     """A file can not be read or written; nothing was written."""
 
     exit_code = 6
+
+
+class RemoteError(SuiteloomError):
+    """A forge can not be reached, or does not do what it is asked for.
+
+    Args:
+        message: What is wrong.
+        hint: What to do about it.
+        is_passing: Whether it is not known what the forge did, and it may help to look
+            and ask again.
+    """
+
+    exit_code = 6
+
+    def __init__(
+        self, message: str, *, hint: str = "", is_passing: bool = False
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.is_passing = is_passing

@@ -25,6 +25,7 @@ VERBS = (
     "generate",
     "check",
     "diff",
+    "comment",
     "run",
     "build",
     "status",

@@ -9,6 +9,7 @@ import typer
 
 from suiteloom.cli import (
     audit_app,
+    comment_app,
     diff_app,
     new_app,
     scaffold_app,
@@ -392,6 +393,7 @@ def merge_driver(
 
 
 app.command()(diff_app.diff)
+app.command()(comment_app.comment)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)

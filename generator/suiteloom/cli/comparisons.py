@@ -9,7 +9,15 @@ from typing import Any
 
 from suiteloom.cli.machine import github_annotations
 from suiteloom.cli.output import Output, plain, plural
-from suiteloom.model import Change, Comparison, FieldChange, Finding
+from suiteloom.model import (
+    Change,
+    CommentFacts,
+    CommentPolicy,
+    Comparison,
+    FieldChange,
+    Finding,
+)
+from suiteloom.model.characters import FORBIDDEN
 
 __all__ = [
     "comparison_annotations",
@@ -92,8 +100,15 @@ def show_comparison(output: Output, comparison: Comparison) -> None:
         output.line(line)
 
 
-def comparison_markdown(comparison: Comparison) -> str:
+def comparison_markdown(
+    comparison: Comparison, comment: CommentPolicy = "decisions"
+) -> str:
     """A comparison as Markdown in which no text of a spec is markup.
+
+    Args:
+        comparison: What to show.
+        comment: When the project wants a comment; goes into the first line, with what
+            who posts it must know.
 
     Returns:
         At most `_MOST_MARKDOWN` characters; what was left out is said at its end.
@@ -105,7 +120,15 @@ def comparison_markdown(comparison: Comparison) -> str:
     head = ", ".join(counts) or (
         "nothing to decide" if comparison.changes else "no change"
     )
-    lines = [f"### suiteloom: {head}", "", f"{_marked_sides(comparison)}.", ""]
+    facts = CommentFacts(
+        comparison.project,
+        comparison.base,
+        sum(len(section.changes) for section in opened),
+        len(comparison.changes),
+        comment,
+    )
+    lines = [facts.line, f"### suiteloom: {head}", ""]
+    lines += [f"{_marked_sides(comparison)}.", ""]
     asked = _asked(comparison.changes)
     for section in opened:
         lines += [f"**{section.title.capitalize()}**", ""]
@@ -252,7 +275,7 @@ def _items(
 
 def _code(text: str) -> str:
     """A text as a code span, in which nothing is markup, a mention or a reference."""
-    text = " ".join(plain(text).split())
+    text = " ".join(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", plain(text)).split())
     fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
     inner = f" {text} " if text.startswith("`") or text.endswith("`") else text
     return f"{fence}{inner or ' '}{fence}"
@@ -272,7 +295,7 @@ def _marked_sides(comparison: Comparison) -> str:
 
 
 def _sums(comparison: Comparison, shown: Callable[[str], str] = str) -> list[str]:
-    """How the counts changed, and what is at stake; `shown` writes names of domains."""
+    """How the counts changed, and what is at stake; `shown` writes amounts and names."""
     before, after = asdict(comparison.before), asdict(comparison.after)
     parts = [
         f"{name} {before[name]:,} -> {after[name]:,}"
@@ -282,11 +305,12 @@ def _sums(comparison: Comparison, shown: Callable[[str], str] = str) -> list[str
     lines = [f"in the domains that changed: {', '.join(parts)}"] if parts else []
     if before["revenue_usd"] != after["revenue_usd"]:
         old, new = before["revenue_usd"], after["revenue_usd"]
-        lines.append(f"revenue a year: ${old:,} -> ${new:,}")
+        old_usd, new_usd = shown(f"${old:,}"), shown(f"${new:,}")
+        lines.append(f"revenue a year: {old_usd} -> {new_usd}")
     if comparison.at_stake:
-        total = sum(comparison.at_stake.values())
+        total = shown(f"${sum(comparison.at_stake.values()):,}")
         domains = ", ".join(map(shown, comparison.at_stake))
-        lines.append(f"at stake: ${total:,} of revenue a year: {domains}")
+        lines.append(f"at stake: {total} of revenue a year: {domains}")
     return lines
 
 

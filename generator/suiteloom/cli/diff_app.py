@@ -43,12 +43,14 @@ def diff(
     from suiteloom.workflows.diff import needs_decision
     from suiteloom.workflows.project import open_workspace
 
-    comparison = run_diff(open_workspace(project), revisions)
+    workspace = open_workspace(project)
+    comparison = run_diff(workspace, revisions)
     output = Output("json" if format == "json" else "text")
     if format == "json":
         output.json("diff", comparisons.comparison_data(comparison))
     elif format == "markdown":
-        sys.stdout.write(comparisons.comparison_markdown(comparison))
+        policy = workspace.config.comment
+        sys.stdout.write(comparisons.comparison_markdown(comparison, policy))
     elif format == "github":
         sys.stdout.write(comparisons.comparison_annotations(comparison))
     else:

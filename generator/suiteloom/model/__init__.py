@@ -1,6 +1,7 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses."""
 
 from suiteloom.model.audit_config import AuditConfig, ServiceConfig
+from suiteloom.model.comment import CommentFacts, CommentPolicy, facts_in
 from suiteloom.model.comparison import (
     Change,
     ChangeName,
@@ -85,6 +86,8 @@ __all__ = [
     "ClassText",
     "CollectedTest",
     "CollectionProblem",
+    "CommentFacts",
+    "CommentPolicy",
     "Comparison",
     "Config",
     "Count",
@@ -122,6 +125,7 @@ __all__ = [
     "dump_outcome",
     "dump_record",
     "dump_test",
+    "facts_in",
     "load_outcome",
     "load_record",
     "load_test",

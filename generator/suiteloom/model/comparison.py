@@ -107,6 +107,7 @@ class Comparison:
         after: Likewise.
         at_stake: Dollars a year of each domain in which something is to be decided or
             was lost; domains without a figure are left out.
+        project: Folder of the project in its repository, POSIX; empty if it is the root.
     """
 
     base: str
@@ -117,3 +118,4 @@ class Comparison:
     before: Totals
     after: Totals
     at_stake: Mapping[str, int] = field(default_factory=dict)
+    project: str = ""

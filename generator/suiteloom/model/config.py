@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
+from suiteloom.model.comment import CommentPolicy
 
 __all__ = [
     "ENVIRONMENTS",
@@ -74,6 +75,7 @@ class Config:
     pending: Policy = "report"
     suspect: Policy = "fail"
     orphan: Policy = "fail"
+    comment: CommentPolicy = "decisions"
     audit: AuditConfig = field(default_factory=AuditConfig)
 
     @property

@@ -16,6 +16,7 @@ from typing import Any
 from suiteloom.errors import SuiteloomError, UsageError
 from suiteloom.model import Config
 from suiteloom.model.characters import describe, forbidden_character
+from suiteloom.model.comment import COMMENT_POLICIES
 from suiteloom.model.identifiers import (
     closest,
     dotted_problem,
@@ -218,6 +219,10 @@ def _parallel(text: str) -> str:
     return "" if text in _PARALLEL else "says nothing"
 
 
+def _comment(text: str) -> str:
+    return "" if text in COMMENT_POLICIES else "says nothing"
+
+
 def _folder(text: str) -> str:
     folder = Path(text)
     if not text:
@@ -278,4 +283,5 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "pending": (_policy, _REPORT),
     "suspect": (_policy, _REPORT),
     "orphan": (_policy, _REPORT),
+    "comment": (_comment, f"use one of {', '.join(COMMENT_POLICIES)}"),
 }

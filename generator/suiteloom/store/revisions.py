@@ -36,18 +36,23 @@ class Repository:
     Args:
         root: The project's folder. Paths are POSIX and relative to it.
 
+    Attributes:
+        prefix: That folder in the repository, POSIX; empty if it is its root.
+
     Raises:
         UsageError: If it is in no repository, or if git can not be run.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
-        done = self._git("rev-parse", "--is-inside-work-tree")
+        done = self._git("rev-parse", "--is-inside-work-tree", "--show-prefix")
         if done.returncode:
             raise UsageError(
                 f"no git repository around {root}",
                 hint="`git init`; what is compared are revisions of git",
             )
+        _, _, prefix = os.fsdecode(done.stdout).partition("\n")
+        self.prefix = prefix.rstrip("\n").rstrip("/")
 
     def commit(self, name: str) -> str:
         """The commit that a name stands for.

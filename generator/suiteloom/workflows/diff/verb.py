@@ -53,6 +53,7 @@ def diff(workspace: Workspace, revisions: str = "") -> Comparison:
         before=_totals(old, domains),
         after=_totals(new, domains),
         at_stake=_at_stake(changes, old, new),
+        project=repository.prefix,
     )
 
 
