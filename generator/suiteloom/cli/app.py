@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -42,7 +43,7 @@ if TYPE_CHECKING:
 
 __all__ = ["app"]
 
-CheckFormat = Literal["text", "json", "sarif", "github"]
+CheckFormat = Literal["text", "json", "sarif", "github", "gitlab"]
 
 app = typer.Typer(
     name="suiteloom",
@@ -141,24 +142,33 @@ def check(
     format: Annotated[
         CheckFormat, typer.Option("--format", help="How to print the result.")
     ] = "text",
+    also: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--also", metavar="FORMAT=FILE", help="Write it to a file as well."
+        ),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Hold specs, suites and collection against one another; write nothing.
 
     Example: suiteloom check websocket_messaging
     """
-    from suiteloom.cli.checks import show_check, write_check
+    from suiteloom.cli.checks import read_also, show_check, written_check
     from suiteloom.workflows.check import check as run_check
     from suiteloom.workflows.project import open_workspace
 
     output = Output("json" if format == "json" else "text")
+    files = read_also(also or [])
     workspace = open_workspace(project)
     with progress_on(output) as progress:
         report = run_check(workspace, domains or [], progress)
-    if format in {"sarif", "github"}:
-        write_check(report, format)
-    else:
+    for form, file in files:
+        file.write_text(written_check(report, form, workspace.root), "utf-8")
+    if format in {"text", "json"}:
         show_check(output, report)
+    else:
+        sys.stdout.write(written_check(report, format, workspace.root))
     if not report.passed:
         raise typer.Exit(3 if len(report.levels) == 1 else 1)
 

@@ -3,26 +3,31 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import asdict
 from itertools import groupby
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from suiteloom.cli.output import Output, plural, print_findings
+from suiteloom.cli.output import Output, json_text, plural, print_findings
+from suiteloom.errors import UsageError
 from suiteloom.model import Finding, Place
 
 if TYPE_CHECKING:
     from suiteloom.workflows.check import CheckReport, Level
 
-__all__ = ["check_data", "show_check", "write_check"]
+__all__ = ["check_data", "read_also", "show_check", "written_check"]
 
 _FULL = 100.0
 """The score that leaves nothing to say."""
 
 _MOST = 10
 """How many findings of a family are shown in text; JSON has all."""
+
+_FORMATS = ("json", "sarif", "github", "gitlab")
+"""Those of a file that `check` writes besides."""
 
 _PENDING = "SL610"
 """The rule that meets a pending test. Its findings are said in one line, as a count."""
@@ -44,22 +49,63 @@ def show_check(output: Output, report: CheckReport) -> None:
         output.line(f"next: write {name} at {place}; then `suiteloom run`")
 
 
-def write_check(report: CheckReport, form: str) -> None:
-    """Write the findings for another program.
+def written_check(report: CheckReport, form: str, root: Path) -> str:
+    """The findings for another program, as text.
 
     Args:
         report: The check.
-        form: ``sarif`` or ``github``.
+        form: ``json``, ``sarif``, ``github`` or ``gitlab``.
+        root: The project's folder. But in JSON, paths are those of its repository.
     """
     from suiteloom.cli import machine
+    from suiteloom.store.revisions import folder_in_repository
 
+    if form == "json":
+        return json_text("check", check_data(report))
+    findings = machine.in_repository(report.findings, folder_in_repository(root))
     if form == "github":
-        shown = machine.github_annotations(report.findings, "suiteloom check")
-        sys.stdout.write(shown)
-        return
-    codes = sorted({finding.code for finding in report.findings})
-    log = machine.sarif(report.findings, [_rule(code) for code in codes])
-    sys.stdout.write(json.dumps(log, indent=2) + "\n")
+        return machine.github_annotations(findings, "suiteloom check")
+    if form == "gitlab":
+        prints = _fingerprints(report.findings, root)
+        return json.dumps(machine.code_quality(findings, prints), indent=2) + "\n"
+    codes = sorted({finding.code for finding in findings})
+    log = machine.sarif(findings, [_rule(code) for code in codes])
+    return json.dumps(log, indent=2) + "\n"
+
+
+def _fingerprints(findings: Iterable[Finding], root: Path) -> Iterator[str]:
+    """What each finding is known by when lines come and go."""
+    from suiteloom.workflows.audit import Lines, fingerprint
+
+    lines = Lines(root)
+    for finding in findings:
+        text: Sequence[str] = ()
+        if finding.path and finding.line:
+            with suppress(OSError):  # it is about a file that is not there
+                text = lines(finding.path)
+        yield fingerprint(finding, text)
+
+
+def read_also(texts: Iterable[str]) -> list[tuple[str, Path]]:
+    """Format and file of each ``FORMAT=FILE``.
+
+    Raises:
+        UsageError: If it is none, or the folder of the file is not there.
+    """
+    found = []
+    for text in texts:
+        form, _, file = text.partition("=")
+        if form not in _FORMATS or not file:
+            raise UsageError(
+                f"--also can not be {text!r}",
+                hint=f"write FORMAT=FILE; the formats are {', '.join(_FORMATS)}",
+            )
+        if not Path(file).parent.is_dir() or Path(file).is_dir():
+            raise UsageError(
+                f"--also can not write to {file}", hint="name another file"
+            )
+        found.append((form, Path(file)))
+    return found
 
 
 def _rule(code: str) -> tuple[str, str, str, str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from suiteloom.cli.machine import github_annotations
+from suiteloom.cli.machine import github_annotations, in_repository
 from suiteloom.cli.output import Output, plain, plural
 from suiteloom.model import (
     Change,
@@ -162,7 +162,8 @@ def comparison_annotations(comparison: Comparison) -> str:
         for section in sections
         for change in section.changes
     ]
-    return github_annotations(findings, "suiteloom diff")
+    shown = in_repository(findings, comparison.project)
+    return github_annotations(shown, "suiteloom diff")
 
 
 def _annotated(change: Change) -> tuple[str, int]:

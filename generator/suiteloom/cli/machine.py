@@ -1,9 +1,12 @@
-"""Findings for other programs: SARIF, GitHub annotations and JUnit XML. Pure."""
+"""Findings for other programs: SARIF, GitHub, GitLab and JUnit XML. Pure."""
 
 from __future__ import annotations
 
+import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -12,10 +15,11 @@ from suiteloom import __version__
 from suiteloom.cli.output import plain
 from suiteloom.model import Finding
 
-__all__ = ["github_annotations", "junit", "sarif"]
+__all__ = ["code_quality", "github_annotations", "in_repository", "junit", "sarif"]
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
 _ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
+_QUALITIES = {"error": "major", "warning": "minor", "note": "info"}
 _RANKS = ("error", "warning", "note")
 _SHOWN = 10
 """Annotations that GitHub shows of one step and severity."""
@@ -83,6 +87,53 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             location["region"] = region
         result["locations"] = [{"physicalLocation": location}]
     return result
+
+
+def in_repository(findings: Iterable[Finding], project: str) -> tuple[Finding, ...]:
+    """Return findings with paths as their repository has them.
+
+    Args:
+        findings: With paths relative to the project.
+        project: Folder of the project in its repository; empty if that is the root.
+    """
+    if not project:
+        return tuple(findings)
+    return tuple(
+        replace(finding, path=f"{project}/{finding.path}") if finding.path else finding
+        for finding in findings
+    )
+
+
+def code_quality(
+    findings: Iterable[Finding], fingerprints: Iterable[str]
+) -> list[dict[str, Any]]:
+    """Return a report of code quality, as GitLab takes them.
+
+    Args:
+        findings: In the order in which they are to appear.
+        fingerprints: What each is known by when lines come and go, in the same order; of
+            several that are equal each gets one of its own.
+    """
+    seen: Counter[tuple[str, str]] = Counter()
+    issues = []
+    for finding, known_by in zip(findings, fingerprints, strict=True):
+        key = (finding.path, known_by)
+        seen[key] += 1
+        text = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")
+        advice = f" ({finding.advice})" if finding.advice else ""
+        issues.append(
+            {
+                "description": plain(f"{finding.message}{advice}"),
+                "check_name": finding.code,
+                "fingerprint": hashlib.sha256(text).hexdigest(),
+                "severity": _QUALITIES[finding.severity],
+                "location": {
+                    "path": finding.path or ".",
+                    "lines": {"begin": max(finding.line, 1)},
+                },
+            }
+        )
+    return issues
 
 
 def github_annotations(findings: Iterable[Finding], source: str) -> str:

@@ -15,7 +15,15 @@ from suiteloom.model.words import plural
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["Format", "Output", "plain", "plural", "print_error", "print_findings"]
+__all__ = [
+    "Format",
+    "Output",
+    "json_text",
+    "plain",
+    "plural",
+    "print_error",
+    "print_findings",
+]
 
 Format = Literal["text", "json"]
 
@@ -68,9 +76,12 @@ class Output:
 
     def json(self, verb: str, data: dict[str, Any]) -> None:
         """Print the one object of a command."""
-        sys.stdout.write(
-            json.dumps({"schema": f"suiteloom.{verb}/1", **data}, indent=2) + "\n"
-        )
+        sys.stdout.write(json_text(verb, data))
+
+
+def json_text(verb: str, data: dict[str, Any]) -> str:
+    """The one object of a command, as text."""
+    return json.dumps({"schema": f"suiteloom.{verb}/1", **data}, indent=2) + "\n"
 
 
 def print_findings(output: Output, findings: Iterable[Finding]) -> None:

@@ -12,7 +12,7 @@ from suiteloom.errors import StorageError, UsageError
 from suiteloom.model.identifiers import closest
 from suiteloom.store.git import ask_git, batch_contents
 
-__all__ = ["Entry", "Repository"]
+__all__ = ["Entry", "Repository", "folder_in_repository"]
 
 _SHALLOW = "`git fetch --unshallow` brings the rest of the history"
 
@@ -28,6 +28,18 @@ class Entry:
     def is_file(self) -> bool:
         """Whether it is a regular file, and neither a link nor a submodule."""
         return self.mode.startswith("100")
+
+
+def folder_in_repository(root: Path) -> str:
+    """The folder of a project in its repository, POSIX.
+
+    Returns:
+        Empty if it is the root of one, is in none, or git can not be run.
+    """
+    try:
+        return Repository(root).prefix
+    except UsageError:
+        return ""
 
 
 class Repository:

@@ -14,7 +14,14 @@ from suiteloom.model import FileChange, Finding
 from suiteloom.rules.compliance.facts import FileFacts, Flaw
 from suiteloom.store import commit
 
-__all__ = ["Known", "count_known", "read_baseline", "subtract", "write_baseline"]
+__all__ = [
+    "Known",
+    "count_known",
+    "fingerprint",
+    "read_baseline",
+    "subtract",
+    "write_baseline",
+]
 
 Known = Counter[tuple[str, str]]
 """How often a finding is known, by path and fingerprint."""
