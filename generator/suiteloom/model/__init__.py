@@ -1,15 +1,20 @@
-"""The bottom layer: what every other part talks about, as frozen dataclasses."""
+"""The bottom layer: what every other part talks about, as frozen dataclasses.
+
+To make them takes a good part of a short command and of every start of pytest, so that
+most are made when they are first asked for.
+"""
+
+from typing import TYPE_CHECKING, Any
 
 from suiteloom.model.audit_config import AuditConfig, ServiceConfig
-from suiteloom.model.comment import CommentFacts, CommentPolicy, facts_in
-from suiteloom.model.comparison import (
-    Change,
-    ChangeName,
-    Comparison,
-    FieldChange,
-    Totals,
+from suiteloom.model.config import (
+    ENVIRONMENTS,
+    KINDS,
+    MAX_SPEC_BYTES,
+    SCHEMA,
+    Config,
+    Policy,
 )
-from suiteloom.model.config import ENVIRONMENTS, KINDS, SCHEMA, Config, Policy
 from suiteloom.model.digest import (
     DIGITS,
     body_digest,
@@ -17,56 +22,65 @@ from suiteloom.model.digest import (
     normative_digest,
     unit_rev,
 )
-from suiteloom.model.external import External
 from suiteloom.model.finding import Finding, Place, Severity
-from suiteloom.model.outcomes import (
-    COUNTS,
-    OUTCOMES,
-    Count,
-    Outcome,
-    outcome_named,
-    worst_outcome,
-)
-from suiteloom.model.plan import Action, ActionName, FileChange, Part, Plan
-from suiteloom.model.record import (
-    CollectedTest,
-    CollectionProblem,
-    Record,
-    Revision,
-    TestOutcome,
-)
-from suiteloom.model.record_file import (
-    RecordError,
-    dump_outcome,
-    dump_record,
-    dump_test,
-    load_outcome,
-    load_record,
-    load_test,
-    read_object,
-)
-from suiteloom.model.rendered import (
-    ClassText,
-    Decorator,
-    ModuleText,
-    RenderedGroup,
-    RenderedSuite,
-    RenderedUnit,
-    UnitText,
-    named_by_pending,
-    pending_body,
-)
-from suiteloom.model.spec import (
-    MAX_SPEC_BYTES,
-    Bvj,
-    Case,
-    Group,
-    Project,
-    Revenue,
-    Suite,
-    Test,
-)
-from suiteloom.model.team import PassedOver, TeamCollection
+
+if TYPE_CHECKING:
+    from suiteloom.model.comment import CommentFacts, CommentPolicy, facts_in
+    from suiteloom.model.comparison import (
+        Change,
+        ChangeName,
+        Comparison,
+        FieldChange,
+        Totals,
+    )
+    from suiteloom.model.external import External
+    from suiteloom.model.outcomes import (
+        COUNTS,
+        OUTCOMES,
+        Count,
+        Outcome,
+        outcome_named,
+        worst_outcome,
+    )
+    from suiteloom.model.plan import Action, ActionName, FileChange, Part, Plan
+    from suiteloom.model.record import (
+        CollectedTest,
+        CollectionProblem,
+        Record,
+        Revision,
+        TestOutcome,
+    )
+    from suiteloom.model.record_file import (
+        RecordError,
+        dump_outcome,
+        dump_record,
+        dump_test,
+        load_outcome,
+        load_record,
+        load_test,
+        read_object,
+    )
+    from suiteloom.model.rendered import (
+        ClassText,
+        Decorator,
+        ModuleText,
+        RenderedGroup,
+        RenderedSuite,
+        RenderedUnit,
+        UnitText,
+        named_by_pending,
+        pending_body,
+    )
+    from suiteloom.model.spec import (
+        Bvj,
+        Case,
+        Group,
+        Project,
+        Revenue,
+        Suite,
+        Test,
+    )
+    from suiteloom.model.team import PassedOver, TeamCollection
 
 __all__ = [
     "COUNTS",
@@ -137,3 +151,45 @@ __all__ = [
     "unit_rev",
     "worst_outcome",
 ]
+
+_LATE = {
+    "comment": "CommentFacts CommentPolicy facts_in",
+    "comparison": "Change ChangeName Comparison FieldChange Totals",
+    "external": "External",
+    "outcomes": "COUNTS OUTCOMES Count Outcome outcome_named worst_outcome",
+    "plan": "Action ActionName FileChange Part Plan",
+    "record": "CollectedTest CollectionProblem Record Revision TestOutcome",
+    "record_file": (
+        "RecordError dump_outcome dump_record dump_test load_outcome "
+        "load_record load_test read_object"
+    ),
+    "rendered": (
+        "ClassText Decorator ModuleText RenderedGroup RenderedSuite "
+        "RenderedUnit UnitText named_by_pending pending_body"
+    ),
+    "spec": "Bvj Case Group Project Revenue Suite Test",
+    "team": "PassedOver TeamCollection",
+}
+"""Names by the module that is imported when one of them is asked for."""
+
+
+def __getattr__(name: str) -> Any:
+    """Import what is not needed at every start, when it is asked for.
+
+    Args:
+        name: What is asked for.
+
+    Raises:
+        AttributeError: There is no such name.
+    """
+    for module, names in _LATE.items():
+        if name in names.split():
+            from importlib import import_module
+
+            return getattr(import_module(f"{__name__}.{module}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    """List the public names, those not yet imported too."""
+    return sorted(__all__)

@@ -11,6 +11,7 @@ from suiteloom.model.comment import CommentPolicy
 __all__ = [
     "ENVIRONMENTS",
     "KINDS",
+    "MAX_SPEC_BYTES",
     "SCHEMA",
     "Config",
     "Inherited",
@@ -34,6 +35,9 @@ KINDS = ("positive", "negative", "edge", "recovery")
 
 SCHEMA = "schema/spec.schema.json"
 """The JSON Schema of specs, relative to the root of a project."""
+
+MAX_SPEC_BYTES = 5_000_000
+"""The size of a spec; of a larger file nothing behind that is read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from suiteloom.model.spec import Test
+if TYPE_CHECKING:
+    from suiteloom.model.spec import Test
 
 __all__ = ["DIGITS", "body_digest", "digest", "normative_digest", "unit_rev"]
 

@@ -9,7 +9,6 @@ from typing import Any
 from suiteloom.model.config import Config
 
 __all__ = [
-    "MAX_SPEC_BYTES",
     "Bvj",
     "Case",
     "Group",
@@ -18,9 +17,6 @@ __all__ = [
     "Suite",
     "Test",
 ]
-
-MAX_SPEC_BYTES = 5_000_000
-"""The size of a spec; of a larger file nothing behind that is read."""
 
 
 @dataclass(frozen=True, slots=True)

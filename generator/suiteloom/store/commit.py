@@ -9,13 +9,16 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import StorageError
-from suiteloom.model import FileChange
 from suiteloom.store import journal
 from suiteloom.store.files import changed, resolve_target
 from suiteloom.store.journal import STAGED, SUFFIX, Entry
 from suiteloom.store.lock import FOLDER, locked, make_folder
+
+if TYPE_CHECKING:
+    from suiteloom.model import FileChange
 
 __all__ = ["commit", "keep"]
 

@@ -7,6 +7,7 @@ import stat
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -118,11 +119,16 @@ def read_source(path: Path) -> ConfigSource | None:
         text = data.decode("utf-8").replace("\r\n", "\n")
         if _LONG_KEY.search(text):
             raise _too_much(path, f"has a key of over {MAX_KEY_PARTS} parts")
-        return ConfigSource(path.name, text, tomllib.loads(text))
+        return ConfigSource(path.name, text, _parsed(text))
     except ValueError as error:  # of TOML, of UTF-8, or a number of thousands of digits
         raise UsageError(f"not valid TOML: {error}", path=path.name) from error
     except RecursionError as error:
         raise _too_much(path, "is nested too deeply") from error
+
+
+@lru_cache(maxsize=1)  # it is asked for whether a file is ours, then for what it says
+def _parsed(text: str) -> Mapping[str, Any]:
+    return tomllib.loads(text)
 
 
 def _too_much(path: Path, what: str) -> UsageError:

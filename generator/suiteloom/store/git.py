@@ -7,7 +7,7 @@ import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["ask_git", "batch_contents"]
+__all__ = ["ask_git", "batch_contents", "may_be_repository"]
 
 _OPTIONS = (
     "--no-optional-locks",
@@ -45,6 +45,14 @@ def ask_git(
         capture_output=True,
         check=False,
     )
+
+
+def may_be_repository(folder: Path) -> bool:
+    """Whether asking git about a folder is worth a process."""
+    if "GIT_DIR" in os.environ:
+        return True
+    place = folder.resolve()
+    return any((above / ".git").exists() for above in (place, *place.parents))
 
 
 def batch_contents(data: bytes) -> Iterator[bytes | None]:

@@ -5,12 +5,11 @@ Without git, outside of a repository, or where the history is cut off, nothing m
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from suiteloom.store.git import ask_git, batch_contents
+from suiteloom.store.git import ask_git, batch_contents, may_be_repository
 
 __all__ = ["Versions", "read_versions"]
 
@@ -49,7 +48,7 @@ def read_versions(root: Path, paths: Iterable[str]) -> dict[str, Versions]:
         The versions of those that both sides changed, in different ways, by path.
     """
     names = [path for path in paths if "\n" not in path]
-    if not names or not _may_be_repository(root):
+    if not names or not may_be_repository(root):
         return {}
     asked = [*_NAMES, *(f":{stage}:./{path}" for path in names for stage in (1, 2, 3))]
     known = _objects(root, asked)
@@ -65,14 +64,6 @@ def read_versions(root: Path, paths: Iterable[str]) -> dict[str, Versions]:
     rest = [path for path in names if path not in wanted]
     wanted |= _between(root, _sides(root, heads), rest)
     return _read(root, wanted, is_over=_is_over(heads))
-
-
-def _may_be_repository(root: Path) -> bool:
-    """Whether asking git is worth a process."""
-    if "GIT_DIR" in os.environ:
-        return True
-    folder = root.resolve()
-    return any((place / ".git").exists() for place in (folder, *folder.parents))
 
 
 def _is_over(heads: dict[str, str]) -> bool:

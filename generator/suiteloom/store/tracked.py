@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from suiteloom.errors import UsageError
-from suiteloom.store.git import ask_git
+from suiteloom.store.git import ask_git, may_be_repository
 from suiteloom.store.lock import FOLDER
 
 __all__ = ["check_untracked"]
@@ -25,7 +25,7 @@ def check_untracked(root: Path) -> None:
     Raises:
         UsageError: If git tracks a file in that folder.
     """
-    if not os.path.lexists(root / FOLDER):
+    if not os.path.lexists(root / FOLDER) or not may_be_repository(root):
         return
     try:
         done = ask_git(root, "ls-files", "-z", "--", f":(icase){FOLDER}")

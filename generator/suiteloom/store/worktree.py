@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from suiteloom.model import Revision
-from suiteloom.store.git import ask_git
+from suiteloom.store.git import ask_git, may_be_repository
 
 __all__ = ["present_revision"]
 
@@ -37,6 +37,8 @@ def present_revision(root: Path) -> Revision:
         It; nothing is known without git, outside of a repository, and before the first
         commit.
     """
+    if not may_be_repository(root):
+        return Revision()
     lines = _git(root, _STATUS, _without_filters(root)).split("\0")
     commit = "".join(
         line.removeprefix(_COMMIT) for line in lines if line.startswith(_COMMIT)

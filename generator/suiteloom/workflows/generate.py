@@ -7,13 +7,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from suiteloom.errors import RefusedError
-from suiteloom.model import Finding, Plan, Project
+from suiteloom.model import Finding, Plan
 from suiteloom.model.progress import Progress, silent
 from suiteloom.store import Changed, commit, read_versions
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.stamp import keep_stamps, read_stamps
 
 if TYPE_CHECKING:
+    from suiteloom.model import Project
     from suiteloom.workflows.planner import PlanOptions
 
 __all__ = ["generate", "preview"]

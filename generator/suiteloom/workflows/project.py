@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import StorageError, UsageError
-from suiteloom.model import MAX_SPEC_BYTES, SCHEMA, Config, Project
+from suiteloom.model import MAX_SPEC_BYTES, SCHEMA, Config
 from suiteloom.model.identifiers import closest, suggestion, test_name_problem
 from suiteloom.store import (
     FOLDER,
@@ -23,6 +24,9 @@ from suiteloom.store import (
     recover,
     resolve_target,
 )
+
+if TYPE_CHECKING:
+    from suiteloom.model import Project
 
 __all__ = [
     "Workspace",
