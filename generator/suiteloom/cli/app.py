@@ -18,6 +18,7 @@ from suiteloom.cli import (
     templates_app,
     unit_app,
 )
+from suiteloom.cli.besides import read_also, write_also
 from suiteloom.cli.completion import (
     complete_category,
     complete_domain_or_id,
@@ -25,6 +26,7 @@ from suiteloom.cli.completion import (
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
+    AlsoOption,
     DebugOption,
     DomainsArgument,
     EnvironmentOption,
@@ -142,29 +144,23 @@ def check(
     format: Annotated[
         CheckFormat, typer.Option("--format", help="How to print the result.")
     ] = "text",
-    also: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--also", metavar="FORMAT=FILE", help="Write it to a file as well."
-        ),
-    ] = None,
+    also: AlsoOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Hold specs, suites and collection against one another; write nothing.
 
     Example: suiteloom check websocket_messaging
     """
-    from suiteloom.cli.checks import read_also, show_check, written_check
+    from suiteloom.cli.checks import show_check, written_check
     from suiteloom.workflows.check import check as run_check
     from suiteloom.workflows.project import open_workspace
 
     output = Output("json" if format == "json" else "text")
-    files = read_also(also or [])
+    files = read_also(also, ("json", "sarif", "github", "gitlab"))
     workspace = open_workspace(project)
     with progress_on(output) as progress:
         report = run_check(workspace, domains or [], progress)
-    for form, file in files:
-        file.write_text(written_check(report, form, workspace.root), "utf-8")
+    write_also(files, lambda form: written_check(report, form, workspace.root))
     if format in {"text", "json"}:
         show_check(output, report)
     else:

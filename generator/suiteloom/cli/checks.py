@@ -12,22 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, json_text, plural, print_findings
-from suiteloom.errors import UsageError
 from suiteloom.model import Finding, Place
 
 if TYPE_CHECKING:
     from suiteloom.workflows.check import CheckReport, Level
 
-__all__ = ["check_data", "read_also", "show_check", "written_check"]
+__all__ = ["check_data", "show_check", "written_check"]
 
 _FULL = 100.0
 """The score that leaves nothing to say."""
 
 _MOST = 10
 """How many findings of a family are shown in text; JSON has all."""
-
-_FORMATS = ("json", "sarif", "github", "gitlab")
-"""Those of a file that `check` writes besides."""
 
 _PENDING = "SL610"
 """The rule that meets a pending test. Its findings are said in one line, as a count."""
@@ -84,28 +80,6 @@ def _fingerprints(findings: Iterable[Finding], root: Path) -> Iterator[str]:
             with suppress(OSError):  # it is about a file that is not there
                 text = lines(finding.path)
         yield fingerprint(finding, text)
-
-
-def read_also(texts: Iterable[str]) -> list[tuple[str, Path]]:
-    """Format and file of each ``FORMAT=FILE``.
-
-    Raises:
-        UsageError: If it is none, or the folder of the file is not there.
-    """
-    found = []
-    for text in texts:
-        form, _, file = text.partition("=")
-        if form not in _FORMATS or not file:
-            raise UsageError(
-                f"--also can not be {text!r}",
-                hint=f"write FORMAT=FILE; the formats are {', '.join(_FORMATS)}",
-            )
-        if not Path(file).parent.is_dir() or Path(file).is_dir():
-            raise UsageError(
-                f"--also can not write to {file}", hint="name another file"
-            )
-        found.append((form, Path(file)))
-    return found
 
 
 def _rule(code: str) -> tuple[str, str, str, str]:

@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from suiteloom.cli.options import HERE, DebugOption, ProjectOption
-from suiteloom.cli.output import Output
+from suiteloom.cli.besides import read_also, write_also
+from suiteloom.cli.options import HERE, AlsoOption, DebugOption, ProjectOption
+from suiteloom.cli.output import Output, json_text
 
 __all__ = ["diff"]
 
@@ -32,6 +33,7 @@ def diff(
     format: Annotated[
         DiffFormat, typer.Option("--format", help="How to print the result.")
     ] = "text",
+    also: AlsoOption = None,
     debug: DebugOption = False,
 ) -> None:
     """Say what a change means for the tests: decisions, losses, and the rest.
@@ -43,17 +45,22 @@ def diff(
     from suiteloom.workflows.diff import needs_decision
     from suiteloom.workflows.project import open_workspace
 
+    files = read_also(also, ("json", "markdown", "github"))
     workspace = open_workspace(project)
     comparison = run_diff(workspace, revisions)
-    output = Output("json" if format == "json" else "text")
-    if format == "json":
-        output.json("diff", comparisons.comparison_data(comparison))
-    elif format == "markdown":
-        policy = workspace.config.comment
-        sys.stdout.write(comparisons.comparison_markdown(comparison, policy))
-    elif format == "github":
-        sys.stdout.write(comparisons.comparison_annotations(comparison))
+    policy = workspace.config.comment
+
+    def written(form: str) -> str:
+        if form == "json":
+            return json_text("diff", comparisons.comparison_data(comparison))
+        if form == "markdown":
+            return comparisons.comparison_markdown(comparison, policy)
+        return comparisons.comparison_annotations(comparison)
+
+    write_also(files, written)
+    if format == "text":
+        comparisons.show_comparison(Output(), comparison)
     else:
-        comparisons.show_comparison(output, comparison)
+        sys.stdout.write(written(format))
     if exit_code and needs_decision(comparison):
         raise typer.Exit(1)

@@ -12,6 +12,7 @@ from suiteloom.cli.output import Format
 
 __all__ = [
     "HERE",
+    "AlsoOption",
     "DebugOption",
     "DomainsArgument",
     "EnvironmentOption",
@@ -67,5 +68,11 @@ FastFailOption = Annotated[
 ]
 NoCoverageOption = Annotated[
     bool, typer.Option("--no-coverage", help="Do not measure coverage.")
+]
+AlsoOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also", metavar="FORMAT=FILE", help="Write the result to a file as well."
+    ),
 ]
 HERE = Path()
