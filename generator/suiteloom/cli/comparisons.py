@@ -283,16 +283,21 @@ def _code(text: str) -> str:
 
 
 def _sides(comparison: Comparison) -> str:
-    head = comparison.head_commit[:9]
-    newer = f"{comparison.head} ({head})" if head else f"the {comparison.head}"
-    return f"{comparison.base} ({comparison.base_commit[:9]}) to {newer}"
+    base = _side(comparison.base, comparison.base_commit, str)
+    return f"{base} to {_side(comparison.head, comparison.head_commit, str)}"
 
 
 def _marked_sides(comparison: Comparison) -> str:
-    base = f"{_code(comparison.base)} ({_code(comparison.base_commit[:9])})"
-    head = comparison.head_commit[:9]
-    newer = f"{_code(comparison.head)} ({_code(head)})" if head else "the work tree"
-    return f"{base} to {newer}"
+    base = _side(comparison.base, comparison.base_commit, _code)
+    return f"{base} to {_side(comparison.head, comparison.head_commit, _code)}"
+
+
+def _side(name: str, commit: str, shown: Callable[[str], str]) -> str:
+    """A side by its name and commit, or by its commit alone where that is its name."""
+    if not commit:
+        return f"the {name}"
+    short = shown(commit[:9])
+    return short if name == commit else f"{shown(name)} ({short})"
 
 
 def _sums(comparison: Comparison, shown: Callable[[str], str] = str) -> list[str]:
