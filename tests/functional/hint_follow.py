@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from contextlib import redirect_stdout
 
 from hint_cases import Case
@@ -107,11 +107,13 @@ def looked(project: Example) -> tuple[Finding, ...]:
     workspace = open_workspace(project.root)
     specs, files = workspace.load(), workspace.suite_files()
 
-    def look(specs: Project, files: dict[str, bytes]) -> Iterable[Finding]:
-        return workflow._looked(workspace, (), specs, files)
+    def look(
+        specs: Project, files: dict[str, bytes], asked: Container[str]
+    ) -> Iterable[Finding]:
+        return workflow._looked(workspace, (), specs, files, asked)
 
     remedies = Remedies(workspace, specs, files, (), look)
-    return remedies.hinted(look(specs, files))
+    return remedies.hinted(look(specs, files, files))
 
 
 def _drift(project: Example, verb: tuple[str, ...]) -> list[tuple[_Key, str]]:

@@ -38,11 +38,12 @@ def check_undefined(
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     text = data.decode(encoding).removeprefix("\ufeff")
     tree = ast.parse(data)
-    if any(isinstance(n, ast.alias) and n.name == "*" for n in ast.walk(tree)):
+    nodes = list(ast.walk(tree))
+    if any(isinstance(n, ast.alias) and n.name == "*" for n in nodes):
         return
     names = set(_undefined(symtable.symtable(text, path, "exec")))
     first: dict[str, ast.Name] = {}
-    for node in ast.walk(tree):
+    for node in nodes if names else ():
         if isinstance(node, ast.Name) and node.id in names:
             known = first.setdefault(node.id, node)
             if (node.lineno, node.col_offset) < (known.lineno, known.col_offset):

@@ -125,7 +125,8 @@ def check(
     progress("structure")
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
     around = workspace.conftests()
-    facts, findings = _structure(files, project, suites, named, around, whole=whole)
+    paths = files if whole else [s.path for s in suites if s.path in files]
+    facts, findings = _structure(files, paths, project, suites, named, around)
     count = sum(suite.path in facts for suite in suites)
     levels.append(Level("structure", f"{plural(count, 'suite')} read", findings))
 
@@ -167,16 +168,23 @@ def _looked(
     names: tuple[str, ...],
     project: Project,
     files: Mapping[str, bytes],
+    asked: Container[str],
 ) -> Iterator[Finding]:
-    """What the levels that need no pytest find in specs and suites at hand."""
+    """What the levels that need no pytest find in specs and suites at hand.
+
+    Of the structure only files are looked at that are asked for.
+    """
     chosen = check_domains(project, names)
     suites = [suite for suite in project.suites if suite.domain in chosen]
     plan = make_plan(workspace, project, names, files=files, restore=False)
     yield from _drift(plan, project)
     named = {finding.path for finding in plan.refusals if finding.code == "DR201"}
     around = workspace.conftests()
-    whole = not names
-    yield from _structure(files, project, suites, named, around, whole=whole)[1]
+    paths = [path for path in files if path in asked]
+    if names:
+        own = {suite.path for suite in suites}
+        paths = [path for path in paths if path in own]
+    yield from _structure(files, paths, project, suites, named, around)[1]
 
 
 def _compliance_level(report: ComplianceReport) -> Level:
@@ -189,22 +197,21 @@ def _compliance_level(report: ComplianceReport) -> Level:
 
 def _structure(
     tree: Mapping[str, bytes],
+    paths: Iterable[str],
     project: Project,
     suites: Iterable[Suite],
     named: Container[str],
     around: Sequence[bytes],
-    *,
-    whole: bool,
 ) -> tuple[dict[str, SuiteFacts], tuple[Finding, ...]]:
-    """Read the suites, and every other Python file of their folder if all are asked for.
+    """Read files of the suites folder.
 
     Args:
         tree: The Python files in and below the suites folder by path.
+        paths: Those to read.
         project: The specs.
         suites: Those to look at.
         named: Files that another level says can not be read.
         around: Conftest files above the folder.
-        whole: Whether those are all.
 
     Returns:
         The facts of each file that could be read, by path, and what is wrong.
@@ -214,11 +221,9 @@ def _structure(
     by_path = {suite.path: suite for suite in suites}
     facts: dict[str, SuiteFacts] = {}
     findings: list[Finding] = []
-    for path, data in tree.items():
-        if not (whole or path in by_path):
-            continue
+    for path in paths:
         try:
-            found = facts[path] = read_facts(data)
+            found = facts[path] = read_facts(tree[path])
         except (SyntaxError, ValueError, RecursionError) as error:
             if path not in named:
                 line = getattr(error, "lineno", 0) or 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -141,7 +141,9 @@ def _hinted(
     from suiteloom.workflows.planner import make_plan
     from suiteloom.workflows.remedies import Remedies
 
-    def look(specs: Project, suites: Mapping[str, bytes]) -> tuple[Finding, ...]:
+    def look(
+        specs: Project, suites: Mapping[str, bytes], _asked: Container[str]
+    ) -> tuple[Finding, ...]:
         again = make_plan(workspace, specs, names, files=suites, restore=False)
         return again.refusals
 

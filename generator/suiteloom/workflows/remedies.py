@@ -7,7 +7,7 @@ is written, and it is named only if the finding is gone from the tree as planned
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -20,8 +20,11 @@ from suiteloom.workflows.project import Workspace
 
 __all__ = ["Look", "Remedies", "remedy_of_missing"]
 
-Look = Callable[[Project, Mapping[str, bytes]], Iterable[Finding]]
-"""Finds everything again that hints are asked for, in a project and suites by path."""
+Look = Callable[[Project, Mapping[str, bytes], Container[str]], Iterable[Finding]]
+"""Finds everything again that hints are asked for, given a project and suites by path.
+
+What is found in other files than those that are named is not asked for.
+"""
 
 _Command = Literal[
     "generate", "everything", "orphans", "restore", "absorb", "prune", "accept"
@@ -130,11 +133,15 @@ class Remedies:
         self._names = tuple(names)
         self._look = look
         self._outcomes: dict[tuple[_Command, str], _Outcome | None] = {}
+        self._now: frozenset[_Key] = frozenset()
+        self._asked: frozenset[str] = frozenset()
 
     def hinted(self, findings: Iterable[Finding]) -> tuple[Finding, ...]:
         """The findings with hints that hold on this tree, in the same order."""
         all_of_them = tuple(findings)
         present = _Present(all_of_them)
+        self._now = frozenset(map(_key, all_of_them))
+        self._asked = frozenset(f.path for f in all_of_them if f.code in _CANDIDATES)
         return tuple(self._of(finding, present) for finding in all_of_them)
 
     def _of(self, finding: Finding, present: _Present) -> Finding:
@@ -237,8 +244,10 @@ class Remedies:
             return None
         if plan.refusals:
             return _Outcome(obstacle=plan.refusals[0])
+        if not plan.changes:  # what does nothing helps against nothing
+            return _Outcome(self._now)
         after = {change.path: change.after for change in plan.changes}
-        found = self._look(project, Changed(self._files, after))
+        found = self._look(project, Changed(self._files, after), self._asked)
         return _Outcome(frozenset(_key(finding) for finding in found))
 
     def _planned(self, command: _Command, identity: str) -> tuple[Plan, Project]:
