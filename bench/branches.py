@@ -128,7 +128,8 @@ class Marker:
     Attributes:
         normative: The digest of what the test must do; empty if there is none.
         reviewed: The one that a suspect body was last compared with, else empty.
-        compared: The one that a body was last compared with, suspect or not.
+        compared: The one that a body was last compared with, suspect or not; of lines
+            that were compared with different ones, all of them.
     """
 
     normative: str
@@ -304,11 +305,16 @@ class Project:
 
     Args:
         root: An empty folder, but for what git keeps in it.
+
+    Attributes:
+        edited: After a run, ids of the tests whose spec-owned text it kept as edited by
+            hand, which `check` reports as errors.
     """
 
     def __init__(self, root: Path) -> None:
         self._root = root
         self.suite = root / SUITE
+        self.edited: frozenset[str] = frozenset()
         for path in (_SPEC, SUITE):
             (root / path).parent.mkdir(exist_ok=True)
         (root / "suiteloom.toml").write_text("", "utf-8")
@@ -330,6 +336,8 @@ class Project:
             self.suite.write_text(text, "utf-8")
         (self._root / _SPEC).write_text(spec.text(), "utf-8")
         plan = preview(open_workspace(self._root), [], restore=False)
+        found = (item.id for item in plan.actions if item.action == "edited")
+        self.edited = frozenset(found)
         for change in plan.changes:
             (self._root / change.path).write_bytes(change.after or b"")
         return self.suite.read_text("utf-8")

@@ -3,8 +3,10 @@
 Each round changes a few tests of one suite on two branches, by hand and through the
 spec, so that git stops when they are brought together, and resolves what it stopped at
 in four ways. A body must not be left under a requirement that nobody compared it with,
-nor in another test, unless the test is suspect or a command says so. Where the page on
-merging says that nothing can tell, losses are counted apart.
+nor in another test, unless the test is suspect or a command says so: `check` fails where
+a pending call names another test, and where the docstring above a body is not what its
+marker was rendered with. Where the page on merging says that nothing can tell, losses are
+counted apart.
 The same seed gives the same rounds; an interrupt ends them, and prints what there is.
 """
 
@@ -150,6 +152,7 @@ class Tally:
             "refused": "refused",
             "expected": "suspects expected",
             "lost": "lost",
+            "edited": "named as edited instead",
             "limit": "lost where nothing tells",
             "unasked": "more suspects",
             "elsewhere": "bodies elsewhere, unsaid",
@@ -238,8 +241,9 @@ class _Table:
         except RefusedError:
             self._tally.add(names, {"refused": 1})
             return
+        edited = project.edited
         restless = text != merged and project.generate(story.spec) != text
-        found = _looked_at(text, story.known, decided)
+        found = _looked_at(text, story.known, decided, edited)
         if not _can_tell(names):
             found["limit"], found["lost"] = found["lost"], 0
         self._tally.add(names, {"resolved": 1, "restless": int(restless), **found})
@@ -255,11 +259,12 @@ class _Table:
 
 
 def _can_tell(names: Sequence[str]) -> bool:
-    """Whether the driver, or git, still knows of both branches.
+    """Whether the file, the driver or git still knows of both branches.
 
-    Git does as long as it is stopped, and after a merge.
+    Git does as long as it is stopped, after a merge, and where the last thing that it did
+    was a rebase, cherry-pick or revert. It forgets a stash that is popped.
     """
-    if "merge" in names or _TIMES[0] in names:
+    if "stash pop" not in names or _TIMES[0] in names:
         return True
     return "driver off" not in names and "by hand" not in names
 
@@ -398,11 +403,19 @@ def _resolve(
 
 
 def _looked_at(
-    text: str, known: Mapping[str, set[str]], decided: set[str]
+    text: str, known: Mapping[str, set[str]], decided: set[str], edited: frozenset[str]
 ) -> Counter[str]:
-    """What became of the bodies of one merge."""
+    """What became of the bodies of one merge.
+
+    Args:
+        text: The suite as generated.
+        known: The digests that somebody compared the line of each token with.
+        decided: Tokens that stood in a conflict.
+        edited: Ids of tests of whose spec-owned text `check` says that it was edited: a
+            merge put the docstring of one side under the marker of the other.
+    """
     found: Counter[str] = Counter()
-    told = {
+    told = edited | {
         finding.id
         for finding in check_state(SUITE, read_facts(text.encode()), Config())
         if finding.code != "ST311"
@@ -419,6 +432,7 @@ def _looked_at(
         expected = any(marker.normative not in known[token] for token in at_home)
         found["expected"] += expected
         found["lost"] += expected and not is_marked and identity not in told
+        found["edited"] += expected and not is_marked and identity in edited
         found["unasked"] += is_marked and not expected
     return found
 

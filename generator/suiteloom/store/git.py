@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
-__all__ = ["ask_git", "batch_contents", "may_be_repository"]
+__all__ = ["ask_git", "batch_contents", "may_be_repository", "read_git"]
 
 _OPTIONS = (
     "--no-optional-locks",
@@ -53,6 +53,26 @@ def may_be_repository(folder: Path) -> bool:
         return True
     place = folder.resolve()
     return any((above / ".git").exists() for above in (place, *place.parents))
+
+
+def read_git(root: Path, *arguments: str, lines: Iterable[str] = ()) -> bytes:
+    """Ask git for what may not be there; nothing is fetched for it.
+
+    Args:
+        root: The folder to run it in.
+        arguments: Its command and what belongs to it.
+        lines: Its standard input.
+
+    Returns:
+        What it printed; nothing if it can not be run or says no.
+    """
+    given = "".join(f"{line}\n" for line in lines).encode()
+    variables = {"GIT_NO_LAZY_FETCH": "1"}
+    try:
+        done = ask_git(root, *arguments, given=given, variables=variables)
+    except OSError:
+        return b""
+    return done.stdout if done.returncode == 0 else b""
 
 
 def batch_contents(data: bytes) -> Iterator[bytes | None]:

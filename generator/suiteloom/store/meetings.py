@@ -9,7 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from suiteloom.store.git import ask_git, batch_contents, may_be_repository
+from suiteloom.store.finished import Sides, finished_sides
+from suiteloom.store.git import batch_contents, may_be_repository, read_git
 
 __all__ = ["Versions", "read_versions"]
 
@@ -38,7 +39,9 @@ def read_versions(root: Path, paths: Iterable[str]) -> dict[str, Versions]:
     """Read files that two branches changed, and that were just brought together.
 
     That is so in a merge, cherry-pick, revert or rebase that is not finished, after any
-    command that left conflicts in the index, and in a merge that is the last commit.
+    command that left conflicts in the index, and in a merge that is the last commit. A
+    rebase, cherry-pick or revert that was the last thing done is known in the clone where
+    it was done, the revert in every clone.
 
     Args:
         root: A folder in the work tree.
@@ -52,9 +55,9 @@ def read_versions(root: Path, paths: Iterable[str]) -> dict[str, Versions]:
         return {}
     asked = [*_NAMES, *(f":{stage}:./{path}" for path in names for stage in (1, 2, 3))]
     known = _objects(root, asked)
-    if not any(known):
-        return {}
     heads = dict(zip(_NAMES, known, strict=False))
+    if heads["REBASE_HEAD"] and not _rebases(root):
+        heads["REBASE_HEAD"] = ""  # git leaves it behind
     stages = iter(known[len(_NAMES) :])
     wanted = {
         path: found
@@ -66,11 +69,18 @@ def read_versions(root: Path, paths: Iterable[str]) -> dict[str, Versions]:
     return _read(root, wanted, is_over=_is_over(heads))
 
 
+def _rebases(root: Path) -> bool:
+    """Whether a rebase is in progress."""
+    asked = ("--git-path", "rebase-merge", "--git-path", "rebase-apply")
+    folders = read_git(root, "rev-parse", *asked).decode().splitlines()
+    return any((root / folder).exists() for folder in folders)
+
+
 def _is_over(heads: dict[str, str]) -> bool:
     return not any(heads[name] for name in _NAMES[:-1])
 
 
-def _sides(root: Path, heads: dict[str, str]) -> tuple[str, str, str] | None:
+def _sides(root: Path, heads: dict[str, str]) -> Sides | None:
     """The revisions of base, ours and theirs, if branches meet."""
     pairs = [("HEAD", heads["MERGE_HEAD"]), ("HEAD^1", heads["HEAD^2"])]
     picked = [name for name in _STOPPED if heads[name]]
@@ -81,13 +91,13 @@ def _sides(root: Path, heads: dict[str, str]) -> tuple[str, str, str] | None:
         return f"{commit}^1", "HEAD", commit
     for ours, theirs in pairs:
         if theirs:
-            base = _git(root, "merge-base", ours, theirs).split()
+            base = read_git(root, "merge-base", ours, theirs).split()
             return (base[0].decode(), ours, theirs) if base else None
-    return None
+    return finished_sides(root)
 
 
 def _between(
-    root: Path, sides: tuple[str, str, str] | None, paths: Sequence[str]
+    root: Path, sides: Sides | None, paths: Sequence[str]
 ) -> dict[str, list[str]]:
     """The objects of files that both of two revisions changed, in different ways."""
     if sides is None or not paths:
@@ -112,7 +122,7 @@ def _read(
         for path, objects in wanted.items()
         for name in (*objects, f"HEAD:./{path}")
     ]
-    texts = batch_contents(_git(root, "cat-file", "--batch", lines=asked))
+    texts = batch_contents(read_git(root, "cat-file", "--batch", lines=asked))
     found = {}
     for path in wanted:
         base, ours, theirs, last = (next(texts, None) for _ in range(4))
@@ -124,18 +134,9 @@ def _read(
 
 def _objects(root: Path, names: Sequence[str]) -> list[str]:
     """The name of the object that each expression stands for; empty if there is none."""
-    lines = _git(root, "cat-file", "--batch-check", lines=names).decode().split("\n")
+    lines = (
+        read_git(root, "cat-file", "--batch-check", lines=names).decode().split("\n")
+    )
     fields = [line.split(" ") for line in lines[:-1]]
     found = [part[0] if len(part) == 3 and part[2].isdigit() else "" for part in fields]
     return found if len(found) == len(names) else [""] * len(names)
-
-
-def _git(root: Path, *arguments: str, lines: Iterable[str] = ()) -> bytes:
-    """What git prints; nothing if it can not be run or says no."""
-    given = "".join(f"{line}\n" for line in lines).encode()
-    variables = {"GIT_NO_LAZY_FETCH": "1"}
-    try:
-        done = ask_git(root, *arguments, given=given, variables=variables)
-    except OSError:
-        return b""
-    return done.stdout if done.returncode == 0 else b""

@@ -160,10 +160,9 @@ def _marker_splices(
 
 def _tie(unit: Unit, normative: str, compared: str) -> Tie:
     """What ties a written body to what its test must do."""
-    known = known_tie(unit, normative)
     if compared:
-        return met_tie(unit, normative, compared if known == normative else known)
-    return tie_of(unit, normative, known)
+        return met_tie(unit, normative, compared)
+    return tie_of(unit, normative, known_tie(unit, normative))
 
 
 def _text_splices(

@@ -278,6 +278,7 @@ def _unit(
         is_pending=bool(calls),
         only_pending=bool(calls) and named_by_pending(statements) in {"", mark.id},
         pending_names=tuple(_pending_names(calls)),
+        pending_revs=tuple(_pending_revs(calls, mark.id)),
         indent=source.text[source.line_start(node.lineno) : def_start].rpartition("\f")[
             2
         ],
@@ -290,6 +291,16 @@ def _pending_names(calls: Iterable[ast.Call]) -> Iterator[str]:
         name = call.args[0] if call.args else None
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield name.value
+
+
+def _pending_revs(calls: Iterable[ast.Call], identity: str) -> Iterator[str]:
+    """The normative digests that pending calls of a test say."""
+    for call in calls:
+        if identity in {*_pending_names([call])}:
+            values = (word.value for word in call.keywords if word.arg == "rev")
+            for value in values:
+                if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                    yield value.value
 
 
 def _decorator(source: Source, node: ast.expr) -> DecoratorText:

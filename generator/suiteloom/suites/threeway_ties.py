@@ -18,11 +18,14 @@ from suiteloom.suites.splices import splice
 from suiteloom.suites.threeway_text import Conflict, Piece
 from suiteloom.suites.threeway_units import UnitVersion
 from suiteloom.suites.ties import (
+    UNKNOWN,
     Tie,
     is_compared,
+    is_told,
     known_tie,
     tie_of,
     tie_splices,
+    united,
 )
 from suiteloom.suites.units import SuiteText, Unit
 
@@ -67,13 +70,34 @@ def tie_pieces(
         )
         for identity in mine.keys() & other.keys()
     }
-    told: set[str] = set()
+    homes = _homes((base, ours, theirs))
     is_whole = all(isinstance(piece, str) for piece in pieces)
-    for pick in (_OURS,) if is_whole else (_OURS, _THEIRS):
-        text = "".join(p if isinstance(p, str) else pick(p) for p in pieces)
-        for before, after in _changes(text, ours.source, known, told):
+    picks = (_OURS,) if is_whole else (_OURS, _THEIRS)
+    found = [dict(_picked(pieces, pick, ours.source, known, homes)) for pick in picks]
+    for pick, side, others in zip(picks, found, found[::-1], strict=True):
+        for identity, picked in side.items():
+            before = picked.marker
+            after = _tied_marker(picked, others.get(identity, picked), known[identity])
             pieces = [_replaced(piece, pick, before, after) for piece in pieces]
     return pieces
+
+
+@dataclass(frozen=True, slots=True)
+class _Picked:
+    """One unit of a merged suite, one side of each conflict chosen.
+
+    Attributes:
+        version: The unit.
+        digest: What its body was last compared with; empty if it is untouched.
+    """
+
+    version: UnitVersion
+    digest: str
+
+    @property
+    def marker(self) -> str:
+        """The text of its marker."""
+        return self.version.source.text[slice(*self.version.unit.own.span)]
 
 
 def _units(suite: SuiteText) -> dict[str, Unit]:
@@ -82,17 +106,15 @@ def _units(suite: SuiteText) -> dict[str, Unit]:
     return {unit.id: unit for unit in suite.units if counts[unit.id] == 1}
 
 
-def _changes(
-    text: str, encoder: Source, known: dict[str, _Versions], told: set[str]
-) -> Iterator[tuple[str, str]]:
-    """Markers that have to change, as they are and as they have to be.
-
-    Args:
-        text: A merged suite, one side of each conflict chosen.
-        encoder: Encodes it.
-        known: The versions of its units.
-        told: Ids whose markers tell of another requirement, or will; more are added.
-    """
+def _picked(
+    pieces: Iterable[Piece],
+    pick: _Pick,
+    encoder: Source,
+    known: Mapping[str, _Versions],
+    homes: Mapping[str, Mapping[str, str]],
+) -> Iterator[tuple[str, _Picked]]:
+    """The units that both sides have, as they are if one side of conflicts is chosen."""
+    text = "".join(p if isinstance(p, str) else pick(p) for p in pieces)
     try:
         suite = read_suite(encoder.encode(text), "")
     except (UnreadableError, UnicodeEncodeError):
@@ -100,21 +122,71 @@ def _changes(
     for unit in suite.units:
         if unit.id not in known:
             continue
-        merged = UnitVersion(suite.source, unit)
-        digest = merged_digest(merged, known[unit.id], unit.normative)
-        if unit.id in told and (merged.is_untouched or digest == unit.normative):
-            continue  # one marker stands above both sides of a conflict
-        tie = Tie()
-        if not merged.is_untouched and (
-            digest != unit.normative or _is_tied(known[unit.id])
-        ):
-            tie = tie_of(unit, unit.normative, digest)
-        if tie.word and tie.digest != unit.normative:
-            told.add(unit.id)
-        splices = list(tie_splices(suite.source, unit, tie))
-        if splices:
-            marker = suite.source.text[slice(*unit.own.span)]
-            yield marker, splice(suite.source.text, *unit.own.span, splices)
+        merged, versions = UnitVersion(suite.source, unit), known[unit.id]
+        digest = ""
+        if not merged.is_untouched:
+            digest = merged_digest(merged, versions, unit.normative)
+            digest = _with_strays(digest, merged, versions, homes)
+        yield unit.id, _Picked(merged, digest)
+
+
+def _tied_marker(picked: _Picked, other: _Picked, versions: _Versions) -> str:
+    """The marker of a unit with the tie that it needs, whichever side is chosen.
+
+    Args:
+        picked: The unit.
+        other: The same with the other side of each conflict. The two have one marker if
+            it stands above the conflict.
+        versions: What it was merged from.
+    """
+    unit, source = picked.version.unit, picked.version.source
+    below = [picked, other] if other.marker == picked.marker else [picked]
+    digest = united(item.digest for item in below)
+    tie = Tie()
+    if digest and (digest != unit.normative or _is_tied(versions)):
+        bodies = [item.version.unit for item in below if item.digest]
+        body = next((item for item in bodies if not item.is_pending), bodies[0])
+        tie = tie_of(body, unit.normative, digest)
+    splices = list(tie_splices(source, unit, tie))
+    return splice(source.text, *unit.own.span, splices)
+
+
+def _homes(suites: Iterable[SuiteText]) -> dict[str, dict[str, str]]:
+    """Each line of a body that somebody wrote: the tests that have it.
+
+    Returns:
+        By line, without what it is indented by: ids, each with the digest that the body
+        was last compared with.
+    """
+    homes: dict[str, dict[str, str]] = {}
+    for suite in suites:
+        for unit in suite.units:
+            version = UnitVersion(suite.source, unit)
+            if not version.is_untouched:
+                digest = known_tie(unit, unit.normative)
+                for line in version.lines:
+                    homes.setdefault(line, {})[unit.id] = digest
+    return homes
+
+
+def _with_strays(
+    digest: str,
+    merged: UnitVersion,
+    versions: _Versions,
+    homes: Mapping[str, Mapping[str, str]],
+) -> str:
+    """Add to a digest what the lines were compared with that are those of another test.
+
+    That is so of lines which no version of the test has, and just one other test.
+    """
+    own = filter(None, (versions.base, versions.ours, versions.theirs))
+    left = merged.lines.difference(*(version.lines for version in own))
+    owners = [homes[line] for line in sorted(left) if line in homes]
+    found = [next(iter(ids.values())) for ids in owners if len(ids) == 1]
+    strays = united(found)
+    if not strays:
+        return digest
+    return united([digest, UNKNOWN if strays == digest else strays])
 
 
 def _is_tied(versions: _Versions) -> bool:
@@ -140,7 +212,7 @@ def merged_digest(merged: UnitVersion, versions: _Versions, normative: str) -> s
         normative: What the test must do.
 
     Returns:
-        `normative` if the test is not suspect.
+        `normative` if the test is not suspect; several as by `united`.
     """
     base, ours, theirs = versions.base, versions.ours, versions.theirs
     found = []
@@ -151,18 +223,14 @@ def merged_digest(merged: UnitVersion, versions: _Versions, normative: str) -> s
         if (digest := _open(unit)) and not _settled(base, unit, other.unit, normative):
             found.append(digest)
         wrote = base is None or side.body != base.body
-        known = known_tie(unit, normative)
-        if wrote and merged.body != other.body and known != normative:
-            found.append(known)
+        if wrote and merged.body != other.body:
+            found.append(known_tie(unit, normative))
     # A test that is suspect on one side stays suspect, since its body was not compared
-    # with what the other side's spec says. Of two digests the older one counts: all that
-    # changed since then has to be looked at.
-    found = [digest for digest in found if digest != normative]
-    if base is not None:
-        for digest in (base.unit.reviewed, base.unit.tied, base.unit.normative):
-            if digest in found:
-                return digest
-    return found[0] if found else normative
+    # with what the other side's spec says. Lines of both sides were compared with what
+    # each side says, and none with both. What was known before comes first.
+    old = base.unit if base is not None else None
+    known = (old.reviewed, old.tied, old.normative) if old else ()
+    return united(sorted(found, key=lambda digest: digest not in known)) or normative
 
 
 def last_compared(
@@ -183,12 +251,12 @@ def last_compared(
     """
     base, ours, theirs, *committed = map(_units, versions)
     found: dict[str, str] = {}
-    away = _written_bodies(versions[:3])
+    away, homes = _written_bodies(versions[:3]), _homes(versions[:3])
     for identity, unit in _units(suite).items():
         if identity not in normative or not (identity in ours and identity in theirs):
             continue
         merged, wanted = UnitVersion(suite.source, unit), normative[identity]
-        if unit.reviewed or merged.is_untouched or is_compared(unit, wanted):
+        if merged.is_untouched or is_compared(unit, wanted):
             continue
         sides = _Versions(
             UnitVersion(versions[0].source, base[identity])
@@ -208,9 +276,37 @@ def last_compared(
         digest = merged_digest(merged, sides, wanted)
         if digest == wanted and not _is_own(merged, sides):
             digest = away.get(merged.body, wanted)
+        digest = _with_strays(digest, merged, sides, homes)
+        digest = _beside_marker(digest, unit, sides, wanted)
         if digest != wanted:
             found[identity] = digest
     return found
+
+
+def _beside_marker(digest: str, unit: Unit, sides: _Versions, normative: str) -> str:
+    """What a body was last compared with, its marker included; `normative` if it tells.
+
+    Args:
+        digest: What the versions tell.
+        unit: The unit as merged.
+        sides: What it was merged from.
+        normative: What the test must do now.
+    """
+    known = known_tie(unit, normative)
+    versions = filter(None, (sides.base, sides.ours, sides.theirs))
+    is_as_merged = _marks(unit) in [_marks(version.unit) for version in versions]
+    if digest == normative or (unit.reviewed and not is_as_merged):
+        return normative
+    if known == normative:
+        return digest
+    if unit.reviewed and is_told(digest, known):
+        return normative
+    return united([known, digest]) if is_as_merged else known
+
+
+def _marks(unit: Unit) -> tuple[str, str, str]:
+    """What the marker of a unit says of it and its body."""
+    return unit.rev, unit.written, unit.reviewed
 
 
 def _written_bodies(versions: Iterable[SuiteText]) -> dict[str, str]:

@@ -54,6 +54,11 @@ class UnitVersion:
         return self.source.text[self.body_start : self.unit.span[1]]
 
     @property
+    def lines(self) -> frozenset[str]:
+        """Those of its body that hold more than white space, without indentation."""
+        return frozenset(filter(None, map(str.strip, self.body.split("\n"))))
+
+    @property
     def is_untouched(self) -> bool:
         """Whether the body is exactly as it was rendered."""
         return untouched(self.source, self.unit)

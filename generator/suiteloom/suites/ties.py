@@ -5,6 +5,11 @@ as the body goes with what its test must do, ``reviewed="N"`` once that has chan
 Whoever writes a body and whoever changes its requirement change one line, so that git
 can not bring the two together by itself.
 
+A body of which a merge took lines from two sides was compared with more than one
+requirement, and no line with all of them. Its tie names each, ``reviewed="N_M"``: no
+requirement is the same as that, so that only a person who compares the body ends it,
+and no spec that goes back to one of them.
+
 What only git can tell, because a merge put together what nobody had compared, is marked by
 ``written="N.B", reviewed="M"``, B being a digest of the body: once a person has taken
 ``reviewed=`` out, or accepted the test, the rest says that this body was compared with N,
@@ -27,15 +32,20 @@ __all__ = [
     "UNKNOWN",
     "Tie",
     "is_compared",
+    "is_told",
     "known_tie",
     "met_tie",
     "retied",
     "tie_of",
     "tie_splices",
+    "united",
 ]
 
 UNKNOWN = "unknown"
 """Stands for the digest of a requirement that nothing in the file tells."""
+
+_AND = "_"
+"""Stands between the digests of a body that was compared with several requirements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +54,8 @@ class Tie:
 
     Attributes:
         word: Its name; empty if no body is there to be tied.
-        digest: What the body was written against, or last reviewed.
+        digest: What the body was written against, or last reviewed; several as by
+            `united`.
         rest: What ``written=`` says beside ``reviewed=``; empty if it does not stand there.
     """
 
@@ -67,13 +78,27 @@ def known_tie(unit: Unit, normative: str) -> str:
         normative: What the test must do now; what differs from it counts first.
 
     Returns:
-        A digest, or `UNKNOWN`.
+        A digest, several as by `united`, or `UNKNOWN`.
     """
     told = [digest for digest in (unit.reviewed, unit.tied) if digest]
     if unit.reviewed and unit.compared_body:  # says what will be, once it is reviewed
         told = [unit.reviewed]
-    told = told or [unit.normative or UNKNOWN]
-    return next((digest for digest in told if digest != normative), normative)
+    told = told or [*unit.pending_revs[:1]] or [unit.normative or UNKNOWN]
+    digest = next((digest for digest in told if digest != normative), normative)
+    return united([digest, *unit.pending_revs])  # a merge may have parted the two
+
+
+def united(digests: Iterable[str]) -> str:
+    """What ties a body of which each line was compared with one of some requirements.
+
+    Args:
+        digests: Of these; what this function gives counts as those that it was given.
+
+    Returns:
+        Each of them once, in order of their first appearance; empty if there are none.
+    """
+    parts = (part for digest in digests for part in digest.split(_AND) if part)
+    return _AND.join(dict.fromkeys(parts))
 
 
 def tie_of(unit: Unit, normative: str, digest: str) -> Tie:
@@ -109,6 +134,11 @@ def is_compared(unit: Unit, normative: str) -> bool:
         and bool(unit.compared_body)
         and unit.compared_body == _body_digest(unit)
     )
+
+
+def is_told(digest: str, known: str) -> bool:
+    """Whether every requirement that a digest names is one of those that `known` names."""
+    return {*digest.split(_AND)} <= {*known.split(_AND)}
 
 
 def _accepted(unit: Unit, normative: str, *, met: bool) -> Tie:

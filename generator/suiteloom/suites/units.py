@@ -91,6 +91,8 @@ class Unit:
         is_pending: Whether it is pending, as `suiteloom.model.pending` reads it.
         only_pending: Whether the body does nothing else.
         pending_names: The ids that its pending calls name, in order.
+        pending_revs: The normative digests that its pending calls were rendered for, in
+            order, as far as they say one and name no other test.
         indent: The white space before ``def``.
     """
 
@@ -114,6 +116,7 @@ class Unit:
     is_pending: bool
     only_pending: bool
     pending_names: tuple[str, ...]
+    pending_revs: tuple[str, ...]
     indent: str
 
     @property
