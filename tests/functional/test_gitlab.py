@@ -253,7 +253,9 @@ def test_the_component_checks(request_of, shop):
     done = request_of("shop-check", **inputs)
     assert done.returncode == 1
     assert "-r needed.txt" in done.stdout
-    assert '"description": "SH-001 test_charged_once is suspect' in shop.read("gl-code-quality-report.json")
+    assert '"description": "SH-001 test_charged_once is suspect' in shop.read(
+        "gl-code-quality-report.json"
+    )
 
 
 def test_the_component_puts_no_input_into_a_script():
