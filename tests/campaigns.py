@@ -27,6 +27,7 @@ CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
     "tests/functional/test_hint_edits.py::test_every_hint_about_a_run_helps",
     "tests/functional/test_hint_edits.py::test_the_page_says_how_many",
+    "tests/functional/test_pre_commit.py::test_the_hooks_install_where_nothing_else_is",
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[pythonpath",
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[root-build",
     "tests/functional/test_stand_ins.py::test_check_collects_whatever_is_called_pytest[pythonpath",

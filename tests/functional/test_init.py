@@ -99,7 +99,7 @@ def test_commands_of_ci_and_hooks_pass(project):
     lines = {line for line in [*steps, *gitlab, *entries] if "pip install" not in line}
     lines.discard("")
     assert lines == {
-        "suiteloom generate",
+        "suiteloom generate --exit-code",
         "suiteloom generate --check",
         "suiteloom check",
         "suiteloom build",

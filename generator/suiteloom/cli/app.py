@@ -96,6 +96,10 @@ def generate(
         bool,
         typer.Option("--break-hardlinks", help="Write to files with several names."),
     ] = False,
+    exit_code: Annotated[
+        bool,
+        typer.Option("--exit-code", help="Exit 1 if something was written."),
+    ] = False,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -132,7 +136,7 @@ def generate(
         show_plan(output, plan, written=not looks)
     if plan.refusals:
         raise typer.Exit(4)
-    if check and plan.changes:
+    if (check or exit_code) and plan.changes:
         raise typer.Exit(1)
 
 
