@@ -1,4 +1,4 @@
-"""Waking up: configuration, markers, and the parts that the run needs."""
+"""Registers what a run of pytest needs: markers and hooks, by the configuration."""
 
 from __future__ import annotations
 

@@ -39,6 +39,7 @@ class TestStates:
         self._files = files
         self._tests = tests
         self._tracebacks = tracebacks
+        self._can_call: dict[pytest.Collector | None, bool] = {}
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> None:
@@ -73,13 +74,23 @@ class TestStates:
         if self._tracebacks and call.excinfo is not None and call.when == "call":
             self._tracebacks.shorten(item, report)
         state = item.stash.get(_STATE, "")
-        if not state and _may_be_pending(item):
+        if not state and self._may_be_pending(item):
             state = self._noticed(item, call, report)
         if state:
             attach(report, state)
         if self._tests is not None and call.when == "setup":
             attach(report, "", self._tests.of(item))
         return report
+
+    def _may_be_pending(self, item: pytest.Item) -> bool:
+        """Whether its class has a `pending()` of ours, or something of ours was raised."""
+        if "suiteloom.ssot.pending" in sys.modules:
+            return True
+        can_call = self._can_call.get(item.parent)
+        if can_call is None:
+            can_call = hasattr(getattr(item, "cls", None), "_pending_called")
+            self._can_call[item.parent] = can_call
+        return can_call
 
     def _noticed(
         self, item: pytest.Item, call: pytest.CallInfo[None], report: pytest.TestReport
@@ -96,13 +107,6 @@ class TestStates:
             item.stash[_STATE] = state
         item.stash[_SEEN] = called
         return state
-
-
-def _may_be_pending(item: pytest.Item) -> bool:
-    """Whether its class has a `pending()` of ours, or something of ours was raised."""
-    return "suiteloom.ssot.pending" in sys.modules or hasattr(
-        getattr(item, "cls", None), "_pending_called"
-    )
 
 
 def _raised_pending(call: pytest.CallInfo[None]) -> bool:
