@@ -7,7 +7,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from shop_project import ROOT, SPEC, Cli
+from shop_project import ROOT, SPEC, Cli, commit, git
+from waiting_project import let_wait
 
 
 @pytest.fixture
@@ -31,6 +32,23 @@ def shop(tmp_path: Path, capture: Callable[[], tuple[str, str]]) -> Cli:
     cli.write("specs/shop.yaml", SPEC)
     assert cli("generate").exit == 0
     return cli
+
+
+@pytest.fixture
+def repo(shop: Cli) -> Cli:
+    """The shop under git, with a body of SH-001, everything generated."""
+    shop.write(".gitignore", ".suiteloom/\n__pycache__/\n")
+    shop.replace("self.pending()", "assert charge() == 1", count=1)
+    assert shop("generate").exit == 0
+    git(shop.root, "init", "-q")
+    commit(shop.root)
+    return shop
+
+
+@pytest.fixture
+def waiting(shop: Cli) -> Cli:
+    """The shop under git, where a unit of each kind waits for a decision."""
+    return let_wait(shop)
 
 
 @pytest.fixture

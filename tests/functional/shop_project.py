@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 from pending_calls import found, replaced
 from suiteloom.cli.edge import run_app
 
-__all__ = ["ROOT", "SPEC", "SUITE", "Cli", "Result"]
+__all__ = ["ROOT", "SPEC", "SUITE", "Cli", "Result", "commit", "git"]
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -106,3 +107,22 @@ class Cli:
             if path.is_file()
             and not {".suiteloom", "__pycache__", ".pytest_cache"} & set(path.parts)
         }
+
+
+def git(root: Path, *arguments: str) -> str:
+    """Run git in a folder, as nobody in particular; gives what it printed."""
+    identity = ("-c", "user.name=someone", "-c", "user.email=someone@example.org")
+    quiet = ("-c", "core.autocrlf=false", "-c", "init.defaultBranch=main")
+    return subprocess.run(
+        ["git", *identity, *quiet, *arguments],  # noqa: S607 - from PATH
+        cwd=root,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
+
+
+def commit(root: Path) -> None:
+    """Commit everything that is in a folder."""
+    git(root, "add", "-A")
+    git(root, "commit", "-q", "-m", "change")

@@ -10,6 +10,7 @@ import signal
 import struct
 import sys
 import termios
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -28,6 +29,7 @@ def on_terminal(
     program: Sequence[str] = ("-m", "suiteloom"),
     variables: Mapping[str, str] | None = None,
     columns: int = 80,
+    single_keys: bool = False,
 ) -> tuple[int, str]:
     """Run ``suiteloom`` on a terminal.
 
@@ -38,6 +40,8 @@ def on_terminal(
         program: What Python is given in front of the arguments.
         variables: Of the environment, besides those of this process.
         columns: Width of the terminal.
+        single_keys: Whether the command reads single keys: what is pressed before it does
+            so is thrown away by it.
 
     Returns:
         Exit code and everything that was shown.
@@ -72,9 +76,23 @@ def on_terminal(
         if waiting and waiting[0][0].encode() in shown[seen:]:
             seen = len(shown)
             pressed = waiting.pop(0)[1]
+            if single_keys:
+                _await_single_keys(terminal)
             os.write(terminal, pressed)
     else:
         os.kill(pid, signal.SIGKILL)
     os.close(terminal)
     code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
     return code, shown.decode("utf-8", "replace")
+
+
+def _await_single_keys(terminal: int) -> None:
+    """Wait until the command reads keys, not lines."""
+    for _ in range(_MOST_QUIET * _PATIENCE_S * 100):
+        try:
+            local_modes = termios.tcgetattr(terminal)[3]
+        except termios.error:  # the other side is closed
+            return
+        if not local_modes & termios.ICANON:
+            return
+        time.sleep(0.01)

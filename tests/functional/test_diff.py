@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Callable
-from pathlib import Path
 from typing import get_args
 
 import pytest
-from shop_project import ROOT, SPEC, SUITE, Cli
+from shop_project import ROOT, SPEC, SUITE, Cli, commit, git
 
 from suiteloom.model import ChangeName
 
@@ -19,34 +17,6 @@ SPEC_PATH = "specs/shop.yaml"
 PENDING_1 = 'self.pending("SH-001")'
 BODY = "assert charge() == 1"
 OLDER = "its body was written against an older requirement"
-
-
-def git(root: Path, *arguments: str) -> str:
-    identity = ("-c", "user.name=someone", "-c", "user.email=someone@example.org")
-    quiet = ("-c", "core.autocrlf=false", "-c", "init.defaultBranch=main")
-    return subprocess.run(
-        ["git", *identity, *quiet, *arguments],  # noqa: S607 - from PATH
-        cwd=root,
-        check=True,
-        capture_output=True,
-        text=True,
-    ).stdout
-
-
-def commit(root: Path) -> None:
-    git(root, "add", "-A")
-    git(root, "commit", "-q", "-m", "change")
-
-
-@pytest.fixture
-def repo(shop: Cli) -> Cli:
-    """The shop under git, with a body of SH-001, everything generated."""
-    shop.write(".gitignore", ".suiteloom/\n__pycache__/\n")
-    shop.replace("self.pending()", BODY, count=1)
-    assert shop("generate").exit == 0
-    git(shop.root, "init", "-q")
-    commit(shop.root)
-    return shop
 
 
 def changes(cli: Cli, *revisions: str) -> list[tuple[str, str]]:

@@ -26,6 +26,7 @@ VERBS = (
     "check",
     "diff",
     "comment",
+    "review",
     "run",
     "build",
     "status",

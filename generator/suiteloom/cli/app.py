@@ -13,6 +13,7 @@ from suiteloom.cli import (
     comment_app,
     diff_app,
     new_app,
+    review_app,
     scaffold_app,
     spec_app,
     templates_app,
@@ -404,6 +405,7 @@ def merge_driver(
 
 app.command()(diff_app.diff)
 app.command()(comment_app.comment)
+app.command()(review_app.review)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)

@@ -23,6 +23,7 @@ __all__ = [
     "comparison_annotations",
     "comparison_data",
     "comparison_markdown",
+    "field_lines",
     "show_comparison",
 ]
 
@@ -251,11 +252,16 @@ def _lines(
     """A change as lines of text."""
     yield f"{_subject(change)}: {_said(change)}"
     for field in _fields(change, asked, is_open=bool(base)):
-        yield f"  {field.name}"
-        yield from (f"    - {text}" for text in field.old if text not in field.new)
-        yield from (f"    + {text}" for text in field.new if text not in field.old)
+        yield from field_lines(field)
     if base:
         yield from (f"  {place}" for place in _places(change, base))
+
+
+def field_lines(field: FieldChange) -> Iterator[str]:
+    """A field that changed as lines of text: its name, what went, what came."""
+    yield f"  {field.name}"
+    yield from (f"    - {text}" for text in field.old if text not in field.new)
+    yield from (f"    + {text}" for text in field.new if text not in field.old)
 
 
 def _items(

@@ -29,6 +29,7 @@ __all__ = [
     "complete_segment",
     "complete_service",
     "complete_suspect",
+    "complete_suspect_id",
 ]
 
 
@@ -49,6 +50,13 @@ def complete_id(context: typer.Context, incomplete: str) -> list[tuple[str, str]
 def complete_suspect(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:
     """Ids of suspect tests that begin so, and the domains that have some."""
     return _marked(context, incomplete, lambda unit: unit.is_suspect, domains=True)
+
+
+def complete_suspect_id(
+    context: typer.Context, incomplete: str
+) -> list[tuple[str, str]]:
+    """Ids of suspect tests that begin so, each with its name."""
+    return _marked(context, incomplete, lambda unit: unit.is_suspect)
 
 
 def complete_orphan(context: typer.Context, incomplete: str) -> list[tuple[str, str]]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from suiteloom.errors import StorageError, UsageError
@@ -15,6 +16,9 @@ from suiteloom.store.git import ask_git, batch_contents
 __all__ = ["Entry", "Repository", "folder_in_repository"]
 
 _SHALLOW = "`git fetch --unshallow` brings the rest of the history"
+
+_BATCH = 20
+"""How many contents of a history are read at a time; most often the first is wanted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +167,36 @@ class Repository:
                 )
             found[path] = content
         return found
+
+    def versions(self, place: str) -> Iterator[tuple[str, bytes]]:
+        """Every content that files in a folder had in the history of the present commit.
+
+        Args:
+            place: The folder.
+
+        Yields:
+            Path and bytes, newest first; a content that several commits have, once. What
+            is not here ends it, as the beginning of the history does.
+        """
+        form = ("--format=", "--raw", "-z", "--no-abbrev", "--no-renames", "--relative")
+        done = self._git("log", *form, "--diff-filter=AM", "HEAD", "--", place)
+        words = done.stdout.split(b"\0")
+        found: dict[str, tuple[str, Entry]] = {}
+        for facts, path in pairwise(words):
+            if facts.lstrip(b"\n").startswith(b":"):
+                _, mode, _, blob, _ = facts.decode().split()
+                entry = Entry(mode, blob)
+                if entry.is_file:
+                    found.setdefault(blob, (os.fsdecode(path), entry))
+        waiting = list(found)
+        while waiting:
+            batch, waiting = waiting[:_BATCH], waiting[_BATCH:]
+            try:
+                contents = self.read({blob: found[blob][1] for blob in batch})
+            except StorageError:
+                return
+            for blob, content in contents.items():
+                yield found[blob][0], content
 
     def _commit(self, name: str) -> str:
         """The commit that a name stands for; empty if there is none."""

@@ -2,6 +2,7 @@
 
 from suiteloom.suites.around import Origin, Surroundings
 from suiteloom.suites.census import hand_written_lines
+from suiteloom.suites.edits import restored
 from suiteloom.suites.merge import Merged, merge, stray_finding
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
@@ -23,6 +24,7 @@ __all__ = [
     "may_hold_markers",
     "merge",
     "read_suite",
+    "restored",
     "retied",
     "stray_finding",
     "untouched",

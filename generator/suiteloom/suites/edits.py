@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
@@ -12,7 +12,7 @@ from suiteloom.suites.ownership import matching, proven, untouched
 from suiteloom.suites.reader import comments, first_line
 from suiteloom.suites.signature import parameter_splices
 from suiteloom.suites.source import Source
-from suiteloom.suites.splices import Splice, reindent
+from suiteloom.suites.splices import Splice, reindent, splice
 from suiteloom.suites.ties import (
     Tie,
     known_tie,
@@ -20,9 +20,9 @@ from suiteloom.suites.ties import (
     tie_of,
     tie_splices,
 )
-from suiteloom.suites.units import DecoratorText, Docstring, Unit
+from suiteloom.suites.units import DecoratorText, Docstring, SuiteText, Unit
 
-__all__ = ["UnitEdit", "docstring_splice", "edit_unit"]
+__all__ = ["UnitEdit", "docstring_splice", "edit_unit", "restored"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,34 @@ def edit_unit(
         parts.append("marker")
     met = suspect and bool(tie.rest)
     return UnitEdit(tuple(splices), tuple(parts), suspect, met, edited)
+
+
+def restored(
+    suite: SuiteText, rendered: Sequence[RenderedUnit], compared: Mapping[str, str]
+) -> tuple[str, dict[str, tuple[str, ...]]]:
+    """The text of a suite in which some units say again what their specs say.
+
+    Args:
+        suite: As it is on disk.
+        rendered: The tests as rendered now; each stands in the suite.
+        compared: As in `edit_unit`, by id.
+
+    Returns:
+        The text, and what of each unit changed, by id; ``suspect`` if it becomes so.
+    """
+    units: dict[str, Unit] = {}
+    for unit in suite.units:
+        units.setdefault(unit.id, unit)
+    splices: list[Splice] = []
+    parts: dict[str, tuple[str, ...]] = {}
+    source = suite.source
+    for wanted in rendered:
+        name = wanted.text.id
+        met = compared.get(name, "")
+        edit = edit_unit(source, units[name], wanted, restore=True, compared=met)
+        splices += edit.splices
+        parts[name] = (*edit.parts, *(["suspect"] if edit.suspect else []))
+    return splice(source.text, 0, len(source.text), splices), parts
 
 
 def _other_body(source: Source, unit: Unit, rendered: RenderedUnit) -> bool:

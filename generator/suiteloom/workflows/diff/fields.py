@@ -13,6 +13,7 @@ __all__ = [
     "case_changes",
     "normative_changes",
     "other_changes",
+    "said",
     "suite_changes",
 ]
 
@@ -36,6 +37,16 @@ def normative_changes(old: Test, new: Test) -> Iterator[FieldChange]:
         before, after = _said(old, name), _said(new, name)
         if before != after:
             yield FieldChange(name, before, after)
+
+
+def said(test: Test) -> Iterator[FieldChange]:
+    """What the test must do, cases included, as fields that are as they were."""
+    for name in _NORMATIVE:
+        if texts := _said(test, name):
+            yield FieldChange(name, texts, texts)
+    if test.cases:
+        texts = tuple(_cases(test.cases).values())
+        yield FieldChange("cases", texts, texts)
 
 
 def case_changes(old: Test, new: Test) -> Iterator[FieldChange]:
