@@ -85,6 +85,15 @@ WAYS = [
     pytest.param(
         [("cherry-pick", "theirs~1"), ("checkout", "-b", "other")], id="renamed"
     ),
+    pytest.param(
+        [("rebase", "theirs"), ("checkout", "main"), ("checkout", "ours")],
+        id="rebase, away and back",
+    ),
+    pytest.param(
+        [("cherry-pick", "theirs~1"), ("checkout", "main"), ("checkout", "ours")],
+        id="pick, away and back",
+    ),
+    pytest.param([("checkout", "--detach"), ("rebase", "theirs")], id="detached"),
 ]
 
 
@@ -177,6 +186,16 @@ def test_reviewed_after_a_rebase_it_is_not_asked_again(plain):
     before = plain.text
     settle(plain)
     assert plain.text == before
+
+
+@pytest.mark.parametrize("more", [False, True])
+def test_branch_that_is_made_anew_after_a_rebase_is_known_by_where_head_was(
+    plain, more
+):
+    parted(plain, more=more)
+    plain.git("rebase", "theirs")
+    plain.git("checkout", "-q", "-b", "other")
+    assert read_versions(plain.root, [SUITE])
 
 
 def test_ordinary_commits_bring_nothing_together(plain):

@@ -19,8 +19,9 @@ __all__ = ["Sides", "finished_sides"]
 Sides = tuple[str, str, str]
 """Revisions: base, ours and theirs."""
 
-_FINISH = re.compile(r"(?:rebase|pull)\b.*\(finish\): (?:returning to (refs/\S+))?")
-_START = re.compile(r"(?:rebase|pull)\b.*\(start\)")
+_REBASE = re.compile(r"(?:rebase|pull)\b.*?\((\w+)\): (?:returning to (refs/\S+))?")
+_ONTO = re.compile(r"(?:rebase|pull)\b.*\(finish\): refs/\S+ onto ([0-9a-f]{40,64})\b")
+_CHECKOUT = "checkout: "
 _PICK = re.compile(r"cherry-pick: |commit \(cherry-pick\): ")
 _REVERTED = re.compile(r"^This reverts commit ([0-9a-f]{40,64})\b", re.MULTILINE)
 _PICKED = re.compile(r"^\(cherry picked from commit ([0-9a-f]{40,64})\)", re.MULTILINE)
@@ -68,37 +69,45 @@ def finished_sides(root: Path) -> Sides | None:
         The sides of a rebase, or of cherry-picks or reverts in one row; of a merge
         commit, and where git does not tell, None.
     """
-    steps = [*_steps(root, "-g", f"-n{_MOST_STEPS}", "HEAD")]
-    steps = steps or [*_steps(root, "-n1", "HEAD")]
-    moves = [
-        step
-        for step, older in pairwise([*steps, None])
-        if step and (not older or step.commit != older.commit or _is_rebase(step))
-    ]
+    moves = _moves(root, "HEAD")
+    if moves and moves[0].action.startswith(_CHECKOUT):
+        moves = _moves(root, "@{0}")  # what was done on the branch itself
     if not moves:
-        return None
-    if _is_rebase(moves[0]):
+        moves = [*_steps(root, "-n1", "HEAD")]
+    if moves and _REBASE.match(moves[0].action):
         return _rebased(root, moves)
     return _in_a_row([*_hops(root, moves)])
 
 
-def _is_rebase(step: _Step) -> bool:
-    return bool(_FINISH.match(step.action))
+def _moves(root: Path, name: str) -> list[_Step]:
+    """What a reflog says, newest first, without what led to no other commit."""
+    steps = [*_steps(root, "-g", f"-n{_MOST_STEPS}", name)]
+    return [
+        step
+        for step, older in pairwise([*steps, None])
+        if step
+        and (not older or step.commit != older.commit or _REBASE.match(step.action))
+    ]
 
 
 def _rebased(root: Path, moves: Sequence[_Step]) -> Sides | None:
     """The branch as it was, and what it was put upon."""
-    steps = iter(moves)
-    start = next((step for step in steps if _START.match(step.action)), None)
-    before = next(steps, None)
-    if start is None:
-        return None
-    match = _FINISH.match(moves[0].action)
-    name = f"{match[1]}@{{1}}" if match and match[1] else ""
-    branch = _git(root, "rev-parse", "-q", "--verify", name) if name else ""
-    theirs = branch or (before.commit if before else "")
-    base = _git(root, "merge-base", start.commit, theirs) if theirs else ""
-    return (base, start.commit, theirs) if base else None
+    theirs = ""
+    if match := _ONTO.match(moves[0].action):
+        onto, rest = match[1], moves[1:]
+    else:
+        words = [_REBASE.match(step.action) for step in moves]
+        found = (i for i, word in enumerate(words) if word and word[1] == "start")
+        start = next(found, -1)
+        if start < 0:
+            return None
+        branch = words[0] and words[0][2]
+        if branch:
+            theirs = _git(root, "rev-parse", "-q", "--verify", f"{branch}@{{1}}")
+        onto, rest = moves[start].commit, moves[start + 1 :]
+    theirs = theirs or (rest[0].commit if rest else "")
+    base = _git(root, "merge-base", onto, theirs) if theirs else ""
+    return (base, onto, theirs) if base else None
 
 
 def _hops(root: Path, moves: Sequence[_Step]) -> Iterator[_Hop]:
