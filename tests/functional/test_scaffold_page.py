@@ -64,7 +64,8 @@ def test_lists_are_read_as_shown(example, word, name, tests):
 
 def test_files_of_a_new_project_are_all_named(example):
     project = example({})
-    assert program("suiteloom", "init", cwd=project.root).returncode == 0
+    done = program("suiteloom", "init", "--review", cwd=project.root)
+    assert done.returncode == 0
     table = PAGE[PAGE.index("| file |") : PAGE.index("Nothing that exists")]
     named = set(re.findall(r"`([\w./-]+\.\w+|\.\w+)`", table)) - {"suiteloom.toml"}
     assert named == set(files(project.root))

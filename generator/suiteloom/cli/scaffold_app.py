@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 __all__ = ["init"]
 
-_REQUIREMENTS = "requirements-suites.txt"
-
 
 def init(
     folder: Annotated[
@@ -37,6 +35,12 @@ def init(
         Literal["both", "github", "gitlab", "none"],
         typer.Option("--ci", help="Which CI runs the suites."),
     ] = "both",
+    review: Annotated[
+        bool,
+        typer.Option(
+            "--review", help="CI comments on pull and merge requests; may come later."
+        ),
+    ] = False,
     keep: Annotated[
         bool,
         typer.Option("--keep", help="Write beside files that exist, without asking."),
@@ -65,7 +69,7 @@ def init(
     from suiteloom.workflows.init import InitOptions, plan_init, write_init
 
     output = Output(format)
-    plan = plan_init(folder, InitOptions(name, ci, template, ref), looks=diff)
+    plan = plan_init(folder, InitOptions(name, ci, template, ref, review), looks=diff)
     if plan.recovered:
         output.line(plan.recovered, stderr=True)
     if not diff:
@@ -73,7 +77,7 @@ def init(
             _confirm(output, plan.created, plan.kept)
         write_init(plan)
     _show(output, plan, looks=diff)
-    if plan.created and not diff and not output.is_json:
+    if plan.created and plan.is_new and not diff and not output.is_json:
         where = "" if folder == Path() else f" in {folder}"
         output.line(f"next: `suiteloom build`{where}", stderr=True)
 
@@ -103,9 +107,10 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
     for path, parts in _lacking(plan):
         _show_lacking(output, path, parts)
     _show_pytest_lines(output, plan)
-    if not plan.requirement and not looks and _asks(plan):
+    asking = _asking(plan)
+    if asking and not looks:
         output.line(
-            f"{_REQUIREMENTS}: write where others install suiteloom from; this one came"
+            f"{', '.join(asking)}: write where others install suiteloom from; this one came"
             " from a folder of this machine",
             stderr=True,
         )
@@ -116,9 +121,12 @@ def _show(output: Output, plan: InitPlan, *, looks: bool) -> None:
         )
 
 
-def _asks(plan: InitPlan) -> bool:
-    """Whether the file that CI installs from is among those that are written."""
-    return any(change.path == _REQUIREMENTS for change in plan.created)
+def _asking(plan: InitPlan) -> list[str]:
+    """The files that are written and ask where others install suiteloom from."""
+    from suiteloom.scaffold.origin import UNKNOWN
+
+    mark = UNKNOWN.encode()
+    return [change.path for change in plan.created if mark in (change.after or b"")]
 
 
 def _show_lacking(output: Output, path: str, parts: Sequence[Lacking]) -> None:

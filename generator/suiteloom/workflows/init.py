@@ -41,6 +41,13 @@ __all__ = [
 
 _ANSWERS = ".copier-answers.yml"
 _SAMPLE = ("specs/example.yaml", "generated/test_example_unit_comprehensive.py")
+_REVIEW = (
+    ".github/workflows/suites-review.yml",
+    ".github/workflows/suites-comment.yml",
+    ".gitlab/suites-review.yml",
+    ".gitlab-ci.yml",
+)
+"""What brings comments on requests to a project that is there."""
 _OF_PYTHON = ("setup.py", "setup.cfg", "tox.ini", "requirements.txt")
 _NO_NAME = re.compile(r"[^A-Za-z0-9._-]+|^[._-]+|[._-]+$")
 
@@ -54,12 +61,14 @@ class InitOptions:
         ci: ``both``, ``github``, ``gitlab`` or ``none``.
         template: A Copier template other than the built-in one.
         ref: Which version of that template.
+        review: Whether CI is to comment on pull and merge requests.
     """
 
     name: str = ""
     ci: str = ""
     template: str = ""
     ref: str = ""
+    review: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +89,7 @@ class InitPlan:
             known and a marked place asks for it.
         pytest_lines: What settings of pytest that stay as they are would have to say, so that
             pytest comes to the suites.
+        is_new: Whether it makes a project, and does not add to one that is there.
     """
 
     root: Path
@@ -91,6 +101,7 @@ class InitPlan:
     settings: tuple[tuple[str, tuple[str, ...]], ...] = ()
     requirement: str = ""
     pytest_lines: tuple[SettingsLine, ...] = ()
+    is_new: bool = True
 
 
 def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> InitPlan:
@@ -100,6 +111,7 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
         folder: Where the project is to be.
         options: What a person decided.
         looks: Whether a person only wants to see it, where there is a project as well.
+            A project that is there can take comments on requests afterwards.
 
     Raises:
         UsageError: If the folder holds a project already, is no folder, or the template
@@ -113,7 +125,11 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
     check_untracked(root)
     recovered = "" if looks else recover(root)
     origin = requirement()
-    answers = {"project_name": options.name, "ci": options.ci}
+    answers: dict[str, str | bool] = {
+        "project_name": options.name,
+        "ci": options.ci,
+        "review": options.review,
+    }
     if not options.template:
         answers["requirement"] = origin or UNKNOWN
     files = copy_template(
@@ -131,8 +147,12 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
     files.setdefault(SCHEMA, schema_bytes())
     if list_files(root, "specs", SPEC_SUFFIXES) not in ([], [_SAMPLE[0]]):
         files = {path: data for path, data in files.items() if path not in _SAMPLE}
-    plan = _compare(root, files)
     is_project = root.is_dir() and has_config(root)
+    if is_project and options.review:
+        files = {path: data for path, data in files.items() if path in _REVIEW}
+        plan = _compare(root, files)
+        return replace(plan, recovered=recovered, requirement=origin, is_new=False)
+    plan = _compare(root, files)
     if is_project and (plan.created or plan.kept) and not looks:
         raise UsageError(
             f"{folder} holds a suiteloom project already",
