@@ -12,6 +12,9 @@ import pytest
 
 from campaigns import CAMPAIGN, SIZE_NAME, is_campaign
 from example import Example
+from forks import Forks
+from suiteloom.pytest_plugin import guarded
+from suiteloom.results import process
 
 pytest_plugins = ["pytester"]
 
@@ -94,6 +97,25 @@ def _disks_are_not_waited_for():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(os, "fsync", lambda _descriptor: None)
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _children_are_forked():
+    """Have the pytest processes of commands that run in this process forked."""
+    if sys.platform != "linux" or os.environ.get(SIZE_NAME) == CAMPAIGN:
+        yield
+        return
+    forks = Forks(Path(guarded.__file__))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(process, "subprocess", forks.as_subprocess)
+        yield
+    forks.close()
+
+
+@pytest.fixture
+def started_anew(monkeypatch):
+    """Has the pytest processes of commands start as they do for everybody."""
+    monkeypatch.setattr(process, "subprocess", subprocess)
 
 
 @pytest.fixture

@@ -25,6 +25,7 @@ def round_trip(result):
     return [code for code in result.codes if not code.startswith("SL")]
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_a_fresh_project_passes_and_nothing_is_written(shop):
     before = shop.tree()
     result = shop("check", "--format", "json")

@@ -23,6 +23,7 @@ def write_bodies(cli, *bodies):
     cli.write("generated/test_shop_integration_comprehensive.py", text)
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_pending_is_never_passed(shop):
     result = shop("run", "--format", "json")
     assert result.exit == 0

@@ -164,6 +164,7 @@ def test_stopping_at_a_failure_with_workers_is_no_interruption(written):
     assert {f["code"] for f in result.json["findings"]} == {"RU501"}
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_an_interruption_ends_with_130_and_is_no_pass(written):
     written.replace(f"        {BODY}\n", "        raise KeyboardInterrupt\n", count=1)
     result = written("run", "--format", "json")
@@ -179,6 +180,7 @@ def test_build_fails_as_its_run_does_and_says_why(written):
     assert [f["code"] for f in result.json["run"]["findings"]] == ["RU503"]
 
 
+@pytest.mark.usefixtures("started_anew")
 def test_check_without_a_record_fails_with_the_last_lines_of_pytest(written):
     settings(written, 'addopts = "--no-such-option"')
     result = written("check", "--format", "json")

@@ -12,6 +12,8 @@ from hint_cases import FILES, SPEC, SUITE
 from pending_calls import replaced
 from suiteloom.pytest_plugin.guarded import NEEDED
 
+pytestmark = pytest.mark.usefixtures("started_anew")
+
 NAMES = (
     *("pytest", "pluggy", "suiteloom", "coverage", "execnet", "yaml", "iniconfig"),
     *("pytest_cov", "pytest_asyncio", "_pytest/__init__", "xdist/__init__"),
