@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from suiteloom.suites.headers import HeaderEdit, edit_class, edit_module, match_
 from suiteloom.suites.imports import import_splices, inserted, is_ours
 from suiteloom.suites.needs import Luggage, Needs
 from suiteloom.suites.ownership import bare
-from suiteloom.suites.references import find_references
+from suiteloom.suites.references import find_references, names_used
 from suiteloom.suites.source import decode
 from suiteloom.suites.splices import Splice, reindent, splice
 from suiteloom.suites.units import ClassBlock, Stray, SuiteText, Unit
@@ -381,6 +382,12 @@ class _Merge:
         parts = class_parts(self._source, block, ())
         return not self._is_empty(block, [part for part in parts if not part.key])
 
+    @functools.cached_property
+    def _named(self) -> frozenset[str]:
+        """What the file names, but for the units that leave it."""
+        left = (unit for unit in self._disk.units if unit.id not in self._here)
+        return names_used(self._source, [u.node for u in left if self._goes(u)])
+
     def _assembled(self, blocks: Mapping[int, ClassBlock]) -> str:
         """Put gaps, classes and units into their places."""
         open_end = not self._source.text.endswith(("\n", "\r"))
@@ -468,12 +475,13 @@ class _Merge:
             self._splices.append(Splice(place, place, text))
 
     def _is_empty(self, block: ClassBlock, pieces: list[Part]) -> bool:
-        """Whether nothing but rendered text of a group is left of a class."""
+        """Whether nothing but rendered text of a group is left, which nothing names."""
         node = block.node
         plain = not node.decorator_list and not node.keywords and len(node.bases) == 1
         bare_class = plain and block.is_ours and not block.has_more
         left = join(pieces)
-        return bare_class and not any(p.key for p in pieces) and "#" not in left
+        empty = bare_class and not any(p.key for p in pieces) and "#" not in left
+        return empty and node.name not in self._named
 
     def _is_shell(self, text: str) -> bool:
         """Whether nothing is left of a file but what suiteloom wrote above its classes."""

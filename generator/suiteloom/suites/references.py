@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from suiteloom.suites.source import Source
 from suiteloom.suites.splices import Splice
 
-__all__ = ["Reference", "find_references"]
+__all__ = ["Reference", "find_references", "names_used"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,7 @@ def _names(
 
 def _texts(source: Source, renames: Mapping[str, str]) -> Iterator[Reference]:
     """Every text that is the name of a class; those in ``__all__`` follow."""
-    listed = {
-        id(item)
-        for node in source.tree.body
-        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign) and node.value
-        if any(getattr(t, "id", "") == "__all__" for t in _targets(node))
-        for item in ast.walk(node.value)
-    }
+    listed = {id(item) for item in _listed(source.tree)}
     for node in ast.walk(source.tree):
         if not isinstance(node, ast.Constant) or not isinstance(node.value, str):
             continue
@@ -79,6 +73,34 @@ def _texts(source: Source, renames: Mapping[str, str]) -> Iterator[Reference]:
         new = text.replace(old, renames[old])
         splice = Splice(start, end, new) if follows else None
         yield Reference(old, node.lineno, splice)
+
+
+def names_used(source: Source, leaving: Iterable[ast.stmt]) -> frozenset[str]:
+    """What a file names, as a plain name or in ``__all__``.
+
+    Args:
+        source: The file as it is.
+        leaving: Statements that do not count.
+    """
+    apart, nodes = set(leaving), [*ast.iter_child_nodes(source.tree)]
+    found = {item.value for item in _listed(source.tree)}
+    while nodes:
+        node = nodes.pop()
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            found.add(node.id)
+        if node not in apart:
+            nodes += ast.iter_child_nodes(node)
+    return frozenset(str(name) for name in found)
+
+
+def _listed(tree: ast.Module) -> Iterator[ast.Constant]:
+    """The constants in ``__all__``."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            named = (getattr(target, "id", "") for target in _targets(node))
+            if "__all__" in named:
+                inside = ast.walk(node.value or node)
+                yield from (item for item in inside if isinstance(item, ast.Constant))
 
 
 def _targets(node: ast.Assign | ast.AnnAssign | ast.AugAssign) -> list[ast.expr]:

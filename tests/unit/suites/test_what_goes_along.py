@@ -280,6 +280,43 @@ def test_names_of_a_renamed_class_follow_it_and_come_back(project):
     assert project.read(ALPHA) == before
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        pytest.param("CHOSEN = TestSecond", id="name"),
+        pytest.param('__all__ = ["TestSecond"]', id="all"),
+        pytest.param("class Other(TestSecond):\n    __test__ = False", id="subclass"),
+    ],
+)
+def test_class_that_loses_its_tests_stays_as_long_as_something_names_it(project, line):
+    text = project.read(ALPHA)
+    project.write(ALPHA, f"{text}\n\n{line}\n")
+    before = project.read(ALPHA)
+    project.write("specs/alpha.yaml", spec("alpha", FIRST, ONE, TWO, THREE, FOUR))
+    project.done()
+    assert classes(project, ALPHA)["TestSecond"] == []
+    assert project.done().json["plan"] == []
+    assert project.run("check").code == 0
+    joined = project.read(ALPHA)
+    project.write("specs/alpha.yaml", SPECS["specs/alpha.yaml"])
+    project.done()
+    assert project.read(ALPHA) == before
+    project.write("specs/alpha.yaml", spec("alpha", FIRST, ONE, TWO, THREE, FOUR))
+    project.write(ALPHA, joined.replace(f"\n\n{line}\n", ""))
+    assert entry(project.done(), "", "remove")["detail"] == "class TestSecond"
+    assert [*classes(project, ALPHA)] == ["TestFirst"]
+
+
+def test_class_that_only_its_own_test_names_goes_with_that_test(project):
+    written(project, ALPHA, "test_three", "assert TestSecond.__name__")
+    project.write("specs/alpha.yaml", spec("alpha", FIRST, ONE, TWO))
+    project.write("specs/beta.yaml", spec("beta", THIRD, FIVE, SIX, THREE, FOUR))
+    moved = entry(project.done(), "AL-003", "move")
+    assert moved["lacks"] == ["TestSecond"]
+    assert [*classes(project, ALPHA)] == ["TestFirst"]
+    assert project.done().json["plan"] == []
+
+
 def test_name_that_means_something_else_as_well_does_not_follow(project):
     line = "def mine(TestFirst):\n    return TestFirst\n\n\n"
     project.replace(ALPHA, ("\nclass TestSecond", f"\n{line}class TestSecond"))
