@@ -55,94 +55,95 @@ MOVED = "\n      - id: SH-003"
 EMPTY = "          - {id: empty, kind: edge, with: {prices: [], total: 0}}\n"
 
 
-@pytest.mark.parametrize(
-    ("edit", "expected"),
-    [
-        pytest.param(
-            spec_edit(
-                "    tests:\n      - id: SH-003",
-                f"    tests:\n{ADDED}      - id: SH-003",
-            ),
-            [("SH-004", "added")],
-            id="added",
+EDITS = [
+    pytest.param(
+        spec_edit(
+            "    tests:\n      - id: SH-003",
+            f"    tests:\n{ADDED}      - id: SH-003",
         ),
-        pytest.param(
-            remove_written,
-            [("SH-001", "removed"), ("SH-001", "orphaned")],
-            id="removed-with-body",
+        [("SH-004", "added")],
+        id="added",
+    ),
+    pytest.param(
+        remove_written,
+        [("SH-001", "removed"), ("SH-001", "orphaned")],
+        id="removed-with-body",
+    ),
+    pytest.param(
+        spec_edit("name: test_refund", "name: test_money_back"),
+        [("SH-002", "renamed")],
+        id="renamed",
+    ),
+    pytest.param(spec_edit(CART, MOVED), [("SH-003", "moved")], id="moved"),
+    pytest.param(
+        spec_edit("title: Cart", "title: Basket"), [("", "renamed")], id="retitled"
+    ),
+    pytest.param(
+        spec_edit(REFUND, "        summary: A refund is paid out.\n"),
+        [("SH-002", "respecified")],
+        id="respecified-pending",
+    ),
+    pytest.param(
+        spec_edit("does not charge a card again", "charges once"),
+        [("SH-001", "respecified"), ("SH-001", "suspect")],
+        id="respecified-written",
+    ),
+    pytest.param(
+        spec_edit("Nobody pays twice for one order", "Nobody pays twice"),
+        [("SH-001", "justified")],
+        id="justified",
+    ),
+    pytest.param(
+        spec_edit("goal: Retention", "goal: Conversion"),
+        [("", "justified")],
+        id="justified-domain",
+    ),
+    pytest.param(
+        spec_edit(EMPTY, EMPTY.replace("total: 0", "total: 1")),
+        [("SH-003", "recased")],
+        id="recased",
+    ),
+    pytest.param(
+        spec_edit("async: true", "async: false"),
+        [("SH-002", "changed")],
+        id="async",
+    ),
+    pytest.param(
+        spec_edit("annual_usd: 900000", "annual_usd: 800000"),
+        [("", "changed")],
+        id="revenue",
+    ),
+    pytest.param(
+        suite_edit(BODY, "assert charge() == 2"),
+        [("SH-001", "body-changed")],
+        id="body-changed",
+    ),
+    pytest.param(
+        suite_edit(
+            '    @pytest.mark.spec("SH-001"',
+            '    @pytest.mark.skip\n    @pytest.mark.spec("SH-001"',
         ),
-        pytest.param(
-            spec_edit("name: test_refund", "name: test_money_back"),
-            [("SH-002", "renamed")],
-            id="renamed",
-        ),
-        pytest.param(spec_edit(CART, MOVED), [("SH-003", "moved")], id="moved"),
-        pytest.param(
-            spec_edit("title: Cart", "title: Basket"), [("", "renamed")], id="retitled"
-        ),
-        pytest.param(
-            spec_edit(REFUND, "        summary: A refund is paid out.\n"),
-            [("SH-002", "respecified")],
-            id="respecified-pending",
-        ),
-        pytest.param(
-            spec_edit("does not charge a card again", "charges once"),
-            [("SH-001", "respecified"), ("SH-001", "suspect")],
-            id="respecified-written",
-        ),
-        pytest.param(
-            spec_edit("Nobody pays twice for one order", "Nobody pays twice"),
-            [("SH-001", "justified")],
-            id="justified",
-        ),
-        pytest.param(
-            spec_edit("goal: Retention", "goal: Conversion"),
-            [("", "justified")],
-            id="justified-domain",
-        ),
-        pytest.param(
-            spec_edit(EMPTY, EMPTY.replace("total: 0", "total: 1")),
-            [("SH-003", "recased")],
-            id="recased",
-        ),
-        pytest.param(
-            spec_edit("async: true", "async: false"),
-            [("SH-002", "changed")],
-            id="async",
-        ),
-        pytest.param(
-            spec_edit("annual_usd: 900000", "annual_usd: 800000"),
-            [("", "changed")],
-            id="revenue",
-        ),
-        pytest.param(
-            suite_edit(BODY, "assert charge() == 2"),
-            [("SH-001", "body-changed")],
-            id="body-changed",
-        ),
-        pytest.param(
-            suite_edit(
-                '    @pytest.mark.spec("SH-001"',
-                '    @pytest.mark.skip\n    @pytest.mark.spec("SH-001"',
-            ),
-            [("SH-001", "body-changed")],
-            id="decorator-by-hand",
-        ),
-        pytest.param(
-            suite_edit(BODY, PENDING_1), [("SH-001", "body-removed")], id="body-removed"
-        ),
-        pytest.param(
-            suite_edit("A refund reaches the card.", "A refund does."),
-            [("SH-002", "edited")],
-            id="edited",
-        ),
-        pytest.param(
-            lambda cli: cli.replace("test_refund", "test_refund", SPEC_PATH),
-            [],
-            id="nothing",
-        ),
-    ],
-)
+        [("SH-001", "body-changed")],
+        id="decorator-by-hand",
+    ),
+    pytest.param(
+        suite_edit(BODY, PENDING_1), [("SH-001", "body-removed")], id="body-removed"
+    ),
+    pytest.param(
+        suite_edit("A refund reaches the card.", "A refund does."),
+        [("SH-002", "edited")],
+        id="edited",
+    ),
+    pytest.param(
+        lambda cli: cli.replace("test_refund", "test_refund", SPEC_PATH),
+        [],
+        id="nothing",
+    ),
+]
+"""One commit for each change, with the ids and changes that it must be."""
+
+
+@pytest.mark.parametrize(("edit", "expected"), EDITS)
 def test_each_change_is_named_and_nothing_else(
     repo: Cli, edit: Callable[[Cli], None], expected: list[tuple[str, str]]
 ) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from html.parser import HTMLParser
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -9,8 +12,9 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from campaigns import sized
+from suiteloom.cli.comparison_page import comparison_page
 from suiteloom.cli.comparisons import comparison_annotations, comparison_markdown
-from suiteloom.model import Change, Comparison, FieldChange, Place, Totals
+from suiteloom.model import Change, Comparison, Detail, FieldChange, Place, Totals
 
 SIGN = "Q7z"
 """Stands in every text of a spec, and in nothing else."""
@@ -75,6 +79,45 @@ def test_no_text_of_a_spec_is_a_command_of_a_ci(text: str) -> None:
     assert [line[:9] for line in lines] == ["::warning", "::notice ", ""]
     assert "\x1b" not in shown
     assert "\u202e" not in shown
+
+
+class Elements(HTMLParser):
+    """The tags of a page in order with their attributes, and its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, object]] = []
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.tags.append((tag, None))
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+    def handle_comment(self, data: str) -> None:
+        self.tags.append(("comment", data))
+
+
+def page_about(text: str) -> Elements:
+    hunk = (f"-{text}", f"+{text}.")
+    comparison = replace(compared(*suspect(text)), details={text: Detail(hunk, "")})
+    return Elements(comparison_page(comparison))
+
+
+@settings(max_examples=sized(100, 10_000), deadline=None)
+@given(HOSTILE)
+def test_no_text_of_a_spec_is_an_element_of_the_page(text: str) -> None:
+    page = page_about(text)
+    assert page.tags == page_about("harmless").tags
+    assert page.text.count(SIGN) >= 2 * 8
+    assert "\x1b" not in page.text
+    assert "\u202e" not in page.text
 
 
 @pytest.mark.parametrize("count", [1, 10, 11, 2_000])

@@ -11,13 +11,14 @@ __all__ = ["read_also", "write_also"]
 
 
 def read_also(
-    texts: Sequence[str] | None, formats: Sequence[str]
+    texts: Sequence[str] | None, formats: Sequence[str], option: str = "--also"
 ) -> list[tuple[str, Path]]:
     """Format and file of each ``FORMAT=FILE``.
 
     Args:
         texts: As given on the command line.
         formats: Those that the verb can write.
+        option: Named by messages.
 
     Raises:
         UsageError: If one is none, or the folder of the file is not there.
@@ -27,12 +28,12 @@ def read_also(
         form, _, file = text.partition("=")
         if form not in formats or not file:
             raise UsageError(
-                f"--also can not be {text!r}",
+                f"{option} can not be {text!r}",
                 hint=f"write FORMAT=FILE; the formats are {', '.join(formats)}",
             )
         if not Path(file).parent.is_dir() or Path(file).is_dir():
             raise UsageError(
-                f"--also can not write to {file}", hint="name another file"
+                f"{option} can not write to {file}", hint="name another file"
             )
         found.append((form, Path(file)))
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -10,10 +11,11 @@ import typer
 from suiteloom.cli.besides import read_also, write_also
 from suiteloom.cli.options import HERE, AlsoOption, DebugOption, ProjectOption
 from suiteloom.cli.output import Output, json_text
+from suiteloom.errors import UsageError
 
 __all__ = ["diff"]
 
-DiffFormat = Literal["text", "json", "markdown", "github"]
+DiffFormat = Literal["text", "json", "markdown", "github", "html"]
 
 
 def diff(
@@ -33,6 +35,10 @@ def diff(
     format: Annotated[
         DiffFormat, typer.Option("--format", help="How to print the result.")
     ] = "text",
+    out: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write it to a file."),
+    ] = None,
     also: AlsoOption = None,
     debug: DebugOption = False,
 ) -> None:
@@ -45,9 +51,14 @@ def diff(
     from suiteloom.workflows.diff import needs_decision
     from suiteloom.workflows.project import open_workspace
 
-    files = read_also(also, ("json", "markdown", "github"))
+    files = read_also(also, ("json", "markdown", "github", "html"))
+    if out is not None:
+        if format == "text":
+            raise UsageError("--output needs another --format than text")
+        files += read_also([f"{format}={out}"], (format,), option="--output")
     workspace = open_workspace(project)
-    comparison = run_diff(workspace, revisions)
+    detailed = "html" in {format, *(form for form, _ in files)}
+    comparison = run_diff(workspace, revisions, detailed=detailed)
     policy = workspace.config.comment
 
     def written(form: str) -> str:
@@ -55,12 +66,16 @@ def diff(
             return json_text("diff", comparisons.comparison_data(comparison))
         if form == "markdown":
             return comparisons.comparison_markdown(comparison, policy)
+        if form == "html":
+            from suiteloom.cli.comparison_page import comparison_page
+
+            return comparison_page(comparison)
         return comparisons.comparison_annotations(comparison)
 
     write_also(files, written)
     if format == "text":
         comparisons.show_comparison(Output(), comparison)
-    else:
+    elif out is None:
         sys.stdout.write(written(format))
     if exit_code and needs_decision(comparison):
         raise typer.Exit(1)

@@ -132,7 +132,7 @@ def _carried_out(
 
 def _show(output: Output, views: tuple[View, ...]) -> None:
     """Name what is to be decided, with the commands that do it."""
-    from suiteloom.cli.comparisons import field_lines
+    from suiteloom.cli.comparison_parts import field_lines
 
     if not views:
         output.line("nothing to decide")

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
         Change,
         ChangeName,
         Comparison,
+        Detail,
         FieldChange,
         Totals,
     )
@@ -106,6 +107,7 @@ __all__ = [
     "Config",
     "Count",
     "Decorator",
+    "Detail",
     "External",
     "FieldChange",
     "FileChange",
@@ -154,7 +156,7 @@ __all__ = [
 
 _LATE = {
     "comment": "CommentFacts CommentPolicy facts_in",
-    "comparison": "Change ChangeName Comparison FieldChange Totals",
+    "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
     "external": "External",
     "outcomes": "COUNTS OUTCOMES Count Outcome outcome_named worst_outcome",
     "plan": "Action ActionName FileChange Part Plan",

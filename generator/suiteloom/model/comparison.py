@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from suiteloom.model.finding import Place
+from suiteloom.model.record import Revision
 
-__all__ = ["Change", "ChangeName", "Comparison", "FieldChange", "Totals"]
+__all__ = ["Change", "ChangeName", "Comparison", "Detail", "FieldChange", "Totals"]
 
 _NOWHERE = Place("")
 
@@ -94,6 +95,21 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True)
+class Detail:
+    """What a reviewer looks at beside the changes of a test.
+
+    Attributes:
+        hunk: Its unit before and after, as lines of a unified diff without its heads; ``…``
+            stands between hunks.
+        outcome: How it ended in the last run, if its suite was run exactly as it stands in
+            the newer state; else empty.
+    """
+
+    hunk: tuple[str, ...] = ()
+    outcome: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
     """Two states of a project, compared.
 
@@ -107,6 +123,8 @@ class Comparison:
         after: Likewise.
         at_stake: Dollars a year of each domain in which something is to be decided or
             was lost; domains without a figure are left out.
+        details: Of each test that changed, by id, where they were asked for.
+        ran_at: The commit of the last run and whether its tree was clean, as far as known.
         project: Folder of the project in its repository, POSIX; empty if it is the root.
     """
 
@@ -119,3 +137,5 @@ class Comparison:
     after: Totals
     at_stake: Mapping[str, int] = field(default_factory=dict)
     project: str = ""
+    details: Mapping[str, Detail] = field(default_factory=dict)
+    ran_at: Revision = field(default_factory=Revision)

@@ -13,7 +13,7 @@ def packaged_templates(kind: str) -> Path:
     """The folder of the templates of one kind.
 
     Args:
-        kind: ``suite``, ``project`` or ``domain``.
+        kind: ``suite``, ``project``, ``domain`` or ``report``.
 
     Raises:
         UsageError: If the installation is incomplete.

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from suiteloom.model import Change, Comparison, FieldChange, Place, Totals
+from suiteloom.model import (
+    Change,
+    Comparison,
+    FieldChange,
+    Place,
+    Revision,
+    Totals,
+)
 from suiteloom.store.revisions import Repository
 from suiteloom.workflows.diff.bodies import is_written
 from suiteloom.workflows.diff.compare import compare
+from suiteloom.workflows.diff.details import details
 from suiteloom.workflows.diff.sides import Side, read_sides
+from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["diff", "needs_decision"]
@@ -22,7 +31,9 @@ _LOSSES = ("removed", "body-removed", "pruned")
 _WORK_TREE = ("work tree", "")
 
 
-def diff(workspace: Workspace, revisions: str = "") -> Comparison:
+def diff(
+    workspace: Workspace, revisions: str = "", *, detailed: bool = False
+) -> Comparison:
     """Compare two states of a project by the ids of its tests.
 
     Args:
@@ -30,6 +41,7 @@ def diff(workspace: Workspace, revisions: str = "") -> Comparison:
         revisions: ``A...B`` compares where A and B parted with B, ``A..B`` compares A
             with B, ``A`` compares where A and the present commit parted with the work
             tree; empty takes the default branch of the remote as A.
+        detailed: Whether to look up the unit and the last outcome of each test.
 
     Returns:
         What differs; no change at all only if both were read.
@@ -44,6 +56,7 @@ def diff(workspace: Workspace, revisions: str = "") -> Comparison:
     old, new = read_sides(workspace, repository, base, head)
     changes = [_placed(change, old, new) for change in compare(old, new)]
     domains = {change.domain for change in changes}
+    last = last_run(workspace) if detailed else None
     return Comparison(
         base=old.name,
         base_commit=old.commit,
@@ -54,6 +67,8 @@ def diff(workspace: Workspace, revisions: str = "") -> Comparison:
         after=_totals(new, domains),
         at_stake=_at_stake(changes, old, new),
         project=repository.prefix,
+        details=details(changes, old, new, last) if detailed else {},
+        ran_at=last.revision if last else Revision(),
     )
 
 

@@ -1,0 +1,67 @@
+"""What a reviewer looks at beside the changes of a test: its unit, and how it ran last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import unified_diff
+
+from suiteloom.model import Change, Detail
+from suiteloom.results import LastRun, file_digest
+from suiteloom.workflows.diff.sides import InSuite, Side
+
+__all__ = ["details"]
+
+_MOST_LINES = 400
+"""Lines of one unit's diff that are kept."""
+
+
+def details(
+    changes: Iterable[Change], old: Side, new: Side, last: LastRun | None
+) -> dict[str, Detail]:
+    """Look up what goes with the changes.
+
+    Args:
+        changes: Between the two.
+        old: The older state.
+        new: The newer state.
+        last: The last run, if there is one.
+
+    Returns:
+        A detail of each test that changed, by id. An outcome counts only for the very bytes
+        that were run.
+    """
+    run = _run_as_it_stands(new, last)
+    outcomes = last.outcomes() if last else {}
+    found = {}
+    for identity in dict.fromkeys(change.id for change in changes if change.id):
+        was, now = old.units.get(identity), new.units.get(identity)
+        hunk = tuple(_hunk(was, now))
+        is_run = now is not None and now.path in run
+        outcome = outcomes.get(identity, "") if is_run else ""
+        found[identity] = Detail(hunk, outcome)
+    return found
+
+
+def _run_as_it_stands(new: Side, last: LastRun | None) -> frozenset[str]:
+    """The suites that were run with the bytes that they have."""
+    digests = last.suites if last else {}
+    return frozenset(
+        path
+        for path, suite in new.texts.items()
+        if digests.get(path) == file_digest(suite.source.encode(suite.source.text))
+    )
+
+
+def _hunk(was: InSuite | None, now: InSuite | None) -> Iterable[str]:
+    """The lines of a unit that differ, with some around them."""
+    lines = list(unified_diff(_lines(was), _lines(now), n=3, lineterm=""))[3:]
+    lines = ["…" if line.startswith("@@ -") else line for line in lines]
+    yield from lines[:_MOST_LINES]
+    if len(lines) > _MOST_LINES:
+        yield f"… {len(lines) - _MOST_LINES:,} lines more"
+
+
+def _lines(standing: InSuite | None) -> list[str]:
+    if standing is None:
+        return []
+    return standing.suite.source.text[slice(*standing.unit.span)].splitlines()

@@ -1,0 +1,89 @@
+"""What `diff` writes in every format, one commit for each change, byte for byte.
+
+``pytest tests/functional/test_diff_golden.py --update-golden`` writes it anew; read the diff.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import get_args
+
+import pytest
+from shop_project import ROOT, Cli, commit, git
+from test_diff import (
+    EDITS,
+    SPEC_PATH,
+    remove_written_from,
+    spec_edit,
+)
+
+from suiteloom.model import ChangeName
+
+GOLDEN = ROOT / "tests" / "golden" / "diff"
+FORMATS = ("text", "json", "markdown", "github", "html")
+COMMIT = re.compile(r"\b[0-9a-f]{9,40}\b")
+HEAD = re.compile(r"<head>.*?</head>", re.DOTALL)
+
+
+def revive(cli: Cli) -> None:
+    git(cli.root, "checkout", "-q", "HEAD~1", "--", SPEC_PATH)
+    assert cli("generate").exit == 0
+
+
+def command(*arguments: str) -> Callable[[Cli], None]:
+    """A change that a verb makes."""
+
+    def edit(cli: Cli) -> None:
+        assert cli(*arguments).exit == 0
+
+    return edit
+
+
+def write_refund(cli: Cli) -> None:
+    cli.replace("self.pending()", "assert refund()", count=1)
+
+
+RESPECIFIED = spec_edit("does not charge a card again", "charges once")
+CASES: list[tuple[str, Callable[[Cli], None] | None, Callable[[Cli], None]]] = [
+    *((case.id, None, case.values[0]) for case in EDITS),
+    ("body-written", None, write_refund),
+    ("reviewed", RESPECIFIED, command("accept", "SH-001")),
+    ("revived", remove_written_from, revive),
+    ("pruned", remove_written_from, command("prune", "SH-001")),
+]
+"""Name, what is committed before, and the change."""
+
+
+def written(cli: Cli) -> dict[str, str]:
+    """The output of every format by its name, over all edits."""
+    found = dict.fromkeys(FORMATS, "")
+    start = git(cli.root, "rev-parse", "HEAD").strip()
+    for name, before, edit in CASES:
+        if before is not None:
+            before(cli)
+            commit(cli.root)
+        edit(cli)
+        for form in FORMATS:
+            result = cli("diff", "HEAD", "--format", form)
+            assert result.exit == 0, result.err
+            text = HEAD.sub("<head></head>", COMMIT.sub("COMMIT", result.out))
+            found[form] += f"=== {name}\n{text}"
+        git(cli.root, "reset", "-q", "--hard", start)
+    return found
+
+
+def test_every_kind_of_change_is_among_them() -> None:
+    text = (GOLDEN / "json.golden").read_text("utf-8")
+    named = set(re.findall(r'"change": "([a-z-]+)"', text))
+    assert named == set(get_args(ChangeName))
+
+
+def test_every_format_is_as_before(repo: Cli, pytestconfig: pytest.Config) -> None:
+    found = written(repo)
+    if pytestconfig.getoption("update_golden"):
+        for form, text in found.items():
+            path = GOLDEN / f"{form}.golden"
+            path.write_text(text, encoding="utf-8", newline="\n")
+    for form, text in found.items():
+        assert text == (GOLDEN / f"{form}.golden").read_text("utf-8"), form
