@@ -22,6 +22,11 @@ _BY_LINES = (
     "::test_what_can_not_be_read_is_merged_by_lines"
 )
 
+_ENDS = (
+    "tests/functional/test_run_verdict.py"
+    "::test_an_end_that_the_tests_do_not_explain_is_a_finding"
+)
+
 CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
@@ -31,6 +36,12 @@ CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[pythonpath",
     "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[root-build",
     "tests/functional/test_stand_ins.py::test_check_collects_whatever_is_called_pytest[pythonpath",
+    f"{_ENDS}[sys-exit-in-sessionfinish]",
+    f"{_ENDS}[warning-as-error-at-the-end]",
+    f"{_ENDS}[raised-when-the-record-is-written]",
+    f"{_ENDS}[exit-of-the-process-in-a-test]",
+    f"{_ENDS}[record-of-another-format]",
+    "tests/functional/test_unified_runner.py::test_the_teams_lines_run_the_suites_from_any_folder[parallel]",
     f"{_BY_LINES}[base-no-utf-8]",
     f"{_BY_LINES}[base-copy]",
     f"{_BY_LINES}[base-marker-without-class]",
@@ -70,6 +81,14 @@ SIZED: tuple[str, ...] = (
     "tests/unit/store/test_commit_races.py",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",
+    "tests/property/test_render.py::test_black_would_change_nothing",
+    "tests/unit/scaffold/test_lists.py::test_any_text_is_read_or_refused",
+    "tests/unit/scaffold/test_lists.py::test_no_name_is_lost_in_markdown",
+    "tests/unit/scaffold/test_names.py::test_every_name_can_be_used",
+    "tests/unit/specs/test_insert.py::test_any_layout_keeps_every_byte",
+    "tests/unit/specs/test_scalars.py::test_block_text_is_read_as_it_was",
+    "tests/unit/specs/test_scalars.py::test_flow_text_is_read_as_it_was",
+    "tests/unit/suites_threeway/test_property.py",
 )
 """The same of tests that are small in an ordinary run and large in a campaign."""
 

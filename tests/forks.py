@@ -33,7 +33,9 @@ _NUMBER = struct.Struct("!q")
 _AT_START = ("PYTHON", "LC_", "LANG")
 """Beginnings of the names of variables that Python reads once, when it starts."""
 
-_SET_LATER = frozenset({"PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS"})
+_SET_LATER = frozenset(
+    {"PYTHONDONTWRITEBYTECODE", "PYTHONWARNINGS", "PYTHONUNBUFFERED"}
+)
 """Those of them that a forked process does what they say."""
 
 
@@ -197,7 +199,7 @@ def _become(request: dict[str, Any]) -> None:
             encoding=old.encoding,
             errors=old.errors,
             line_buffering=number == 2 or raw.isatty(),
-            write_through=old.write_through,
+            write_through=bool(os.environ.get("PYTHONUNBUFFERED")),
         )
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import shlex
 import subprocess
 import sys
+import tempfile
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import openpyxl
+import pytest
 from moving_in import surroundings
+
+from suiteloom.cli.edge import run_app
 
 __all__ = [
     "DOCS",
@@ -31,6 +37,10 @@ _FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _EDIT = re.compile(
     r"`(?P<path>[\w./-]+)`(?:, (?P<how>below|in place of) `(?P<text>.+?)`)?:$"
 )
+_STREAMS = {1: "stdout", 2: "stderr"}
+_ALONE = frozenset({"init", "new"})
+"""Verbs that are run in a process of their own, as their reader does; others are not."""
+
 _DURATION = re.compile(r"\bin \d+\.\d+s")
 
 
@@ -115,6 +125,10 @@ def run_line(line: str, folder: Path) -> tuple[str, int, Path]:
             folder /= words[1]
             continue
         assert words[0] in {"suiteloom", "python"}, line
+        if words[0] == "suiteloom" and words[1] not in _ALONE:
+            text, code = _run_here(words[1:], folder)
+            shown += text
+            continue
         program = ["-m", *words] if words[0] == "suiteloom" else words[1:]
         done = subprocess.run(
             [sys.executable, *program],
@@ -127,6 +141,32 @@ def run_line(line: str, folder: Path) -> tuple[str, int, Path]:
         )
         shown, code = shown + done.stdout, done.returncode
     return shown, code, folder
+
+
+def _run_here(arguments: list[str], folder: Path) -> tuple[str, int]:
+    """Run a command in this process; gives what was printed, and the exit code."""
+    kept = [os.dup(number) for number in _STREAMS]
+    with tempfile.TemporaryFile() as file, pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        variables = environment()
+        for name in os.environ.keys() - variables.keys():
+            patch.delenv(name)
+        for name, value in variables.items():
+            patch.setenv(name, value)
+        for number, name in _STREAMS.items():
+            os.dup2(file.fileno(), number)
+            raw = io.BufferedWriter(io.FileIO(number, "w", closefd=False))
+            stream = io.TextIOWrapper(raw, "utf-8", line_buffering=name == "stderr")
+            patch.setattr(sys, name, stream)
+        try:
+            code = run_app(arguments)
+        finally:
+            sys.stdout.flush()
+            for number, old in zip(_STREAMS, kept, strict=True):
+                os.dup2(old, number)
+                os.close(old)
+        file.seek(0)
+        return file.read().decode(), code
 
 
 def environment() -> dict[str, str]:

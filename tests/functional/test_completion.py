@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import subprocess
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
 
@@ -12,24 +14,26 @@ from suiteloom.cli.edge import run_app
 from suiteloom.rules.compliance.catalogue import RULES as RULE_TABLE
 
 
-def offered(root, line):
-    """The words that bash offers for the last word of a line."""
-    environment = {
-        **os.environ,
+def asking(line):
+    """The variables with which bash asks for the last word of a line."""
+    return {
         "_SUITELOOM_COMPLETE": "complete_bash",
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(line.split(" ")) - 1),
     }
-    done = subprocess.run(
-        [sys.executable, "-c", "from suiteloom.__main__ import main; main()"],
-        env=environment,
-        cwd=root,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.stderr == ""
-    return done.stdout.split()
+
+
+def offered(root, line):
+    """The words that bash is offered for the last word of a line."""
+    out, err = io.StringIO(), io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        for name, value in asking(line).items():
+            patch.setenv(name, value)
+        with redirect_stdout(out), redirect_stderr(err):
+            assert run_app([]) == 0
+    assert err.getvalue() == ""
+    return out.getvalue().split()
 
 
 CODES = [f"DR21{number}" for number in range(7)]
@@ -70,6 +74,19 @@ RULES = [rule.code for rule in RULE_TABLE if rule.code.startswith("SL60")]
 )
 def test_words_of_the_project_are_offered(shop, line, words):
     assert offered(shop.root, line) == words
+
+
+def test_the_program_answers_a_shell(shop):
+    done = subprocess.run(
+        [sys.executable, "-c", "from suiteloom.__main__ import main; main()"],
+        env={**os.environ, **asking("suiteloom rename SH-00")},
+        cwd=shop.root,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.split() == ["SH-001", "SH-002", "SH-003"]
 
 
 def test_nothing_is_offered_where_no_project_or_no_valid_spec_is(tmp_path, shop):

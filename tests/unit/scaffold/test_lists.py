@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from suiteloom.errors import SpecError
 from suiteloom.model import KINDS
 from suiteloom.model.identifiers import comparable, test_name_problem
@@ -199,13 +200,13 @@ PARTS = st.sampled_from(
     st.sampled_from(PATHS),
     st.sampled_from(DOMAINS),
 )
-@settings(FEW, max_examples=600)
+@settings(FEW, max_examples=sized(150, 600))
 def test_any_text_is_read_or_refused(text, path, domain):
     check(text.encode(), path, domain)
 
 
 @given(st.lists(PARTS, max_size=30).map("".join))
-@settings(FEW, max_examples=300)
+@settings(FEW, max_examples=sized(100, 300))
 def test_no_name_is_lost_in_markdown(text):
     """A name that stands last is read, or there are findings."""
     text = f"# A\n- test_first\n{text}\n\n- `test_lost` x\n"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from suiteloom.model.identifiers import (
     class_name,
     comparable,
@@ -15,7 +16,7 @@ from suiteloom.model.identifiers import (
 from suiteloom.scaffold import names
 
 MADE = re.compile(r"test_[a-z0-9_]+")
-FEW = settings(max_examples=100, deadline=None, derandomize=True)
+FEW = settings(max_examples=sized(40, 100), deadline=None, derandomize=True)
 
 SENTENCES = [
     pytest.param("A card is charged once.", "test_a_card_is_charged_once", id="plain"),

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import MAX_SPEC_BYTES, Config
 from suiteloom.specs.events import parse
@@ -460,7 +461,7 @@ def members(source):
     return [group["tests"] for group in data["groups"]]
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=sized(40, 120), deadline=None)
 @given(layouts(), st.data())
 def test_any_layout_keeps_every_byte(layout, data):
     source, count = layout

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from suiteloom.specs.events import FORBIDDEN, parse
 from suiteloom.specs.scalars import (
     Style,
@@ -36,7 +37,7 @@ def read(source):
     return data
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=sized(80, 250), deadline=None)
 @given(TEXTS, st.integers(0, 12), st.sampled_from(["\n", "\r\n", "\r"]))
 @example("- a", 0, "\n")
 @example("a #b", 0, "\n")
@@ -55,7 +56,7 @@ def test_block_text_is_read_as_it_was(text, indent, newline):
     assert read(margin.join(lines)) == {"title": text, "given": [text], "when": ["x"]}
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=sized(80, 250), deadline=None)
 @given(TEXTS, TEXTS)
 @example("a, b", "c]")
 @example("a: b", "{c")

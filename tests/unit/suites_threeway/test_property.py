@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from campaigns import sized
 from suiteloom.workflows.merge_driver import merge_by_units
 
 IDS = [f"SH-{number:03}" for number in range(1, 13)]
@@ -47,7 +48,7 @@ def placed(text, merging):
 
 @given(written=st.sets(st.sampled_from(IDS)), changes=_CHANGES)
 @settings(
-    max_examples=40,
+    max_examples=sized(12, 40),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
