@@ -122,6 +122,17 @@ def test_sarif_names_rules_and_places(tree):
     assert place["region"] == {"startLine": 5, "startColumn": 12}
 
 
+def test_code_quality_names_rules_and_places_and_survives_lines(tree):
+    before = tree.run("audit", "tests", "--format", "gitlab").json
+    tree.write("tests/test_bad.py", f"# above\n\n{BAD}")
+    after = tree.run("audit", "tests", "--format", "gitlab").json
+    assert [issue["check_name"] for issue in before] == ["SL201", "SL201"]
+    lines = [issue["location"]["lines"]["begin"] for issue in (*before, *after)]
+    assert lines == [5, 6, 7, 8]
+    prints = [[issue["fingerprint"] for issue in part] for part in (before, after)]
+    assert prints[0] == prints[1]
+
+
 SCHEMA = os.environ.get("SUITELOOM_SARIF_SCHEMA", "")
 
 

@@ -10,7 +10,7 @@ from typing import get_args
 import pytest
 from shop_project import ROOT, SPEC, SUITE, Cli, commit, git
 
-from suiteloom.model import ChangeName
+from suiteloom.model import ChangeName, CommentFacts, CommentPolicy, facts_in
 
 PAGE = (ROOT / "docs" / "review.md").read_text("utf-8")
 SPEC_PATH = "specs/shop.yaml"
@@ -407,3 +407,47 @@ def test_orphan_with_cases_has_the_body_it_had(repo: Cli) -> None:
         ("SH-003", "removed"),
         ("SH-003", "orphaned"),
     ]
+
+
+def facts_of(cli: Cli, *arguments: str) -> CommentFacts | None:
+    """What the Markdown of a comparison says of itself."""
+    return facts_in(cli("diff", "HEAD", "--format", "markdown", *arguments).out)
+
+
+@pytest.mark.parametrize("policy", get_args(CommentPolicy))
+def test_markdown_says_when_the_project_wants_a_comment(repo, policy):
+    repo.replace(
+        "[tool.suiteloom]", f'[tool.suiteloom]\ncomment = "{policy}"', "pyproject.toml"
+    )
+    spec_edit("charge a card again", "charge twice")(repo)
+    assert facts_of(repo) == CommentFacts("", "HEAD", 1, 2, policy)
+
+
+def test_markdown_says_which_project_of_a_repository_it_is_about(repo):
+    inner = repo.root / "services" / "shop"
+    inner.mkdir(parents=True)
+    for name in ("pyproject.toml", "specs", "generated"):
+        git(repo.root, "mv", name, f"services/shop/{name}")
+    commit(repo.root)
+    found = facts_of(repo, "--project", str(inner))
+    assert found == CommentFacts("services/shop", "HEAD", 0, 0, "decisions")
+
+
+def test_a_need_for_comments_that_is_none_is_refused_with_its_place(repo):
+    repo.replace(
+        "[tool.suiteloom]", '[tool.suiteloom]\ncomment = "never"', "pyproject.toml"
+    )
+    result = repo("diff", "HEAD")
+    assert result.exit == 2
+    assert "pyproject.toml:2: `comment` can not be 'never'" in result.err
+    assert "use one of decisions, changes, always" in result.err
+
+
+def test_a_comparison_is_written_to_files_besides(repo, tmp_path):
+    spec_edit("charge a card again", "charge twice")(repo)
+    files = {form: tmp_path / f"out.{form}" for form in ("json", "markdown", "github")}
+    also = [part for form in files for part in ("--also", f"{form}={files[form]}")]
+    assert repo("diff", "HEAD", *also).exit == 0
+    for form, file in files.items():
+        assert file.read_text("utf-8") == repo("diff", "HEAD", "--format", form).out
+    assert repo("diff", "HEAD", "--also", "gitlab=x").exit == 2

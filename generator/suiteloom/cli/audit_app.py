@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from suiteloom.cli.besides import written_findings
 from suiteloom.cli.completion import complete_code
 from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
 from suiteloom.cli.output import Output
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "explain", "rules"]
 
-AuditFormat = Literal["text", "json", "sarif", "github", "junit"]
+AuditFormat = Literal["text", "json", "sarif", "github", "gitlab", "junit"]
 RulesFormat = Literal["text", "json", "markdown"]
 
 
@@ -102,18 +103,15 @@ def _show(report: AuditReport, format: AuditFormat, *, statistics: bool) -> None
         audits.show_statistics(output, report)
     elif format == "text":
         audits.show_audit(output, report)
-    elif format == "github":
-        shown = machine.github_annotations(report.findings, "suiteloom audit")
-        sys.stdout.write(shown)
     elif format == "junit":
         paths = [file.path for file in report.files]
         sys.stdout.write(machine.junit(paths, report.findings))
     else:
-        import json
-
         rules = [(r.code, r.name, r.summary, r.reason) for r in report.rules]
-        log = machine.sarif(report.findings, rules)
-        sys.stdout.write(json.dumps(log, indent=2) + "\n")
+        shown = written_findings(
+            report.findings, format, report.root, "suiteloom audit", rules
+        )
+        sys.stdout.write(shown)
 
 
 def rules(

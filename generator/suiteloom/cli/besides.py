@@ -1,13 +1,57 @@
-"""What a verb writes to files besides what it prints."""
+"""What verbs write for other programs, and to files besides what they print."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from suiteloom.errors import UsageError
+from suiteloom.model import Finding
 
-__all__ = ["read_also", "write_also"]
+__all__ = ["read_also", "write_also", "written_findings"]
+
+
+def written_findings(
+    findings: Sequence[Finding],
+    form: str,
+    root: Path,
+    command: str,
+    rules: Sequence[tuple[str, str, str, str]],
+) -> str:
+    """Findings as another program takes them; paths are those of the repository.
+
+    Args:
+        findings: With paths relative to `root`.
+        form: ``sarif``, ``github`` or ``gitlab``.
+        root: The project's folder.
+        command: The one that shows all of them.
+        rules: For ``sarif``: code, name, summary and reason of each rule that was run.
+    """
+    from suiteloom.cli import machine
+    from suiteloom.store.revisions import folder_in_repository
+
+    placed = machine.in_repository(findings, folder_in_repository(root))
+    if form == "github":
+        return machine.github_annotations(placed, command)
+    if form == "gitlab":
+        issues = machine.code_quality(placed, _fingerprints(findings, root))
+        return json.dumps(issues, indent=2) + "\n"
+    return json.dumps(machine.sarif(placed, rules), indent=2) + "\n"
+
+
+def _fingerprints(findings: Iterable[Finding], root: Path) -> Iterator[str]:
+    """What each finding is known by when lines come and go."""
+    from suiteloom.workflows.audit import Lines, fingerprint
+
+    lines = Lines(root)
+    for finding in findings:
+        text: Sequence[str] = ()
+        if finding.path and finding.line:
+            with suppress(OSError):  # it is about a file that is not there
+                text = lines(finding.path)
+        yield fingerprint(finding, text)
 
 
 def read_also(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from suiteloom.cli.besides import written_findings
 from suiteloom.cli.output import Output, json_text, plural, print_findings
 from suiteloom.model import Finding, Place
 
@@ -53,33 +52,11 @@ def written_check(report: CheckReport, form: str, root: Path) -> str:
         form: ``json``, ``sarif``, ``github`` or ``gitlab``.
         root: The project's folder. But in JSON, paths are those of its repository.
     """
-    from suiteloom.cli import machine
-    from suiteloom.store.revisions import folder_in_repository
-
     if form == "json":
         return json_text("check", check_data(report))
-    findings = machine.in_repository(report.findings, folder_in_repository(root))
-    if form == "github":
-        return machine.github_annotations(findings, "suiteloom check")
-    if form == "gitlab":
-        prints = _fingerprints(report.findings, root)
-        return json.dumps(machine.code_quality(findings, prints), indent=2) + "\n"
-    codes = sorted({finding.code for finding in findings})
-    log = machine.sarif(findings, [_rule(code) for code in codes])
-    return json.dumps(log, indent=2) + "\n"
-
-
-def _fingerprints(findings: Iterable[Finding], root: Path) -> Iterator[str]:
-    """What each finding is known by when lines come and go."""
-    from suiteloom.workflows.audit import Lines, fingerprint
-
-    lines = Lines(root)
-    for finding in findings:
-        text: Sequence[str] = ()
-        if finding.path and finding.line:
-            with suppress(OSError):  # it is about a file that is not there
-                text = lines(finding.path)
-        yield fingerprint(finding, text)
+    codes = sorted({finding.code for finding in report.findings})
+    rules = [_rule(code) for code in codes] if form == "sarif" else []
+    return written_findings(report.findings, form, root, "suiteloom check", rules)
 
 
 def _rule(code: str) -> tuple[str, str, str, str]:
