@@ -184,6 +184,7 @@ def test_a_run_for_an_own_branch_is_commented_on_by_the_job_after_it(forge, job)
     [
         pytest.param([pull(3, ONE, FORK)], id="newer-commit"),
         pytest.param([pull(3, TWO, FORK, state="closed")], id="closed"),
+        pytest.param([pull(3, TWO, "stranger/other")], id="another-repository"),
         pytest.param([], id="none"),
     ],
 )
@@ -225,6 +226,14 @@ def test_a_number_that_the_run_was_not_for_is_refused(forge, job):
     code, _, err = job(after_a_run(TWO), markdown("SH-001"), "--number", "1")
     assert code == 2
     assert "the run was for #3, not for #1" in err
+    assert forge.comments == {}
+
+
+def test_a_number_that_the_event_contradicts_is_refused(forge, job):
+    forge.pulls = [pull(1, ONE), pull(3, TWO, FORK)]
+    code, _, err = job(own(), markdown("SH-001"), "--number", "3")
+    assert code == 2
+    assert "the job belongs to #1, not to #3" in err
     assert forge.comments == {}
 
 

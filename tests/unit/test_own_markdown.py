@@ -124,6 +124,9 @@ def test_what_is_taken_has_no_markup_of_anybody_else(text, place):
         "===",
         "a\rb",
         "a\u202eb",
+        "`a\u202eb`",
+        "`a\x1b[31mb`",
+        "`a\rb`",
     ],
 )
 def test_a_line_of_anybody_else_is_refused_with_its_place(line):

@@ -100,7 +100,9 @@ class GitHub:
         found = {
             pull["number"]: pull
             for pull in self._api.pages(self._path("pulls"), "pull requests", **query)
-            if _commit(pull) == run.commit and _repository_id(pull) == run.repository_id
+            if isinstance(pull.get("number"), int)
+            and _commit(pull) == run.commit
+            and _repository_id(pull) == run.repository_id
         }
         if number and number not in found and found:
             numbers = ", ".join(f"#{known}" for known in found)
