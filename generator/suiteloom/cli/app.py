@@ -28,6 +28,7 @@ from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
     AlsoOption,
+    BaseOption,
     DebugOption,
     DomainsArgument,
     EnvironmentOption,
@@ -36,10 +37,13 @@ from suiteloom.cli.options import (
     NoCoverageOption,
     ParallelOption,
     ProjectOption,
+    SelectOption,
     WorkersOption,
 )
 from suiteloom.cli.output import Output
 from suiteloom.cli.progress import progress_on, say_expected
+from suiteloom.cli.selecting import selected
+from suiteloom.errors import UsageError
 
 if TYPE_CHECKING:
     from suiteloom.workflows.build import Step
@@ -101,6 +105,8 @@ def generate(
         bool,
         typer.Option("--exit-code", help="Exit 1 if something was written."),
     ] = False,
+    select: SelectOption = "",
+    base: BaseOption = "",
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -115,7 +121,8 @@ def generate(
 
     output = Output(format)
     workspace = open_settled(project, output, writes=not (check or diff))
-    names = domains or []
+    chosen = selected(workspace, select, base, domains)
+    names = chosen.domains if chosen else domains or ()
     options = None
     if keep_going or allow_mass_orphan or break_hardlinks:
         from suiteloom.workflows.planner import PlanOptions
@@ -145,6 +152,8 @@ def generate(
 def check(
     domains: DomainsArgument = None,
     *,
+    select: SelectOption = "",
+    base: BaseOption = "",
     project: ProjectOption = HERE,
     format: Annotated[
         CheckFormat, typer.Option("--format", help="How to print the result.")
@@ -163,8 +172,12 @@ def check(
     output = Output("json" if format == "json" else "text")
     files = read_also(also, ("json", "sarif", "github", "gitlab"))
     workspace = open_workspace(project)
+    chosen = selected(workspace, select, base, domains)
+    names = chosen.domains if chosen else domains or ()
     with progress_on(output) as progress:
-        report = run_check(workspace, domains or [], progress)
+        report = run_check(workspace, names, progress)
+    if chosen:
+        report = report.about({*chosen.ids, *chosen.orphans})
     write_also(files, lambda form: written_check(report, form, workspace.root))
     if format in {"text", "json"}:
         show_check(output, report)
@@ -202,6 +215,8 @@ def run(
         str,
         typer.Option("-k", metavar="EXPR", help="Only tests that match, as in pytest."),
     ] = "",
+    select: SelectOption = "",
+    base: BaseOption = "",
     env: EnvironmentOption = None,
     parallel: ParallelOption = None,
     workers: WorkersOption = None,
@@ -222,7 +237,12 @@ def run(
     from suiteloom.workflows.run import run as run_suites
 
     output = Output(format)
+    workspace = open_workspace(project)
     ids = tuple(name for name in names or () if is_id(name))
+    if chosen := selected(workspace, select, base, names):
+        ids = chosen.ids
+        if not ids:
+            raise UsageError(f"--select: {select} means orphans, which do not run")
     options = RunOptions(
         domains=tuple(name for name in names or () if name not in ids),
         ids=ids,
@@ -236,7 +256,7 @@ def run(
         arguments=tuple(context.obj or ()),
     )
     report = run_suites(
-        open_workspace(project),
+        workspace,
         options,
         announce=output.announce,
         to_stderr=output.is_json,
@@ -308,6 +328,8 @@ def build(
 def status(
     domains: DomainsArgument = None,
     *,
+    select: SelectOption = "",
+    base: BaseOption = "",
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -320,7 +342,11 @@ def status(
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.status import status as run_status
 
-    report = run_status(open_workspace(project), domains=domains or ())
+    workspace = open_workspace(project)
+    chosen = selected(workspace, select, base, domains)
+    names = chosen.domains if chosen else domains or ()
+    ids = {*chosen.ids, *chosen.orphans} if chosen else None
+    report = run_status(workspace, domains=names, ids=ids)
     show_status(Output(format), report)
 
 

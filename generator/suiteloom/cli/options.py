@@ -13,6 +13,7 @@ from suiteloom.cli.output import Format
 __all__ = [
     "HERE",
     "AlsoOption",
+    "BaseOption",
     "DebugOption",
     "DomainsArgument",
     "EnvironmentOption",
@@ -22,6 +23,7 @@ __all__ = [
     "NoCoverageOption",
     "ParallelOption",
     "ProjectOption",
+    "SelectOption",
     "WorkersOption",
 ]
 
@@ -73,6 +75,22 @@ AlsoOption = Annotated[
     list[str] | None,
     typer.Option(
         "--also", metavar="FORMAT=FILE", help="Write the result to a file as well."
+    ),
+]
+SelectOption = Annotated[
+    str,
+    typer.Option(
+        "--select",
+        metavar="EXPR",
+        help="Only tests that it means: 'domain:shop and not state:pending'.",
+    ),
+]
+BaseOption = Annotated[
+    str,
+    typer.Option(
+        "--base",
+        metavar="REF",
+        help="What state:new, :moved, :respecified … of --select are compared with.",
     ),
 ]
 HERE = Path()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -75,6 +75,17 @@ class CheckReport:
     def passed(self) -> bool:
         """Whether no level found an error."""
         return all(level.passed for level in self.levels)
+
+    def about(self, ids: Collection[str]) -> CheckReport:
+        """The report with the findings of some tests, and those that are of no test."""
+        levels = tuple(
+            replace(
+                level,
+                findings=tuple(f for f in level.findings if not f.id or f.id in ids),
+            )
+            for level in self.levels
+        )
+        return replace(self, levels=levels)
 
 
 def check(

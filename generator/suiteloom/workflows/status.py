@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from suiteloom.model import Project, Revision, Suite, outcome_named
@@ -116,6 +116,7 @@ def status(
     judged: ComplianceReport | None = None,
     *,
     domains: Iterable[str] = (),
+    ids: Collection[str] | None = None,
 ) -> StatusReport:
     """Count what is specified, written, collected and passed.
 
@@ -124,6 +125,8 @@ def status(
         project: Its specs, if they have been read already.
         judged: The compliance of these suites, if it is known already.
         domains: Which to count; none means all.
+        ids: Of the tests and orphans to count; None means all. What is of a whole suite
+            stays: its revenue, which is covered if all of its tests passed, and its score.
 
     Returns:
         The report, suites in spec order, then, if no domain is named, files that no
@@ -141,7 +144,7 @@ def status(
     disk = read_disk(project, workspace.suite_files(), {})
     last = last_run(workspace)
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
-    suites = [_suite_status(suite, disk, last, judged) for suite in chosen]
+    suites = [_suite_status(suite, disk, last, judged, ids) for suite in chosen]
     if not names:
         suites += _unclaimed(project, disk)
     return StatusReport(
@@ -155,9 +158,14 @@ def status(
 
 
 def _suite_status(
-    suite: Suite, disk: Disk, last: LastRun | None, judged: ComplianceReport
+    suite: Suite,
+    disk: Disk,
+    last: LastRun | None,
+    judged: ComplianceReport,
+    wanted: Collection[str] | None,
 ) -> SuiteStatus:
-    ids = [test.id for test in suite.tests]
+    every = [test.id for test in suite.tests]
+    ids = [name for name in every if wanted is None or name in wanted]
     found = disk.suites.get(suite.path)
     units = {unit.id: unit for unit in found.units} if found else {}
     here = [units[identity] for identity in ids if identity in units]
@@ -168,13 +176,18 @@ def _suite_status(
         disk.files.get(suite.path, b"")
     )
     collected = unspecified = passed = failed = skipped = rerun = None
+    all_passed = False
     if run is not None and not stale:
         outcomes = run.outcomes()
         ended = [outcomes[identity] for identity in ids if identity in outcomes]
         collected = len(run.collected & set(ids))
-        unspecified = run.unspecified.get(suite.path, 0)
+        unspecified = None if wanted else run.unspecified.get(suite.path, 0)
         counts = Counter(outcome_named(outcome).count for outcome in ended)
         passed, failed = counts["passed"], counts["failed"]
+        all_passed = all(
+            name in outcomes and outcome_named(outcomes[name]).count == "passed"
+            for name in every
+        )
         skipped, rerun = counts["skipped"], counts["rerun"]
     revenue = suite.revenue.annual_usd if suite.revenue else None
     covered = 0 if revenue is not None else None
@@ -184,16 +197,18 @@ def _suite_status(
         written=written,
         pending=len(ids) - written,
         suspect=sum(unit.is_suspect for unit in here),
-        orphaned=len([unit for unit in units.values() if unit.id not in known]),
+        orphaned=sum(
+            name not in known and (wanted is None or name in wanted) for name in units
+        ),
         collected=collected,
         unspecified=unspecified,
         passed=passed,
         failed=failed,
         skipped=skipped,
         rerun=rerun,
-        unjustified=sum(bool(test.bvj.missing) for test in suite.tests),
+        unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
         revenue_usd=revenue,
-        covered_usd=revenue if passed == len(ids) else covered,
+        covered_usd=revenue if all_passed else covered,
         stale=stale,
         score=scored.value if (scored := judged.by_path.get(suite.path)) else None,
     )
