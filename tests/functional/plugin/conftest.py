@@ -23,6 +23,7 @@ from suiteloom.ssot import SSotAsyncTestCase, SSotBaseTestCase
 """
 
 QUIET = ("randomly", "cacheprovider", "hypothesispytest")
+UNUSED = ("anyio", "hypothesispytest", "randomly")
 RECORD = "out/record.json"
 
 
@@ -47,10 +48,16 @@ class Example:
         record = f"--suiteloom-record={RECORD}"
         return self.pytester.runpytest_inprocess(*off, record, *arguments, **options)
 
-    def run_apart(self, *arguments):
-        """Run pytest in a process of its own, every plugin on, with a record."""
+    def run_apart(self, *arguments, every_plugin=False):
+        """Run pytest in a process of its own, with a record.
+
+        Workers load what it loads: plugins that change nothing here are left out if not
+        all of them are asked for.
+        """
+        names = () if every_plugin else UNUSED
+        off = [part for name in names for part in ("-p", f"no:{name}")]
         record = f"--suiteloom-record={RECORD}"
-        return self.pytester.runpytest_subprocess(record, *arguments, timeout=120)
+        return self.pytester.runpytest_subprocess(*off, record, *arguments, timeout=120)
 
     @property
     def record(self):

@@ -122,7 +122,7 @@ def test_outcomes_and_reasons(example):
 
 def test_outcomes_are_the_same_with_workers_and_in_random_order(example):
     example.write(test_a=OUTCOMES, test_b="def test_z(): pass\n")
-    example.run_apart("-n2", "-p", "randomly")
+    example.run_apart("-n2", "-p", "randomly", every_plugin=True)
     assert example.outcomes == {**EXPECTED, "test_z": "passed"}
     nodeids = [entry["nodeid"] for entry in example.record["tests"]]
     assert nodeids == sorted(nodeids)
@@ -219,7 +219,7 @@ def test_collect_only(example):
 
 def test_collect_only_with_workers(example):
     example.write(test_a=TWO)
-    example.run_apart("--collect-only", "-n2", "-p", "no:randomly")
+    example.run_apart("--collect-only", "-n2")
     assert example.collected == ["test_a", "test_b"]
 
 

@@ -175,7 +175,7 @@ class TestA(SSotBaseTestCase):
 
 def test_workers_shorten_as_well(example):
     example.write(test_a=SUITE)
-    out = example.run_apart("-n1", "-p", "no:randomly").outlines
+    out = example.run_apart("-n1").outlines
     assert SUMMARY[1] in out
     assert "        BVJ: Platform - Stability" not in out
 

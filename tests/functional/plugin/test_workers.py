@@ -21,7 +21,7 @@ class TestA(SSotBaseTestCase):
 @pytest.mark.parametrize("restart", ["0", "2"])
 def test_crash_of_a_worker_is_a_failure(example, restart):
     example.write(test_a=CRASH)
-    example.run_apart("-n1", "-p", "no:randomly", f"--max-worker-restart={restart}")
+    example.run_apart("-n1", f"--max-worker-restart={restart}")
     crashed = next(entry for entry in example.record["tests"] if entry["case"] == "2")
     assert (crashed["id"], crashed["outcome"]) == ("SU-001", "failed")
     assert (crashed["class_name"], crashed["function"]) == ("TestA", "test_crash")
@@ -111,7 +111,7 @@ class TestA(SSotAsyncTestCase):
 def test_stopped_at_the_first_failure(example):
     tests = "".join(f"def test_{n}(): assert {n}\n" for n in range(20))
     example.write(test_a=tests)
-    example.run_apart("-n2", "-x", "-p", "no:randomly")
+    example.run_apart("-n2", "-x")
     assert example.outcomes["test_0"] == "failed"
     assert set(example.outcomes.values()) <= {"failed", "passed"}
     assert example.record["exit"] != 0
