@@ -87,9 +87,9 @@ class Request:
         """The job of the pull request, up to its check or to the end."""
         return self._play(ACTION, "pull_request", self.event, inputs, until)
 
-    def push_job(self) -> Played:
+    def push_job(self, **inputs: str) -> Played:
         """The job of a push."""
-        return self._play(ACTION, "push", {}, {}, "")
+        return self._play(ACTION, "push", {}, inputs, "")
 
     def after(self, commit: str, *, kept: bool = True) -> Played:
         """The job after the run for a commit."""
@@ -195,14 +195,15 @@ def test_a_request_of_the_repository_itself(request_of):
     assert log["version"] == "2.1.0"
 
 
-def test_a_request_that_changes_nothing_passes(request_of):
+def test_a_push_passes_and_sends_its_findings(request_of):
     request = request_of()
-    request.push(SPEC)
-    played = request.review("", comment="post", sarif="true")
+    played = request.push_job(sarif="true", comment="post")
     assert played.code == 0, played.log
-    assert request.forge.comments == {}
     given = played.given["github/codeql-action/upload-sarif@v3"]
     assert given["sarif_file"] == str(request.temporary / "suiteloom" / "check.sarif")
+    assert played.ran[-3:] == ["Check", "Code scanning", "Verdict"]
+    assert "Comment" not in played.ran
+    assert "What the pull request means" not in played.ran
 
 
 def test_a_request_of_a_fork_does_not_try_to_comment(request_of):

@@ -111,6 +111,7 @@ def test_the_two_workflows_are_a_safe_pair(tmp_path):
     assert review["permissions"] == {"contents": "read"}
     assert after[True]["workflow_run"]["workflows"] == [review["name"]]
     assert after["permissions"] == {"actions": "read", "pull-requests": "write"}
+    assert "head_branch" in after["concurrency"]["group"]
     used = [step.get("uses", "") for step in steps_in(tmp_path / GITHUB[0])]
     assert not any("checkout" in name for name in used)
     scripts = [

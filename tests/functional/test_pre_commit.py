@@ -59,7 +59,9 @@ class Repository:
         command = (sys.executable, "-m", "pre_commit", *arguments)
         return ran(self.shop.root, *command, environment=self.environment)
 
-    def commit(self) -> subprocess.CompletedProcess[str]:
+    def commit(self, skipped: str = "") -> subprocess.CompletedProcess[str]:
+        """Commit everything, with one of the hooks held back."""
+        self.environment["SKIP"] = skipped
         self.git("add", "-A")
         return self.git("commit", "-m", "change")
 
@@ -78,12 +80,12 @@ def repository(shop, tmp_path_factory):
 
 def test_a_commit_that_lacks_its_suites_is_stopped_and_the_next_one_passes(repository):
     repository.shop.write("specs/cart.yaml", NEW)
-    first = repository.commit()
+    first = repository.commit("suiteloom-check")
     assert first.returncode == 1
     assert "- hook id: suiteloom-generate\n- exit code: 1\n" in first.stderr
     assert NEW_SUITE in first.stderr
     assert (repository.shop.root / NEW_SUITE).is_file()
-    second = repository.commit()
+    second = repository.commit("suiteloom-check")
     assert second.returncode == 0, second.stderr
     assert NEW_SUITE in repository.git("ls-files").stdout
 
@@ -96,9 +98,8 @@ def test_a_commit_whose_test_is_suspect_is_stopped(repository):
         "specs/shop.yaml", SPEC.replace("does not charge a card again", "is once")
     )
     assert shop("generate").exit == 0
-    done = repository.commit()
+    done = repository.commit("suiteloom-generate")
     assert done.returncode == 1
-    assert "suites follow their specs" in done.stderr
     assert "hook id: suiteloom-check" in done.stderr
     assert "SH-001 test_charged_once is suspect" in done.stderr
 
