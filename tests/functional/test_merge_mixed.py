@@ -186,6 +186,20 @@ def test_pending_call_below_another_marker_tells_what_the_body_was_written_for(p
     assert f'reviewed="{written}"' in settle(plain, NEW)
 
 
+def test_second_generate_writes_nothing_where_a_pending_call_stays_below_a_body(plain):
+    """By hand: the body of one side, and below it the pending call of the other."""
+    plain.part(
+        ours=plain.respec(SH_001=NEW),
+        theirs=chain(plain.body("SH-001", "tok_a"), plain.respec()),
+    )
+    ours = plain.text
+    plain.merge(code=1)
+    call = re.search(r'        self\.pending\("SH-001".*\n', ours)[0]
+    plain.text = ours.replace(call, f"        assert 'tok_a'\n{call}")
+    assert re.search(r'written="\w+_\w+"', settle(plain, NEW))
+    assert run_app(["generate", "--check", "--project", str(plain.root)]) == 0
+
+
 def two_bodies(repo):
     return chain(
         repo.body("SH-001", "tok_a"), repo.body("SH-002", "tok_b"), repo.respec()

@@ -19,6 +19,7 @@ from suiteloom.suites.ties import (
     met_tie,
     tie_of,
     tie_splices,
+    united,
 )
 from suiteloom.suites.units import DecoratorText, Docstring, SuiteText, Unit
 
@@ -189,7 +190,7 @@ def _marker_splices(
 def _tie(unit: Unit, normative: str, compared: str) -> Tie:
     """What ties a written body to what its test must do."""
     if compared:
-        return met_tie(unit, normative, compared)
+        return met_tie(unit, normative, united([compared, *unit.pending_revs]))
     return tie_of(unit, normative, known_tie(unit, normative))
 
 
