@@ -265,22 +265,27 @@ def test_nothing_of_a_request_is_run_by_a_shell(request_of):
     assert [path for place in places for path in place.rglob("pwned*")] == []
 
 
-def test_a_shallow_checkout_is_told_what_it_needs(request_of):
+def test_a_checkout_without_its_base_is_told_so_and_fails(request_of):
     request = request_of()
-    request.push(SUSPECT)
+    request.push(SPEC)
     request.git("update-ref", "-d", "refs/remotes/origin/main")
-    played = request.review(comment="post")
+    played = request.review("", comment="post")
     assert played.code == 2
     assert "no commit is called 'origin/main'" in played.log
+    assert "structure   ok" in played.log
     assert request.forge.asked == []
+    assert not (request.temporary / "summary.md").exists()
 
 
-def test_a_spec_that_is_not_valid_has_its_own_exit_code(request_of):
+def test_a_spec_that_is_not_valid_is_shown_at_its_line_and_fails(request_of):
     request = request_of()
+    request.push(SPEC)
     request.shop.write("specs/shop.yaml", "suiteloom: 1\n")
-    played = request.push_job()
+    request.git("commit", "-q", "-a", "-m", "broken")
+    played = request.review("", comment="post")
     assert played.code == 3
     assert "::error file=specs/shop.yaml," in played.log
+    assert request.forge.asked == []
 
 
 def test_what_is_installed(request_of):
