@@ -84,6 +84,7 @@ class Driver:
         self._asked, self._answered = folder / "asked", folder / "answered"
         self._script = folder / "driver"
         self._failure: BaseException | None = None
+        self._notes: list[str] = []
         self._thread = threading.Thread(target=self._serve, daemon=True)
         for pipe in (self._asked, self._answered):
             os.mkfifo(pipe)
@@ -103,8 +104,22 @@ class Driver:
         """
         self._asked.write_text("", "utf-8")
         self._thread.join()
-        if self._failure is not None:
-            raise self._failure
+        self.look()
+
+    def look(self) -> list[str]:
+        """What came of the calls since the last look.
+
+        Returns:
+            Why files were merged by lines.
+
+        Raises:
+            BaseException: What the driver raised, if it did.
+        """
+        failure, self._failure = self._failure, None
+        if failure is not None:
+            raise failure
+        notes, self._notes = self._notes, []
+        return notes
 
     def _serve(self) -> None:
         while lines := self._asked.read_text("utf-8").splitlines():
@@ -121,6 +136,7 @@ class Driver:
         versions = Versions(*places, path, int(size))
         merged = merge_by_units(versions)
         write_merged(versions, merged)
+        self._notes += filter(None, [merged.note])
         return int(merged.conflicts > 0)
 
 

@@ -3,21 +3,89 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import black
 from hand import body_lines, find_units, lines_of, spliced, token_lines, with_line
 from hypothesis import strategies as st
 from hypothesis.stateful import invariant
 from real_bodies import fits, odd_bodies, real_bodies
-from spec_machine import PICK, SpecEdits, chosen, step
+from spec_machine import PICK, SpecEdits, chosen, run, step
 
+from bench_modules import load_bench
+
+marker_of = load_bench("branches").marker_of
 _REAL = st.integers(0, 1 << 16)
+_PARAMETERS = (
+    ', {}="") -> None:',
+    ', {}: str = "") -> None:',
+    ', *, {}=""):',
+    ', {}="", /):',
+    ", *{}):",
+    ", **{}):",
+)
+_REVIEWED = re.compile(r""",\s*reviewed=["']\w+["']""")
+_NAMED = re.compile(
+    r"""^(?:NAMED = |__all__ = \[["']|class More\d+\()(\w+)[^#\n]*# (tok_names_\w+_end)""",
+    re.MULTILINE,
+)
+
+
+def _is(node, unit):
+    """Whether a statement is the class of a unit."""
+    return isinstance(node, ast.ClassDef) and unit.node.lineno in range(
+        node.lineno, node.end_lineno + 1
+    )
+
+
+def _missing(tree, helped):
+    """Tests with what they use and can not see: each its id and the name."""
+    found = set()
+    for path, data in tree.items():
+        if not path.endswith(".py"):
+            continue
+        text = data.decode()
+        if not any(name in text for name in helped.values()):
+            continue
+        module = ast.parse(text.lstrip("\ufeff")).body
+        for unit in find_units(text):
+            name = helped.get(unit.id, "")
+            if name in "".join(map(ast.unparse, unit.statements)):
+                owner = next(node for node in module if _is(node, unit))
+                place = owner.body if name.startswith("member") else module
+                if name and name not in {
+                    bound for node in place for bound in _bound(node)
+                }:
+                    found.add((unit.id, name))
+    return found
+
+
+def _bound(node):
+    """The names that a statement defines."""
+    if isinstance(node, ast.Assign):
+        return [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
+
+
+def _references(tree):
+    """Each line that names a class: its path and word, the name, whether it is defined."""
+    for path, data in tree.items():
+        if path.endswith(".py"):
+            text = data.decode()
+            for match in _NAMED.finditer(text):
+                yield path, match[2], match[1], f"\nclass {match[1]}(" in text
 
 
 class HandEdits(SpecEdits):
     """Specs and suites are edited, in any order."""
 
     refusals = SpecEdits.refusals | {"DR201"}  # a real body that can not be async
+
+    def __init__(self, tally=None):
+        super().__init__(tally)
+        self.compared = {}  # what each written body was last compared with, by id
+        self.meanings = {}  # what stands behind each digest
+        self.helped = {}  # the name that a body was written with, by id
 
     @invariant()
     def nothing_is_left_over(self):
@@ -110,12 +178,14 @@ class HandEdits(SpecEdits):
         if unit is not None and unit.statements and not unit.is_orphan:
             self._replace_body(path, unit, ["        self.pending()"])
             self.bodies.pop(unit.id, None)
+            self.compared.pop(unit.id, None)
 
     def _replace_body(self, path, unit, lines):
         text = self.example.read(path)
         first, last = unit.body_first, unit.last
         self._forget(text, first, last)
         self._save(path, spliced(text, first, last + 1, lines))
+        self.compared.setdefault(unit.id, marker_of(unit.node).compared)
 
     @step(
         pick=PICK,
@@ -156,17 +226,149 @@ class HandEdits(SpecEdits):
             comment = f"  # {self._token('behind', unit.id)}"
             self._save(path, with_line(text, place, lambda line: line + comment))
 
-    @step(pick=PICK, which=PICK)
-    def write_parameter(self, pick, which):
+    @step(pick=PICK, which=PICK, form=st.sampled_from(_PARAMETERS))
+    def write_parameter(self, pick, which, form):
+        """A parameter of whatever kind, with a default, that a body may use."""
         path = self._suite(pick)
         unit = self._unit(path, which)
         text = self.example.read(path)
         if unit is None:
             return
         place = unit.node.lineno - 1
-        if lines_of(text)[place].rstrip("\r\n").endswith("):"):
-            added = f', x{self._token("param", unit.id)}="") -> None:'
+        line = lines_of(text)[place].rstrip("\r\n")
+        if line.endswith("):") and not set(line) & {"*", "/"}:
+            added = form.format(f"x{self._token('param', unit.id)}")
             self._save(path, with_line(text, place, lambda line: line[:-2] + added))
+
+    @step(pick=PICK, which=PICK)
+    def review(self, pick, which):
+        """A person has compared the body of a suspect test with what it must do."""
+        path = self._suite(pick)
+        suspect = [
+            unit
+            for unit in find_units(self.example.read(path))
+            if "reviewed=" in "".join(map(ast.unparse, unit.node.decorator_list))
+        ]
+        if suspect:
+            self._review(path, chosen(suspect, which))
+
+    def _review(self, path, unit):
+        text = self.example.read(path)
+        first, last = unit.first, unit.node.lineno - 1
+        lines = lines_of(text)
+        head = _REVIEWED.sub("", "".join(lines[first:last]))
+        self._save(path, "".join([*lines[:first], head, *lines[last:]]))
+        if unit.id in self.compared:
+            self.compared[unit.id] = marker_of(unit.node).normative
+
+    @step(pick=PICK, which=PICK, kind=st.sampled_from(["member", "helper", "constant"]))
+    def write_with_help(self, pick, which, kind):
+        """A body that uses what stands in its class, or beside it in the module."""
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None or not unit.statements or unit.is_orphan:
+            return
+        name = f"{kind}_{next(self.count)}"
+        text = self.example.read(path)
+        place = unit.top
+        if kind == "member":
+            added, used = [f"    {name} = 1", ""], f"self.{name}"
+        else:
+            owner = next(
+                n for n in ast.parse(text.lstrip("\ufeff")).body if _is(n, unit)
+            )
+            place = min([owner.lineno, *(d.lineno for d in owner.decorator_list)]) - 1
+            while place and lines_of(text)[place - 1].startswith("#"):
+                place -= 1
+            added, used = [f"{name} = 1", "", ""], name
+            if kind == "helper":
+                added, used = [f"def {name}():", "    return 1", "", ""], f"{name}()"
+        self._save(path, spliced(text, place, place, added))
+        unit = next(u for u in find_units(self.example.read(path)) if u.id == unit.id)
+        lines = [f'        assert {used}, "{self._token("help", unit.id)}"']
+        self._replace_body(path, unit, lines)
+        self.bodies[unit.id] = lines
+        self.helped[unit.id] = name
+
+    @step()
+    def change_folder(self):
+        """Other folders are refused until the suites stand there; then nothing is to do."""
+        self._generate()
+        before = self.example.tree()
+        self.example.write("suiteloom.toml", 'suites = "elsewhere"\n')
+        if self.bodies.keys() & {test.id for _, _, test in self.specs.tests}:
+            asked = self.example.tree()
+            outcome = run(self.root)
+            assert outcome.code == 4
+            assert {finding.code for finding in outcome.findings} == {"DR216"}
+            assert self.example.tree() == asked
+        (self.root / "generated").rename(self.root / "elsewhere")
+        outcome = run(self.root)
+        assert outcome.code == 0
+        assert all(action.action == "edited" for action in outcome.plan), outcome.plan
+        (self.root / "elsewhere").rename(self.root / "generated")
+        self.example.write("suiteloom.toml", "")
+        assert self.example.tree() == before
+
+    @step(pick=PICK, which=PICK, kind=st.sampled_from(["name", "all", "subclass"]))
+    def write_reference(self, pick, which, kind):
+        """A line of the module that names one of its classes."""
+        path = self._suite(pick)
+        unit = self._unit(path, which)
+        if unit is None:
+            return
+        note = f"  # {self._token('names')}"
+        lines = {
+            "name": [f"NAMED = {unit.owner}{note}"],
+            "all": [f'__all__ = ["{unit.owner}"]{note}'],
+            "subclass": [
+                f"class More{next(self.count)}({unit.owner}):{note}",
+                "    __test__ = False",
+            ],
+        }[kind]
+        text = self.example.read(path)
+        count = len(lines_of(text))
+        self._save(path, spliced(text, count, count, ["", "", *lines]))
+
+    def _check_by_hand(self, before, after, plan):
+        self._check_references(before, after, plan)
+        self._check_needs(before, after, plan)
+        if self.compared is not None:
+            self._check_ties(after)
+
+    def _check_ties(self, tree):
+        """Suspect is who has a body that was last compared with something else."""
+        wanted = {test.id: test.normative for _, _, test in self.specs.tests}
+        for path, data in tree.items():
+            for unit in find_units(data.decode()) if path.endswith(".py") else ():
+                if unit.is_orphan:
+                    continue
+                marker = marker_of(unit.node)
+                known = self.meanings.setdefault(marker.normative, wanted[unit.id])
+                assert known == wanted[unit.id], f"{unit.id} has the digest of another"
+                compared = self.compared.get(unit.id, marker.normative)
+                suspect = compared if compared != marker.normative else ""
+                shown = "".join(map(ast.unparse, unit.node.decorator_list))
+                assert marker.reviewed == suspect, f"{unit.id}: {compared} in {shown}"
+
+    def _check_needs(self, before, after, plan):
+        """What a body uses is still there, or the plan says that it is not."""
+        lacks = {(action.id, name) for action in plan for name in action.lacks}
+        missing = _missing(after, self.helped) - _missing(before, self.helped)
+        assert missing <= lacks, missing - lacks
+
+    def _check_references(self, before, after, plan):
+        """What names a class follows it, or the plan says where not; no class is missing."""
+        renames = {
+            (action.path, action.old): action
+            for action in plan
+            if action.action == "rename" and action.part == "class"
+        }
+        now = {word: (name, there) for _, word, name, there in _references(after)}
+        for path, word, name, there in _references(before):
+            action = renames.get((path, name))
+            if there and (action is None or not action.lacks):
+                assert now[word] == (action.new if action else name, True), word
 
     @step(
         pick=PICK,
@@ -233,6 +435,7 @@ class HandEdits(SpecEdits):
         unit = chosen(units, which)
         self._forget(text, unit.top, unit.bottom)
         self.bodies.pop(unit.id, None)
+        self.compared.pop(unit.id, None)
         text = spliced(text, unit.top, unit.bottom + 1, [])
         try:
             ast.parse(text.lstrip("\ufeff"))

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 import sys
-from dataclasses import dataclass
 
-__all__ = ["Hunk", "Repository", "chosen_side", "hunks_of"]
+from bench_modules import load_bench
 
+__all__ = ["RESOLUTIONS", "Repository", "chosen_side", "hunks_of", "resolved"]
+
+_resolutions = load_bench("resolutions")
+RESOLUTIONS = _resolutions.RESOLUTIONS
+hunks_of = _resolutions.hunks_of
+resolved = _resolutions.resolved
+
+_DRIVER = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
 _PLACES = ("generated", "specs")
-_HUNK = re.compile(
-    r"^<{7} .*\r?\n((?:.*\n)*?)"
-    r"^\|{7} .*\r?\n((?:.*\n)*?)"
-    r"^={7}\r?\n((?:.*\n)*?)"
-    r"^>{7} .*(?:\r?\n|\Z)",
-    re.MULTILINE,
-)
 
 
 class Repository:
@@ -26,9 +25,10 @@ class Repository:
     Args:
         root: The project.
         store: A folder for git's own files, which are not to be among the project's.
+        driver: What git calls in a merge; by default the command that people register.
     """
 
-    def __init__(self, root, store):
+    def __init__(self, root, store, driver=_DRIVER):
         self._root = root
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         self._environment = kept | {
@@ -45,11 +45,11 @@ class Repository:
         self.git(
             "init", "-q", "-b", "main", "--template=", f"--separate-git-dir={store}"
         )
-        driver = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
         settings = {
             "user.name": "someone",
             "user.email": "someone@example.org",
             "core.autocrlf": "false",
+            "core.fsync": "none",
             "gc.auto": "0",
             "merge.conflictStyle": "diff3",
             "merge.suiteloom.driver": driver,
@@ -99,22 +99,6 @@ class Repository:
             if path.is_file():
                 path.unlink()
         self.git("checkout", "-q", commit, "--", place)
-
-
-@dataclass(frozen=True)
-class Hunk:
-    """One conflict: where its markers begin and end in the text, and its versions."""
-
-    start: int
-    end: int
-    ours: str
-    base: str
-    theirs: str
-
-
-def hunks_of(text):
-    """The conflicts that stand in a text in the style `diff3`."""
-    return [Hunk(*match.span(), *match.groups()) for match in _HUNK.finditer(text)]
 
 
 def chosen_side(text, side):

@@ -26,6 +26,11 @@ class Test:
     markers: list = field(default_factory=list)
     cases: list = field(default_factory=list)
 
+    @property
+    def normative(self):
+        """What the test must do."""
+        return copy.deepcopy((self.summary, self.kinds, self.cases))
+
     def data(self):
         data = {
             "id": self.id,

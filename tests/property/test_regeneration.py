@@ -14,9 +14,12 @@ from hypothesis.stateful import run_state_machine_as_test
 from spec_machine import SpecEdits, Tally, difference, run, step
 from trouble_machine import SELDOM, Troubled
 
+from bench_modules import load_bench
 from campaigns import sized
 from example import Example
 
+_branches = load_bench("branches")
+_histories = load_bench("histories")
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
 _EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400" if _LONG else sized(12, 40)))
@@ -43,6 +46,23 @@ class SpecEditsOnly(SpecEdits):
         assert not found, found
 
 
+@pytest.fixture(autouse=True)
+def folder(monkeypatch):
+    """Projects are made here, in memory, and share their templates, once compiled."""
+    with _histories.memory("machine") as folder, _branches.compiled_once():
+        monkeypatch.setattr(tempfile, "tempdir", str(folder))
+        yield folder
+
+
+@pytest.fixture
+def driver(folder):
+    """Merges suites as git's merge driver, in this process."""
+    (folder / "pipes").mkdir()
+    made = _histories.Driver(folder / "pipes")
+    yield made
+    made.close()
+
+
 @pytest.fixture
 def tally(record_property):
     """Counts steps; what it came to is said at the end of the run."""
@@ -66,11 +86,11 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
     play(HandEdits, tally)
 
 
-def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally):
-    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(15, 25))
+def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally, driver):
+    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(15, 20))
     @given(data=st.data())
     def live(data):
-        machine = Troubled(tally)
+        machine = Troubled(tally, driver)
         try:
             machine.live(data)
         finally:
