@@ -27,6 +27,7 @@ VERBS = (
     "diff",
     "comment",
     "review",
+    "watch",
     "run",
     "build",
     "status",

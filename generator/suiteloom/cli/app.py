@@ -18,6 +18,7 @@ from suiteloom.cli import (
     spec_app,
     templates_app,
     unit_app,
+    watch_app,
 )
 from suiteloom.cli.besides import read_also, write_also
 from suiteloom.cli.completion import (
@@ -432,6 +433,7 @@ def merge_driver(
 app.command()(diff_app.diff)
 app.command()(comment_app.comment)
 app.command()(review_app.review)
+app.command()(watch_app.watch)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)

@@ -23,7 +23,7 @@ from suiteloom.errors import (
 )
 from suiteloom.model import Finding
 
-__all__ = ["run_app"]
+__all__ = ["run_app", "say_failure"]
 
 _INTERRUPTED = 130
 _INTERNAL = 6
@@ -96,6 +96,11 @@ def _failed(error: Exception, *, as_json: bool) -> int:
         hint="this is a defect of suiteloom; `--debug` shows where",
     )
     return _INTERNAL
+
+
+def say_failure(error: SuiteloomError) -> None:
+    """Say what stopped a part of a command that goes on."""
+    _report(error, as_json=False)
 
 
 def _is_interrupt(error: BaseException | None) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
@@ -68,6 +69,7 @@ class Session:
         """
         from suiteloom.workflows.review import look
 
+        gc.enable()  # it was switched off for commands that are short
         while self._at < len(self._left) or self._goes_back():
             one = self._left[self._at]
             views = look(self._workspace, [one])
