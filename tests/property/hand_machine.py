@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant
 from real_bodies import fits, odd_bodies, real_bodies
 from spec_machine import PICK, SpecEdits, chosen, run, step
+from uses import is_class_of, missing, references
 
 from bench_modules import load_bench
 
@@ -25,55 +26,6 @@ _PARAMETERS = (
     ", **{}):",
 )
 _REVIEWED = re.compile(r""",\s*reviewed=["']\w+["']""")
-_NAMED = re.compile(
-    r"""^(?:NAMED = |__all__ = \[["']|class More\d+\()(\w+)[^#\n]*# (tok_names_\w+_end)""",
-    re.MULTILINE,
-)
-
-
-def _is(node, unit):
-    """Whether a statement is the class of a unit."""
-    return isinstance(node, ast.ClassDef) and unit.node.lineno in range(
-        node.lineno, node.end_lineno + 1
-    )
-
-
-def _missing(tree, helped):
-    """Tests with what they use and can not see: each its id and the name."""
-    found = set()
-    for path, data in tree.items():
-        if not path.endswith(".py"):
-            continue
-        text = data.decode()
-        if not any(name in text for name in helped.values()):
-            continue
-        module = ast.parse(text.lstrip("\ufeff")).body
-        for unit in find_units(text):
-            name = helped.get(unit.id, "")
-            if name in "".join(map(ast.unparse, unit.statements)):
-                owner = next(node for node in module if _is(node, unit))
-                place = owner.body if name.startswith("member") else module
-                if name and name not in {
-                    bound for node in place for bound in _bound(node)
-                }:
-                    found.add((unit.id, name))
-    return found
-
-
-def _bound(node):
-    """The names that a statement defines."""
-    if isinstance(node, ast.Assign):
-        return [target.id for target in node.targets if isinstance(target, ast.Name)]
-    return [node.name] if isinstance(node, ast.FunctionDef | ast.ClassDef) else []
-
-
-def _references(tree):
-    """Each line that names a class: its path and word, the name, whether it is defined."""
-    for path, data in tree.items():
-        if path.endswith(".py"):
-            text = data.decode()
-            for match in _NAMED.finditer(text):
-                yield path, match[2], match[1], f"\nclass {match[1]}(" in text
 
 
 class HandEdits(SpecEdits):
@@ -275,7 +227,7 @@ class HandEdits(SpecEdits):
             added, used = [f"    {name} = 1", ""], f"self.{name}"
         else:
             owner = next(
-                n for n in ast.parse(text.lstrip("\ufeff")).body if _is(n, unit)
+                n for n in ast.parse(text.lstrip("\ufeff")).body if is_class_of(n, unit)
             )
             place = min([owner.lineno, *(d.lineno for d in owner.decorator_list)]) - 1
             while place and lines_of(text)[place - 1].startswith("#"):
@@ -354,8 +306,8 @@ class HandEdits(SpecEdits):
     def _check_needs(self, before, after, plan):
         """What a body uses is still there, or the plan says that it is not."""
         lacks = {(action.id, name) for action in plan for name in action.lacks}
-        missing = _missing(after, self.helped) - _missing(before, self.helped)
-        assert missing <= lacks, missing - lacks
+        gone = missing(after, self.helped) - missing(before, self.helped)
+        assert gone <= lacks, gone - lacks
 
     def _check_references(self, before, after, plan):
         """What names a class follows it, or the plan says where not; no class is missing."""
@@ -364,8 +316,8 @@ class HandEdits(SpecEdits):
             for action in plan
             if action.action == "rename" and action.part == "class"
         }
-        now = {word: (name, there) for _, word, name, there in _references(after)}
-        for path, word, name, there in _references(before):
+        now = {word: (name, there) for _, word, name, there in references(after)}
+        for path, word, name, there in references(before):
             action = renames.get((path, name))
             if there and (action is None or not action.lacks):
                 assert now[word] == (action.new if action else name, True), word

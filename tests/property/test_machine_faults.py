@@ -15,6 +15,7 @@ from suiteloom.suites.ties import Tie
 edits, merging = (
     import_module(f"suiteloom.suites.{name}") for name in ("edits", "merge")
 )
+branches = load_bench("branches")
 conflicts = load_bench("conflicts")
 histories = load_bench("histories")
 RESOLUTIONS = ("ours", "theirs", "both", "by hand")
@@ -28,6 +29,12 @@ class Told:
 
     def draw(self, _strategy):
         return next(self._drawn)
+
+
+@pytest.fixture(autouse=True)
+def _templates_are_compiled_once():
+    with branches.compiled_once():
+        yield
 
 
 @pytest.fixture
