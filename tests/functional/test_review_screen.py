@@ -10,6 +10,11 @@ from shop_project import Cli
 from terminal import on_terminal
 from waiting_project import EDIT, NEWER, OLDER
 
+from suiteloom.cli import review_screen
+from suiteloom.cli.output import Output
+from suiteloom.workflows.project import open_workspace
+from suiteloom.workflows.review import find_undecided
+
 ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 QUESTION = "\x1b[0muit"
 
@@ -151,3 +156,19 @@ def test_text_of_a_suite_moves_no_cursor(waiting):
     _, shown = on_terminal(["review"], dialog, waiting.root, single_keys=True)
     assert "\x1b[2J" not in shown
     assert "[2J mine" in shown
+
+
+def test_what_changed_since_it_was_shown_is_not_decided(waiting, monkeypatch):
+    keys = iter("saq")
+
+    def press() -> str:
+        key = next(keys)
+        if key == "a":  # somebody saves the suite while the person thinks
+            waiting.replace("assert self.env  # mine", "assert True  # mine")
+        return key
+
+    monkeypatch.setattr(review_screen, "_pressed", press)
+    workspace = open_workspace(waiting.root)
+    found = find_undecided(workspace)
+    assert review_screen.Session(workspace, Output(), found, ()).run() == 1
+    assert kinds(waiting)["SH-002"] == "suspect"

@@ -144,6 +144,10 @@ class Session:
             name for name in view.decisions if name[0] == key.lower()
         )
         units = self._rest(view) if key.isupper() else [view.one]
+        if not key.isupper() and not self._is_as_shown(view):
+            self._output.line("changed meanwhile: look again", "yellow")
+            self._look_again(at=view.one.id)
+            return
         try:
             for settled in settle(self._workspace, decision, units):
                 self._done.append(settled)
@@ -158,6 +162,13 @@ class Session:
             self._look_again(at=view.one.id)
         if view.one.kind == "edited":  # what a test must do may be another thing now
             self._look_again()
+
+    def _is_as_shown(self, view: View) -> bool:
+        """Whether a unit and what it must do are still what the person looked at."""
+        from suiteloom.workflows.review import look
+
+        found = look(self._workspace, [view.one])
+        return bool(found) and (found[0].text, found[0].asks) == (view.text, view.asks)
 
     def _take_back(self) -> None:
         from suiteloom.workflows.review import take_back

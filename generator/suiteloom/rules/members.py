@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
-__all__ = ["Lacking", "check_members", "defining_classes"]
+__all__ = ["MissingMember", "check_members", "defining_classes"]
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
 _SETTERS = frozenset({"setattr", "delattr"})
@@ -32,7 +32,7 @@ _Method = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 @dataclass(frozen=True, slots=True)
-class Lacking:
+class MissingMember:
     """A member that a test asks for and its class does not have."""
 
     class_name: str
@@ -42,7 +42,7 @@ class Lacking:
 
 def check_members(
     path: str, tree: ast.Module, files: Mapping[str, bytes], around: Iterable[bytes]
-) -> Iterator[Lacking]:
+) -> Iterator[MissingMember]:
     """Find members that tests of a file ask of `self` and that nothing gives.
 
     Args:
@@ -76,7 +76,7 @@ def check_members(
     for (owner_name, name), line in sorted(found.items(), key=lambda item: item[1]):
         is_base = any(owner_name.encode() in files[other] for other in others)
         if not (given.is_dynamic or is_base or name in given.names):
-            yield Lacking(owner_name, name, line)
+            yield MissingMember(owner_name, name, line)
 
 
 def defining_classes(data: bytes, name: str) -> Iterator[tuple[str, int]]:

@@ -10,7 +10,7 @@ import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 
 from suiteloom.model import Finding, Place
-from suiteloom.rules.members import Lacking, check_members, defining_classes
+from suiteloom.rules.members import MissingMember, check_members, defining_classes
 
 __all__ = ["check_undefined"]
 
@@ -56,7 +56,7 @@ def check_undefined(
         yield _lacking(path, lacking, files)
 
 
-def _lacking(path: str, lacking: Lacking, files: Mapping[str, bytes]) -> Finding:
+def _lacking(path: str, lacking: MissingMember, files: Mapping[str, bytes]) -> Finding:
     """A member that no class gives, and where one of its name is written."""
     name, line = lacking.name, lacking.line
     message = f"self.{name} is used here, and nothing gives {lacking.class_name} {name}"
