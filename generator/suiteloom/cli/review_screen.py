@@ -24,7 +24,7 @@ __all__ = ["DONE", "Session"]
 _WORD = re.compile(r"\w+|\W")
 _WIDE = 120
 """Columns from which on requirement and body stand side by side."""
-_MOST_LINES = 40
+_MOST_LINES = 60
 """Lines of a body that are shown."""
 _MANY = {
     "suspect": "suspects",
@@ -232,7 +232,7 @@ class Session:
         console.print(head, Text(f"  {plain(one.domain)}{money}"), sep="")
         places = [str(place) for place in (one.spec, view.suite) if place.path]
         console.print(Text("  ".join(places), style="dim"))
-        left, right = _requirement(view), _unit(view)
+        left, right = _requirement(view), _body(view)
         if console.width >= _WIDE and left:
             from rich.table import Table
 
@@ -354,12 +354,12 @@ def _apart(before: str, after: str) -> tuple[Text, Text]:
     return gone, come
 
 
-def _unit(view: View) -> list[RenderableType]:
-    """The unit as it stands in its suite."""
+def _body(view: View) -> list[RenderableType]:
+    """The body as it stands in its suite; decorators and docstring say what the spec says."""
     from rich.syntax import Syntax
     from rich.text import Text
 
-    lines = plain(view.text).rstrip().splitlines()
+    lines = plain(view.body).rstrip().splitlines()
     shown = "\n".join(lines[:_MOST_LINES])
     code = Syntax(
         shown,
@@ -367,7 +367,7 @@ def _unit(view: View) -> list[RenderableType]:
         theme="ansi_dark",
         background_color="default",
         line_numbers=True,
-        start_line=view.first_line,
+        start_line=view.body_line,
         word_wrap=True,
         dedent=True,
     )

@@ -30,7 +30,8 @@ class View:
         one: The unit.
         suite: Where it stands now.
         text: Its source, as it stands in its suite.
-        first_line: 1-based line on which that begins.
+        body: Its statements behind the docstring, in whole lines; all of it if it has none.
+        body_line: 1-based line on which that begins.
         asks: What its test must do now, field by field; nothing for an orphan.
         fields: What changed since its body was compared with that; of a suspect only.
         is_known: Whether what it was compared with was found.
@@ -43,7 +44,8 @@ class View:
     one: Undecided
     suite: Place
     text: str
-    first_line: int
+    body: str
+    body_line: int
     asks: tuple[FieldChange, ...] = ()
     fields: tuple[FieldChange, ...] = ()
     is_known: bool = True
@@ -102,19 +104,25 @@ def _view(
     before, now = tests
     place = Place(one.suite.path, unit.line)
     text = suite.source.text[slice(*unit.span)].replace("\r\n", "\n")
-    first = suite.source.line_of(unit.span[0])
+    start = suite.source.line_of((unit.body or unit.span)[0])
+    lines = slice(suite.source.line_start(start), unit.span[1])
+    body = suite.source.text[lines].replace("\r\n", "\n")
     asks = tuple(said(now)) if now else ()
     if one.kind == "edited":
         edit = tuple(_edit(workspace, one))
         decisions, obstacle = one.decisions, _obstacle(workspace, one)
         if obstacle:
             decisions = tuple(name for name in decisions if name != "accept")
-        return View(one, place, text, first, asks, (), True, edit, decisions, obstacle)
+        return View(
+            one, place, text, body, start, asks, (), True, edit, decisions, obstacle
+        )
     fields: tuple[FieldChange, ...] = ()
     if before and now:
         fields = (*normative_changes(before, now), *case_changes(before, now))
     is_known = one.kind != "suspect" or before is not None
-    return View(one, place, text, first, asks, fields, is_known, (), one.decisions)
+    return View(
+        one, place, text, body, start, asks, fields, is_known, (), one.decisions
+    )
 
 
 def _edit(workspace: Workspace, one: Undecided) -> Iterable[str]:
