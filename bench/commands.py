@@ -14,7 +14,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -46,6 +46,10 @@ HEAD = (
 )
 
 
+Pick = Callable[[Iterable[float]], float]
+"""Gives the one number that stands for several."""
+
+
 @dataclass(frozen=True, slots=True)
 class Took:
     """What one run took; `exit` is its exit code, `cpu_s` that of all its processes."""
@@ -57,7 +61,7 @@ class Took:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Medians of one command in the older checkout and in this one."""
+    """What stands for all runs of one command in the older checkout and in this one."""
 
     command: str
     runs: int
@@ -103,25 +107,28 @@ def _cpu_s() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def compare(command: str, older: Path, runs: int) -> Row:
+def compare(
+    command: str, older: Path, runs: int, pick: Pick = statistics.median
+) -> Row:
     """Run a command in both checkouts in turn.
 
     Args:
         command: A key of `COMMANDS`.
         older: The other checkout.
         runs: How often in each; a first round of a short command is not counted.
+        pick: Which of the times of all runs stands for them.
     """
     if command != "tests":
         timed(command, older), timed(command, ROOT)
     pairs = [(timed(command, older), timed(command, ROOT)) for _ in range(runs)]
     before, after = zip(*pairs, strict=True)
-    return Row(command, runs, _median(before), _median(after))
+    return Row(command, runs, _picked(before, pick), _picked(after, pick))
 
 
-def _median(took: Sequence[Took]) -> Took:
+def _picked(took: Sequence[Took], pick: Pick) -> Took:
     return Took(
-        statistics.median(each.wall_s for each in took),
-        statistics.median(each.cpu_s for each in took),
+        pick(each.wall_s for each in took),
+        pick(each.cpu_s for each in took),
         max(each.exit for each in took),
     )
 
@@ -145,10 +152,18 @@ def main() -> int:
     parser.add_argument("older", type=Path, help="a checkout of the older revision")
     parser.add_argument("--only", nargs="+", choices=list(COMMANDS), help="commands")
     parser.add_argument("--runs", type=int, default=3, help="but the tests once (3)")
+    parser.add_argument(
+        "--least", action="store_true", help="show the least of all runs, no medians"
+    )
     parser.add_argument("--json", action="store_true", help="print data")
     options = parser.parse_args()
     rows = [
-        compare(name, options.older.resolve(), 1 if name == "tests" else options.runs)
+        compare(
+            name,
+            options.older.resolve(),
+            1 if name == "tests" else options.runs,
+            min if options.least else statistics.median,
+        )
         for name in options.only or COMMANDS
     ]
     keeps = not os.environ.get("PYTHONDONTWRITEBYTECODE")
