@@ -11,12 +11,14 @@ __all__ = [
     "body_lines",
     "find_units",
     "lines_of",
+    "markers_of",
     "spliced",
     "token_lines",
     "unit_text",
     "with_line",
 ]
 
+_MARKER = re.compile(r"pytest\.mark\.(spec|orphan)\('([^']+)'")
 _TOKEN = re.compile(r"tok_[a-z]+_\w+?_\d+_end")
 
 
@@ -63,23 +65,26 @@ def find_units(text):
     return found
 
 
+def markers_of(node):
+    """What the markers of a function say: each its kind and its id."""
+    found = (_MARKER.match(ast.unparse(item)) for item in node.decorator_list)
+    return [match for match in found if match]
+
+
 def _unit(lines, owner, node):
-    for item in node.decorator_list:
-        match = re.match(r"pytest\.mark\.(spec|orphan)\('([^']+)'", ast.unparse(item))
-        if match:
-            first = min(part.lineno for part in node.decorator_list) - 1
-            last = node.end_lineno - 1
-            top, bottom = first, last
-            while re.match(r" {0,4}#", lines[top - 1]):
-                top -= 1
-            for index in range(last + 1, len(lines)):
-                if re.match(r" {5,}#", lines[index]):
-                    bottom = index
-                elif lines[index].strip():
-                    break
-            orphan = match[1] == "orphan"
-            yield Found(match[2], orphan, owner.name, node, first, last, top, bottom)
-            return
+    for match in markers_of(node)[:1]:
+        first = min(part.lineno for part in node.decorator_list) - 1
+        last = node.end_lineno - 1
+        top, bottom = first, last
+        while re.match(r" {0,4}#", lines[top - 1]):
+            top -= 1
+        for index in range(last + 1, len(lines)):
+            if re.match(r" {5,}#", lines[index]):
+                bottom = index
+            elif lines[index].strip():
+                break
+        orphan = match[1] == "orphan"
+        yield Found(match[2], orphan, owner.name, node, first, last, top, bottom)
 
 
 def body_lines(text, unit):

@@ -10,7 +10,7 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-from hand import body_lines, find_units, spliced, token_lines
+from hand import body_lines, find_units, markers_of, spliced, token_lines
 from hand_machine import HandEdits, marker_of
 from hypothesis import strategies as st
 from repository import RESOLUTIONS, Repository, chosen_side, hunks_of, resolved
@@ -308,11 +308,13 @@ class Team(HandEdits):
         settled.dropped |= inside - {token for token, _ in token_lines(whole)}
 
     def _keeps(self, text):
-        """Whether a resolution has each test and word once, every word in its test."""
+        """Whether a resolution has each test, marker and word once, each where it belongs."""
         units = {unit.id: unit for unit in find_units(text)}
         words = [word for word, _ in token_lines(text)]
         ids = [unit.id for unit in find_units(text)]
         if any(len(items) != len(set(items)) for items in (ids, words)):
+            return False
+        if any(len(markers_of(unit.node)) != 1 for unit in units.values()):
             return False
         homes = {
             word: unit.id
