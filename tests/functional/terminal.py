@@ -46,15 +46,13 @@ def on_terminal(
     Returns:
         Exit code and everything that was shown.
     """
+    size = struct.pack("HHHH", 24, columns, 0, 0)
     pid, terminal = pty.fork()
     if pid == 0:
+        fcntl.ioctl(0, termios.TIOCSWINSZ, size)
         os.chdir(folder)
-        environment = {**os.environ, "TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1"}
-        environment |= variables or {}
         command = [sys.executable, *program, *arguments]
-        os.execve(sys.executable, command, environment)  # noqa: S606 - as a person would
-    size = struct.pack("HHHH", 24, columns, 0, 0)
-    fcntl.ioctl(terminal, termios.TIOCSWINSZ, size)
+        os.execve(sys.executable, command, _environment(variables))  # noqa: S606 - as a person would
     shown = b""
     seen = 0
     waiting = list(dialog)
@@ -96,3 +94,10 @@ def _await_single_keys(terminal: int) -> None:
         if not local_modes & termios.ICANON:
             return
         time.sleep(0.01)
+
+
+def _environment(variables: Mapping[str, str] | None) -> dict[str, str]:
+    """The variables of a command whose terminal alone says how large it is."""
+    own = {"TERM": "xterm", "PROMPT_TOOLKIT_NO_CPR": "1", **(variables or {})}
+    rest = os.environ.items()
+    return {k: v for k, v in rest if k not in {"COLUMNS", "LINES"}} | own

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -42,6 +43,12 @@ def watch(*, project: ProjectOption = HERE, debug: DebugOption = False) -> None:
     output = Output()
     workspace = open_settled(project, output)
     workspace.spec_files()
+    with suppress(KeyboardInterrupt):  # the way to end it, whatever it is doing
+        _go_on(output, workspace)
+
+
+def _go_on(output: Output, workspace: Workspace) -> None:
+    """Generate and show the table, now and after every save."""
     root = workspace.root.resolve()
     folders = [root / workspace.config.specs, root / workspace.config.suites]
     folders[1].mkdir(parents=True, exist_ok=True)
@@ -91,7 +98,6 @@ def _saved(folders: Iterable[Path]) -> Iterator[set[str]]:
     for changes in watch_files(
         *folders,
         watch_filter=wanted,
-        raise_interrupt=False,
         rust_timeout=_LOOKS_MS,
         yield_on_timeout=True,
     ):
