@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING
 
 from suiteloom.cli.comparison_parts import (
@@ -20,6 +21,8 @@ from suiteloom.model import Change, Comparison, Detail, FieldChange, outcome_nam
 from suiteloom.store import packaged_templates
 
 if TYPE_CHECKING:
+    from jinja2 import Template
+
     from suiteloom.cli.comparison_parts import Section
 
 __all__ = ["comparison_page"]
@@ -66,6 +69,22 @@ def comparison_page(comparison: Comparison) -> str:
     Raises:
         UsageError: If the installation is incomplete.
     """
+    parts = list(_parts(comparison))
+    opened = [part for part in parts if part.is_open]
+    counts = ", ".join(f"{len(part.entries):,} {part.title}" for part in opened)
+    nothing = "nothing to decide" if comparison.changes else "no change"
+    return _template().render(
+        title=counts or nothing,
+        sides=sides_of(comparison),
+        sums=sums_of(comparison),
+        ran=_ran(comparison),
+        parts=parts,
+    )
+
+
+@cache
+def _template() -> Template:
+    """The template of the page, made once a process."""
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
     environment = Environment(
@@ -76,17 +95,7 @@ def comparison_page(comparison: Comparison) -> str:
         lstrip_blocks=True,
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
-    parts = list(_parts(comparison))
-    opened = [part for part in parts if part.is_open]
-    counts = ", ".join(f"{len(part.entries):,} {part.title}" for part in opened)
-    nothing = "nothing to decide" if comparison.changes else "no change"
-    return environment.get_template("comparison.html.j2").render(
-        title=counts or nothing,
-        sides=sides_of(comparison),
-        sums=sums_of(comparison),
-        ran=_ran(comparison),
-        parts=parts,
-    )
+    return environment.get_template("comparison.html.j2")
 
 
 def _parts(comparison: Comparison) -> Iterator[_Part]:
