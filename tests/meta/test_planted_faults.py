@@ -143,8 +143,8 @@ FAULTS = (
         "P11",
         "`generate --check` goes by the actions of a plan instead of its changes.",
         "generator/suiteloom/cli/app.py",
-        "if check and plan.changes:",
-        "if check and plan.actions:",
+        "if (check or exit_code) and plan.changes:",
+        "if (check or exit_code) and plan.actions:",
         f"{FUNCTIONAL}/test_promises.py"
         "::test_check_says_what_generate_does[edited-docstring-stamped]",
     ),
