@@ -221,3 +221,25 @@ def test_the_page_shows_what_is_printed(waiting):
     page = (ROOT / "docs" / "review.md").read_text("utf-8")
     (shown,) = re.findall(r"\$ suiteloom review --list\n(.*?)```", page, re.DOTALL)
     assert waiting("review", "--list").out == shown
+
+
+def test_of_many_edits_each_is_shown_and_twenty_are_tried(shop):
+    more = "".join(
+        f"      - {{id: SH-{n:03}, name: test_more_{n}, summary: It is number {n}.,\n"
+        "         kinds: [edge], bvj: {value_impact: More is sold.}}\n"
+        for n in range(10, 33)
+    )
+    shop.write(SPEC_PATH, shop.read(SPEC_PATH) + more)
+    assert shop("generate").exit == 0
+    shop.replace("It is number", "That is number")
+    found = undecided(shop)
+    assert len(found) == 23
+    assert all(
+        "-" in "".join(line[0] for line in one["edit"]) for one in found.values()
+    )
+    accepting = [one for one in found.values() if "accept" in one["commands"]]
+    assert len(accepting) == 20
+    rest = {one["obstacle"] for one in found.values() if one not in accepting}
+    assert rest == {"not tried, since more than 20 units are edited; name it by itself"}
+    assert shop("review", "--accept", "SH-032").exit == 1
+    assert "That is number 32." in shop.read(SPEC_PATH)

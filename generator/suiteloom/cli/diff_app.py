@@ -54,7 +54,10 @@ def diff(
     files = read_also(also, ("json", "markdown", "github", "html"))
     if out is not None:
         if format == "text":
-            raise UsageError("--output needs another --format than text")
+            raise UsageError(
+                "--output needs another --format than text",
+                hint="`--format html`, for one",
+            )
         files += read_also([f"{format}={out}"], (format,), option="--output")
     workspace = open_workspace(project)
     detailed = "html" in {format, *(form for form, _ in files)}

@@ -4,8 +4,9 @@ To make them takes a good part of a short command and of every start of pytest, 
 most are made when they are first asked for.
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from suiteloom.late import late_names
 from suiteloom.model.audit_config import AuditConfig, ServiceConfig
 from suiteloom.model.config import (
     ENVIRONMENTS,
@@ -175,21 +176,7 @@ _LATE = {
 """Names by the module that is imported when one of them is asked for."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import what is not needed at every start, when it is asked for.
-
-    Args:
-        name: What is asked for.
-
-    Raises:
-        AttributeError: There is no such name.
-    """
-    for module, names in _LATE.items():
-        if name in names.split():
-            from importlib import import_module
-
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = late_names(__name__, _LATE)
 
 
 def __dir__() -> list[str]:

@@ -1,7 +1,8 @@
 """The only code that writes project files: configuration, paths, lock, commit."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from suiteloom.late import late_names
 from suiteloom.store.commit import commit, keep
 from suiteloom.store.config import find_root, has_config, load_config
 from suiteloom.store.files import (
@@ -62,21 +63,7 @@ _LATE = {
 """Names by the module that is imported when one of them is asked for."""
 
 
-def __getattr__(name: str) -> Any:
-    """Import what few commands need, when it is asked for.
-
-    Args:
-        name: What is asked for.
-
-    Raises:
-        AttributeError: There is no such name.
-    """
-    for module, names in _LATE.items():
-        if name in names.split():
-            from importlib import import_module
-
-            return getattr(import_module(f"{__name__}.{module}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+__getattr__ = late_names(__name__, _LATE)
 
 
 def __dir__() -> list[str]:

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from suiteloom.errors import RefusedError, UsageError
-from suiteloom.model import Action, FileChange, Plan, Project
+from suiteloom.model import Action, FileChange, Plan, Project, RenderedUnit, Suite
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.store import commit
-from suiteloom.suites import hand_written_lines, read_suite, restored
+from suiteloom.suites import SuiteText, hand_written_lines, read_suite, restored
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.met import read_met
 from suiteloom.workflows.packs import load_checked_pack
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.proof import lost
 
-__all__ = ["plan_restore", "restore"]
+__all__ = ["plan_restore", "restore", "restored_texts"]
 
 
 def restore(workspace: Workspace, ids: Sequence[str]) -> Plan:
@@ -75,6 +75,36 @@ def plan_restore(workspace: Workspace, ids: Sequence[str]) -> Plan:
     return Plan(tuple(changes), tuple(actions), (), unchanged, counts)
 
 
+def restored_texts(
+    workspace: Workspace, ids: Sequence[str]
+) -> dict[str, tuple[str, str]]:
+    """What each unit is, and what it would be if it alone were restored.
+
+    Specs and suites are read once, however many units there are.
+
+    Takes and raises what `restore` does, and writes nothing.
+
+    Returns:
+        Both texts by id.
+    """
+    project = workspace.load()
+    disk = read_disk(project, workspace.suite_files(), {})
+    for identity in ids:
+        _check(identity, disk)
+    found = {}
+    for path in dict.fromkeys(disk.homes[identity] for identity in ids):
+        here = [identity for identity in ids if disk.homes[identity] == path]
+        suite, _, rendered, compared = _sides(workspace, project, disk, path, here)
+        units = {unit.id: unit for unit in suite.units}
+        before = suite.source.text
+        for identity in here:
+            after, _ = restored(suite, [rendered[identity]], compared)
+            start, end = units[identity].span
+            until = len(after) - (len(before) - end)
+            found[identity] = before[start:end], after[start:until]
+    return found
+
+
 def _check(identity: str, disk: Disk) -> None:
     """Make sure that a test stands where its spec puts it."""
     found = disk.origins.get(identity)
@@ -100,16 +130,7 @@ def _restored(
     ids: Sequence[str],
 ) -> tuple[FileChange, list[Action]]:
     """The change of one suite, and what it is to each test."""
-    spec = next(suite for suite in project.suites if suite.path == path)
-    pack = load_checked_pack(templates_folder(workspace.root, project.config))
-    rendered = {
-        unit.text.id: unit
-        for group in render_suite(spec, project.config, pack).groups
-        for unit in group.units
-    }
-    suite = disk.text(path)
-    normative = {identity: rendered[identity].normative for identity in ids}
-    compared = read_met(workspace.root, [path]).compared(suite, normative)
+    suite, spec, rendered, compared = _sides(workspace, project, disk, path, ids)
     text, parts = restored(suite, [rendered[identity] for identity in ids], compared)
     actions = []
     for identity in ids:
@@ -130,3 +151,24 @@ def _restored(
             actions[-1] = replace(made, action="suspect")
     change = FileChange(path, disk.files[path], suite.source.encode(text))
     return change, actions
+
+
+def _sides(
+    workspace: Workspace,
+    project: Project,
+    disk: Disk,
+    path: str,
+    ids: Sequence[str],
+) -> tuple[SuiteText, Suite, dict[str, RenderedUnit], dict[str, str]]:
+    """A suite, its spec, its tests as rendered now, and what a merge says of bodies."""
+    spec = next(suite for suite in project.suites if suite.path == path)
+    pack = load_checked_pack(templates_folder(workspace.root, project.config))
+    rendered = {
+        unit.text.id: unit
+        for group in render_suite(spec, project.config, pack).groups
+        for unit in group.units
+    }
+    suite = disk.text(path)
+    normative = {identity: rendered[identity].normative for identity in ids}
+    compared = read_met(workspace.root, [path]).compared(suite, normative)
+    return suite, spec, rendered, compared

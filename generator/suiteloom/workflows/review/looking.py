@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import unified_diff
 
 from suiteloom.errors import SpecError, SuiteloomError, UsageError
@@ -13,13 +13,17 @@ from suiteloom.suites import SuiteText, Unit, read_suite
 from suiteloom.workflows.diff.fields import case_changes, normative_changes, said
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.respec import plan_absorb
-from suiteloom.workflows.restore import plan_restore
+from suiteloom.workflows.restore import restored_texts
 from suiteloom.workflows.review.undecided import Decision, Undecided
 
 __all__ = ["View", "look"]
 
 _MOST_VERSIONS = 500
 """How many earlier specs are read to find what bodies were compared with."""
+
+_MOST_TRIED = 20
+"""How many edits are tried at a time whether a spec can say them; each takes a plan."""
+_UNTRIED = "not tried, since more than 20 units are edited; name it by itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,16 @@ def look(workspace: Workspace, undecided: Iterable[Undecided]) -> tuple[View, ..
         if one.kind == "suspect" and (one.suite.path, one.id) in units
     }
     earlier = _earlier(workspace, compared)
+    edited = [
+        one.id
+        for one in undecided
+        if one.kind == "edited" and (one.suite.path, one.id) in units
+    ]
+    edits = restored_texts(workspace, edited) if edited else {}
+    obstacles = {
+        identity: _obstacle(workspace, identity) if number < _MOST_TRIED else _UNTRIED
+        for number, identity in enumerate(edited)
+    }
     views = []
     for one in undecided:
         path = one.suite.path
@@ -90,12 +104,14 @@ def look(workspace: Workspace, undecided: Iterable[Undecided]) -> tuple[View, ..
             unit = units[path, one.id]
             test = None if one.kind == "orphan" else tests.get(one.id)
             before = earlier.get(one.id)
-            views.append(_view(workspace, one, suites[path], unit, (before, test)))
+            view = _view(one, suites[path], unit, (before, test))
+            if one.kind == "edited":
+                view = _edited(view, edits[one.id], obstacles[one.id])
+            views.append(view)
     return tuple(views)
 
 
 def _view(
-    workspace: Workspace,
     one: Undecided,
     suite: SuiteText,
     unit: Unit,
@@ -108,14 +124,6 @@ def _view(
     lines = slice(suite.source.line_start(start), unit.span[1])
     body = suite.source.text[lines].replace("\r\n", "\n")
     asks = tuple(said(now)) if now else ()
-    if one.kind == "edited":
-        edit = tuple(_edit(workspace, one))
-        decisions, obstacle = one.decisions, _obstacle(workspace, one)
-        if obstacle:
-            decisions = tuple(name for name in decisions if name != "accept")
-        return View(
-            one, place, text, body, start, asks, (), True, edit, decisions, obstacle
-        )
     fields: tuple[FieldChange, ...] = ()
     if before and now:
         fields = (*normative_changes(before, now), *case_changes(before, now))
@@ -125,22 +133,21 @@ def _view(
     )
 
 
-def _edit(workspace: Workspace, one: Undecided) -> Iterable[str]:
-    """From the spec's text to the edited one."""
-    change = plan_restore(workspace, [one.id]).changes[0]
-    spec, edited = (
-        (data or b"").decode("utf-8", "replace").splitlines()
-        for data in (change.after, change.before)
+def _edited(view: View, texts: tuple[str, str], obstacle: str) -> View:
+    """The view of an edited unit, from the spec's text to the edited one."""
+    edited, spec = (text.splitlines() for text in texts)
+    lines = list(unified_diff(spec, edited, n=2, lineterm=""))[2:]
+    edit = tuple(line for line in lines if not line.startswith("@@"))
+    decisions = tuple(
+        name for name in view.decisions if not obstacle or name != "accept"
     )
-    for line in unified_diff(spec, edited, n=2, lineterm=""):
-        if not line.startswith(("---", "+++", "@@")):
-            yield line
+    return replace(view, edit=edit, decisions=decisions, obstacle=obstacle)
 
 
-def _obstacle(workspace: Workspace, one: Undecided) -> str:
+def _obstacle(workspace: Workspace, identity: str) -> str:
     """Why an edit can not be taken into the spec; empty if it can."""
     try:
-        plan_absorb(workspace, workspace.spec_files(), one.id)
+        plan_absorb(workspace, workspace.spec_files(), identity)
     except SuiteloomError as error:
         return error.message
     return ""

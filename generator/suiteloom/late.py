@@ -1,0 +1,30 @@
+"""Names of a package whose modules are imported when they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from typing import Any
+
+__all__ = ["late_names"]
+
+
+def late_names(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
+    """Give what is to be a package's ``__getattr__``.
+
+    Args:
+        package: Its name.
+        modules: Names, parted by spaces, by the module of the package that has them.
+
+    Returns:
+        Imports the module of a name, and gives what is so called there; raises an
+        `AttributeError` for a name that no module has.
+    """
+
+    def find(name: str) -> Any:
+        for module, names in modules.items():
+            if name in names.split():
+                return getattr(import_module(f"{package}.{module}"), name)
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    return find
