@@ -1,0 +1,126 @@
+"""`run`: pytest over the suites, then what ran against what is specified."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
+
+from suiteloom.model import Finding, Project, Suite
+from suiteloom.results import Coverage, LastRun, run_tests
+from suiteloom.store import present_revision
+from suiteloom.workflows.processes import Processes, choose_processes, expected_s
+from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
+from suiteloom.workflows.run.choosing import select_suites
+from suiteloom.workflows.run.judging import outcome_findings, session_findings
+from suiteloom.workflows.run.keeping import coverage_of, keep_run, last_run_of
+from suiteloom.workflows.run.options import SUITES, RunOptions
+
+__all__ = ["RunReport", "run"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What a run came to: the kept record, findings, and where the record is.
+
+    `processes` is how tests were spread over processes.
+    """
+
+    last_run: LastRun
+    findings: tuple[Finding, ...]
+    path: str
+    interrupted: bool = False
+    processes: Processes = field(default_factory=Processes)
+
+    @property
+    def passed(self) -> bool:
+        """Whether there is no error among the findings."""
+        return all(finding.severity != "error" for finding in self.findings)
+
+
+def run(
+    workspace: Workspace,
+    options: RunOptions,
+    *,
+    project: Project | None = None,
+    announce: Callable[[str], None] = lambda _: None,
+    to_stderr: bool = False,
+    can_spread: bool = True,
+    expect: Callable[[float], None] = lambda _: None,
+) -> RunReport:
+    """Run suites.
+
+    Args:
+        workspace: The project.
+        options: Which suites, and how.
+        project: Its specs, if they have been read already.
+        announce: Called with the name of each of several environments before its run.
+        to_stderr: Whether pytest's output goes to stderr.
+        can_spread: Whether pytest's settings leave it to us to use several processes.
+        expect: Called before pytest starts with the seconds that the tests took when
+            they last ran; not called if that is not known.
+
+    Returns:
+        The report; the run was kept as the last one.
+
+    Raises:
+        SpecError: If a spec is wrong.
+        UsageError: If the options leave nothing to run.
+        StorageError: If a suite can not be read, or the run not be kept.
+    """
+    project = project or workspace.load()
+    suites = select_suites(workspace, project, options)
+    revision = present_revision(workspace.root)
+    processes = Processes(_count(options.workers))
+    if options.workers == SUITES:
+        processes = choose_processes(workspace, suites, can_spread=can_spread)
+        options = replace(options, workers="")
+    spent = _expected_s(workspace, suites, options, processes)
+    if spent is not None:
+        expect(spent)
+    with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
+        measured = Coverage(Path(folder)) if measures(workspace, options) else None
+        run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
+        to_make = pytest_calls(workspace, suites, options, measured, processes)
+        sessions = [
+            (name, processes.restored(session, suites))
+            for name, session in run_all(to_make, options, announce, run_one)
+        ]
+        percents, total = coverage_of(workspace.root, measured, sessions)
+    last = last_run_of(workspace, project, suites, sessions)
+    last = replace(
+        last, coverage=total, coverage_by_environment=percents, revision=revision
+    )
+    findings = (
+        *session_findings(sessions, measured, total, percents),
+        *outcome_findings(workspace, suites, options, sessions, last),
+    )
+    interrupted = any(session.is_interrupted for _, session in sessions)
+    path = keep_run(workspace, last)
+    return RunReport(last, findings, path, interrupted, processes)
+
+
+def _expected_s(
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    options: RunOptions,
+    processes: Processes,
+) -> float | None:
+    """How long the chosen tests are expected to take; None where nothing tells."""
+    if options.workers or options.arguments or options.expression:
+        return None
+    tests = {test.id for suite in suites for test in suite.tests}
+    if options.ids and not options.domains:
+        tests &= set(options.ids)
+    spent = expected_s(workspace, tests, max(len(options.environments), 1))
+    if spent is None or processes.weights is None:
+        return spent
+    return max(spent / processes.count, *processes.weights.values())
+
+
+def _count(workers: str) -> int:
+    """The number of processes that is asked for; 0 if something else decides it."""
+    return int(workers) if workers.isdecimal() else 0
