@@ -26,6 +26,7 @@ from suiteloom.model.digest import (
 from suiteloom.model.finding import Finding, Place, Severity
 
 if TYPE_CHECKING:
+    from suiteloom.model.code import CodeAge, CodeChange, CodeState, code_age
     from suiteloom.model.comment import CommentFacts, CommentPolicy, facts_in
     from suiteloom.model.comparison import (
         Change,
@@ -100,6 +101,9 @@ __all__ = [
     "Change",
     "ChangeName",
     "ClassText",
+    "CodeAge",
+    "CodeChange",
+    "CodeState",
     "CollectedTest",
     "CollectionProblem",
     "CommentFacts",
@@ -138,6 +142,7 @@ __all__ = [
     "Totals",
     "UnitText",
     "body_digest",
+    "code_age",
     "digest",
     "dump_outcome",
     "dump_record",
@@ -156,6 +161,7 @@ __all__ = [
 ]
 
 _LATE = {
+    "code": "CodeAge CodeChange CodeState code_age",
     "comment": "CommentFacts CommentPolicy facts_in",
     "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
     "external": "External",

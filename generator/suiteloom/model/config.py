@@ -88,6 +88,17 @@ class Config:
         return (self.base_class, self.async_base_class)
 
     @property
+    def packages(self) -> tuple[str, ...]:
+        """The packages under test, each once.
+
+        Those that are measured, that must not be mocked, and that services have.
+        """
+        services = self.audit.services.values()
+        of_services = (name for service in services for name in service.packages)
+        every = (*self.coverage, *self.audit.subjects, *of_services)
+        return tuple(dict.fromkeys(every))
+
+    @property
     def segments(self) -> tuple[str, ...]:
         """Every segment that a BVJ may name, "All" left out."""
         return (*self.internal_segments, *self.customer_segments)

@@ -7,8 +7,10 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any, TypeGuard
 
 from suiteloom.model import (
+    CodeState,
     RecordError,
     Revision,
     TestOutcome,
@@ -51,6 +53,7 @@ class LastRun:
             was measured.
         coverage_by_environment: The same of each environment by itself.
         revision: What the work tree was before the first test ran.
+        code: What the packages under test were then; None if the run did not note it.
     """
 
     environments: tuple[str, ...]
@@ -61,6 +64,7 @@ class LastRun:
     coverage: float | None = None
     coverage_by_environment: Mapping[str, float] = field(default_factory=dict)
     revision: Revision = field(default_factory=Revision)
+    code: CodeState | None = None
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
@@ -78,6 +82,7 @@ def dump_run(run: LastRun) -> bytes:
         "schema": _SCHEMA,
         "commit": run.revision.commit or None,
         "tree_clean": run.revision.is_clean,
+        "code": _code_data(run.code),
         "environments": run.environments,
         "coverage_percent": run.coverage,
         "coverage_by_environment": run.coverage_by_environment,
@@ -102,6 +107,7 @@ def load_run(data: bytes) -> LastRun | None:
             coverage=found["coverage_percent"],
             coverage_by_environment=found["coverage_by_environment"],
             revision=_revision(found["commit"], found["tree_clean"]),
+            code=_code(found.get("code")),
         )
     except (RecordError, KeyError, TypeError):
         return None
@@ -120,6 +126,34 @@ def _revision(commit: object, is_clean: object) -> Revision:
     if is_clean is not None and not isinstance(is_clean, bool):
         raise RecordError("tree_clean: neither true nor false")
     return Revision(commit, is_clean)
+
+
+def _code_data(code: CodeState | None) -> dict[str, Any] | None:
+    """What the code was, as data."""
+    return None if code is None else {"files": code.files, "unknown": code.unknown}
+
+
+def _code(data: object) -> CodeState | None:
+    """Read what a record says of the code; older ones say nothing.
+
+    Raises:
+        RecordError: If it is nothing that a record says.
+    """
+    if data is None:
+        return None
+    if not isinstance(data, dict):
+        raise RecordError("code: not an object")
+    files, unknown = data.get("files"), data.get("unknown")
+    if not isinstance(files, dict) or not all(map(_is_texts, files.values())):
+        raise RecordError("code: files is no object of digests by path")
+    if not _is_texts(unknown):
+        raise RecordError("code: unknown is no object of texts")
+    return CodeState(files, unknown)
+
+
+def _is_texts(data: object) -> TypeGuard[dict[str, str]]:
+    """Whether it is an object whose values are texts."""
+    return isinstance(data, dict) and all(isinstance(v, str) for v in data.values())
 
 
 def merge_tests(

@@ -20,6 +20,7 @@ from suiteloom.store.tracked import check_untracked
 
 if TYPE_CHECKING:
     from suiteloom.store.packaged import packaged_page, packaged_templates
+    from suiteloom.store.packages import present_code
     from suiteloom.store.pytest_settings import (
         PytestSettings,
         find_settings,
@@ -46,6 +47,7 @@ __all__ = [
     "load_config",
     "packaged_page",
     "packaged_templates",
+    "present_code",
     "present_revision",
     "read_bytes",
     "read_specs",
@@ -57,6 +59,7 @@ __all__ = [
 
 _LATE = {
     "packaged": "packaged_page packaged_templates",
+    "packages": "present_code",
     "pytest_settings": "PytestSettings find_settings settings_in",
     "worktree": "present_revision",
 }

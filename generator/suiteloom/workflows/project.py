@@ -20,13 +20,14 @@ from suiteloom.store import (
     list_files,
     list_tree,
     load_config,
+    present_code,
     read_specs,
     recover,
     resolve_target,
 )
 
 if TYPE_CHECKING:
-    from suiteloom.model import Project
+    from suiteloom.model import CodeState, Project
 
 __all__ = [
     "Workspace",
@@ -105,6 +106,10 @@ class Workspace:
         paths = [(folder / "conftest.py").as_posix() for folder in above]
         there = [path for path in paths if (self.root / path).is_file()]
         return tuple(FilesOnDisk(self.root, there).values())
+
+    def code(self) -> CodeState:
+        """What the packages under test are now."""
+        return present_code(self.root, self.config.packages, (self.config.suites,))
 
     def load(self) -> Project:
         """Read every spec.

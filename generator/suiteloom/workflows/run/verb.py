@@ -73,7 +73,7 @@ def run(
     """
     project = project or workspace.load()
     suites = select_suites(workspace, project, options)
-    revision = present_revision(workspace.root)
+    revision, code = present_revision(workspace.root), workspace.code()
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
@@ -92,7 +92,11 @@ def run(
         percents, total = coverage_of(workspace.root, measured, sessions)
     last = last_run_of(workspace, project, suites, sessions)
     last = replace(
-        last, coverage=total, coverage_by_environment=percents, revision=revision
+        last,
+        coverage=total,
+        coverage_by_environment=percents,
+        revision=revision,
+        code=code,
     )
     findings = (
         *session_findings(sessions, measured, total, percents),
