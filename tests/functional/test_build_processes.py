@@ -114,7 +114,8 @@ def test_the_suite_that_took_longest_begins(two, choose):
         "metrics": {},
         "attempts": 1,
     }
-    other = outcome | {"path": SUITES.format("depot"), "duration_s": 1.0}
+    depot = {"id": "DE-001", "path": SUITES.format("depot"), "duration_s": 1.0}
+    other = outcome | depot
     run = {
         "schema": "suiteloom.run/3",
         "commit": None,

@@ -30,6 +30,7 @@ VERBS = (
     "watch",
     "run",
     "build",
+    "merge",
     "status",
     "schema",
     "rename",

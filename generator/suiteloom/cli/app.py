@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,6 +16,7 @@ from suiteloom.cli import (
     new_app,
     review_app,
     scaffold_app,
+    shard_app,
     spec_app,
     templates_app,
     unit_app,
@@ -39,6 +41,7 @@ from suiteloom.cli.options import (
     ParallelOption,
     ProjectOption,
     SelectOption,
+    ShardOption,
     WorkersOption,
 )
 from suiteloom.cli.output import Output
@@ -223,6 +226,7 @@ def run(
     workers: WorkersOption = None,
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
+    shard: ShardOption = "",
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -236,6 +240,7 @@ def run(
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.run import RunOptions, environments
     from suiteloom.workflows.run import run as run_suites
+    from suiteloom.workflows.shards import read_shard
 
     output = Output(format)
     workspace = open_workspace(project)
@@ -255,6 +260,7 @@ def run(
         fast_fail=fast_fail,
         coverage=not no_coverage,
         arguments=tuple(context.obj or ()),
+        shard=read_shard(shard, os.environ),
     )
     report = run_suites(
         workspace,
@@ -279,6 +285,7 @@ def build(
     workers: WorkersOption = None,
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
+    shard: ShardOption = "",
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -292,6 +299,7 @@ def build(
     from suiteloom.cli.reports import build_data, show_step
     from suiteloom.workflows.build import build as run_build
     from suiteloom.workflows.run import SUITES, RunOptions, environments
+    from suiteloom.workflows.shards import read_shard
 
     output = Output(format)
     spread = SUITES if parallel is None else ("auto" if parallel else "")
@@ -301,6 +309,7 @@ def build(
         workers=str(workers) if workers else spread,
         fast_fail=fast_fail,
         coverage=not no_coverage,
+        shard=read_shard(shard, os.environ),
     )
     with progress_on(output) as progress:
 
@@ -430,6 +439,7 @@ def merge_driver(
         raise typer.Exit(1)
 
 
+app.command()(shard_app.merge)
 app.command()(diff_app.diff)
 app.command()(comment_app.comment)
 app.command()(review_app.review)

@@ -24,6 +24,7 @@ __all__ = [
     "ParallelOption",
     "ProjectOption",
     "SelectOption",
+    "ShardOption",
     "WorkersOption",
 ]
 
@@ -83,6 +84,14 @@ SelectOption = Annotated[
         "--select",
         metavar="EXPR",
         help="Only tests that it means: 'domain:shop and not state:pending'.",
+    ),
+]
+ShardOption = Annotated[
+    str,
+    typer.Option(
+        "--shard",
+        metavar="K/N",
+        help="Only the Kth of N shares; auto asks the CI which.",
     ),
 ]
 BaseOption = Annotated[

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -13,8 +13,9 @@ from suiteloom.cli.output import Output, plural, print_findings
 from suiteloom.model import OUTCOMES, FileChange, Place, Plan
 
 if TYPE_CHECKING:
+    from suiteloom.results import LastRun
     from suiteloom.workflows.build import BuildReport, Step
-    from suiteloom.workflows.run import RunReport
+    from suiteloom.workflows.run import RunReport, Shared
 
 __all__ = [
     "build_data",
@@ -174,23 +175,15 @@ def build_data(report: BuildReport) -> dict[str, Any]:
 def show_run(output: Output, report: RunReport) -> None:
     """Show what a run came to, below pytest's own output."""
     last = report.last_run
-    outcomes = Counter(last.outcomes().values())
-    shown = [item.name for item in OUTCOMES if outcomes[item.name]]
     if output.is_json:
         output.json("run", run_data(report))
         return
     print_findings(output, report.findings)
-    where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
-    counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
-    specified = sum(outcomes.values()) - outcomes["orphan"]  # no spec names those
-    ran = [test.test for test in last.tests if test.id and not test.test.is_orphan]
-    cases = {test.nodeid for test in ran}
-    more = len(cases) > specified
-    as_cases = f" ({len(cases):,} cases, as pytest counts)" if more else ""
-    head = f"ran {plural(specified, 'specified test')}{as_cases}{where}"
-    output.line(f"{head}: {counts}" if counts else f"no specified test ran{where}")
+    output.line(counted_outcomes(last))
     if report.processes.note:
         output.line(report.processes.note)
+    for line in _of_shard(report):
+        output.line(line)
     apart = last.coverage_by_environment
     if last.coverage is not None or apart:
         total = "unknown" if last.coverage is None else f"{last.coverage:.1f}%"
@@ -201,6 +194,21 @@ def show_run(output: Output, report: RunReport) -> None:
     output.line(f"record {report.path}")
 
 
+def counted_outcomes(last: LastRun) -> str:
+    """How many specified tests ran, in how many cases, and how they ended: one line."""
+    outcomes = Counter(last.outcomes().values())
+    shown = [item.name for item in OUTCOMES if outcomes[item.name]]
+    where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
+    counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
+    specified = sum(outcomes.values()) - outcomes["orphan"]  # no spec names those
+    ran = [test.test for test in last.tests if test.id and not test.test.is_orphan]
+    cases = {test.nodeid for test in ran}
+    more = len(cases) > specified
+    as_cases = f" ({len(cases):,} cases, as pytest counts)" if more else ""
+    head = f"ran {plural(specified, 'specified test')}{as_cases}{where}"
+    return f"{head}: {counts}" if counts else f"no specified test ran{where}"
+
+
 def run_data(report: RunReport) -> dict[str, Any]:
     """A run as data."""
     last = report.last_run
@@ -209,9 +217,43 @@ def run_data(report: RunReport) -> dict[str, Any]:
         "passed": report.passed,
         "environments": list(last.environments),
         "processes": report.processes.count or None,
+        "shard": _shard_data(report.shared),
         "coverage_percent": last.coverage,
         "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path,
     }
+
+
+def _shard_data(shared: Shared | None) -> dict[str, Any] | None:
+    """Which share of the files was run, as data; null if it was all of them."""
+    if shared is None:
+        return None
+    shard = shared.run.shard
+    return {
+        "number": shard.number,
+        "of": shard.of,
+        "plan": shared.run.plan,
+        "files": len(shared.run.share),
+        "files_of_all": shared.files,
+        "files_in_part": len(shared.cuts),
+    }
+
+
+def _of_shard(report: RunReport) -> Iterator[str]:
+    """What a shard ran, and why it can not be joined with the others."""
+    shared, tree = report.shared, report.last_run.revision
+    if shared is None:
+        return
+    head = f"shard {shared.run.shard}"
+    files = plural(shared.files, "file")
+    if shared.run.share:
+        part = f", {len(shared.cuts):,} of them in part" if shared.cuts else ""
+        yield f"{head}: {len(shared.run.share):,} of {files}{part}"
+    else:
+        yield f"{head} is empty: the other shards have the {files}, nothing is left to run"
+    if not tree.commit:
+        yield "`suiteloom merge` will refuse it: the commit is not known"
+    elif not tree.is_clean:
+        yield "`suiteloom merge` will refuse it: the tree has changes that no commit has"

@@ -74,6 +74,7 @@ if TYPE_CHECKING:
         named_by_pending,
         pending_body,
     )
+    from suiteloom.model.shard import FilePart, Shard, ShardRun, Share, plan_digest
     from suiteloom.model.spec import (
         Bvj,
         Case,
@@ -116,6 +117,7 @@ __all__ = [
     "External",
     "FieldChange",
     "FileChange",
+    "FilePart",
     "Finding",
     "Group",
     "ModuleText",
@@ -135,6 +137,9 @@ __all__ = [
     "Revision",
     "ServiceConfig",
     "Severity",
+    "Shard",
+    "ShardRun",
+    "Share",
     "Suite",
     "TeamCollection",
     "Test",
@@ -155,6 +160,7 @@ __all__ = [
     "normative_digest",
     "outcome_named",
     "pending_body",
+    "plan_digest",
     "read_object",
     "unit_rev",
     "worst_outcome",
@@ -176,6 +182,7 @@ _LATE = {
         "ClassText Decorator ModuleText RenderedGroup RenderedSuite "
         "RenderedUnit UnitText named_by_pending pending_body"
     ),
+    "shard": "FilePart Shard ShardRun Share plan_digest",
     "spec": "Bvj Case Group Project Revenue Suite Test",
     "team": "PassedOver TeamCollection",
 }

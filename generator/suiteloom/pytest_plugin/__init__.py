@@ -13,16 +13,25 @@ import pytest
 __all__ = ["pytest_addoption", "pytest_configure"]
 
 _OPTION = "suiteloom_record"
+_SHARE = "suiteloom_share"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--suiteloom-record=PATH``."""
-    parser.getgroup("suiteloom").addoption(
+    """Add ``--suiteloom-record=PATH`` and ``--suiteloom-share=PATH``."""
+    group = parser.getgroup("suiteloom")
+    group.addoption(
         "--suiteloom-record",
         dest=_OPTION,
         metavar="PATH",
         default=None,
         help="write what pytest collected and ran to this file, as JSON",
+    )
+    group.addoption(
+        "--suiteloom-share",
+        dest=_SHARE,
+        metavar="PATH",
+        default=None,
+        help="leave out the tests that this file, as JSON, says another shard runs",
     )
 
 
@@ -44,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error
-    activate(config, record, root or config.rootpath)
+    activate(config, record, root or config.rootpath, config.getoption(_SHARE))
 
 
 def _project(config: pytest.Config) -> Path | None:

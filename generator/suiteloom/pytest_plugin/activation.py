@@ -14,6 +14,7 @@ from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.junit import JunitProperties
 from suiteloom.pytest_plugin.record import RecordWriter, WorkerRecord
 from suiteloom.pytest_plugin.results import ResultLog
+from suiteloom.pytest_plugin.sharing import Shares, read_shares
 from suiteloom.pytest_plugin.states import TestStates
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 from suiteloom.pytest_plugin.summary import Summary
@@ -32,7 +33,9 @@ _MARKERS = (
 )
 
 
-def activate(config: pytest.Config, record: str | None, root: Path) -> None:
+def activate(
+    config: pytest.Config, record: str | None, root: Path, share: str | None = None
+) -> None:
     """Register markers and hooks.
 
     Args:
@@ -40,10 +43,12 @@ def activate(config: pytest.Config, record: str | None, root: Path) -> None:
         record: Where to write the record, relative to the folder that pytest was
             started in; None for no record.
         root: The project's folder: pytest's root folder or one in it.
+        share: Which tests of some files are to run, as `read_shares` takes it; None for
+            all.
 
     Raises:
         pytest.UsageError: If the project's configuration is wrong, or no record can
-            be written at `record`.
+            be written at `record`, or `share` can not be read.
     """
     try:
         settings = load_config(root)
@@ -55,6 +60,8 @@ def activate(config: pytest.Config, record: str | None, root: Path) -> None:
     tests = Identities(root, files, config.rootpath)
     is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
+    if share is not None:
+        plugins.register(Shares(read_shares(share), tests), "suiteloom-shares")
     tracebacks = Tracebacks(files)
     is_off = plugins.register(tracebacks, "suiteloom-tracebacks") is None
     short = None if is_off else tracebacks

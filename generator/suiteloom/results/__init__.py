@@ -8,6 +8,7 @@ from suiteloom.results.history import (
     file_digest,
     load_run,
     merge_tests,
+    read_run,
 )
 from suiteloom.results.ruff import has_ruff, run_ruff
 from suiteloom.results.session import collect, run_tests
@@ -24,6 +25,7 @@ __all__ = [
     "has_ruff",
     "load_run",
     "merge_tests",
+    "read_run",
     "run_ruff",
     "run_tests",
     "settings_above",

@@ -13,12 +13,14 @@ from suiteloom.model import (
     CodeState,
     RecordError,
     Revision,
+    ShardRun,
     TestOutcome,
     dump_outcome,
     load_outcome,
     read_object,
     worst_outcome,
 )
+from suiteloom.results.shards import dump_shard, load_shard
 
 __all__ = [
     "FILE_NAME",
@@ -27,6 +29,7 @@ __all__ = [
     "file_digest",
     "load_run",
     "merge_tests",
+    "read_run",
 ]
 
 FILE_NAME = "last-run.json"
@@ -54,6 +57,8 @@ class LastRun:
         coverage_by_environment: The same of each environment by itself.
         revision: What the work tree was before the first test ran.
         code: What the packages under test were then; None if the run did not note it.
+        shard: Which part of the tests it is, if only that was to run; None if all of
+            those that were chosen.
     """
 
     environments: tuple[str, ...]
@@ -65,6 +70,7 @@ class LastRun:
     coverage_by_environment: Mapping[str, float] = field(default_factory=dict)
     revision: Revision = field(default_factory=Revision)
     code: CodeState | None = None
+    shard: ShardRun | None = None
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
@@ -91,26 +97,72 @@ def dump_run(run: LastRun) -> bytes:
         "unspecified": dict(sorted(run.unspecified.items())),
         "tests": [dump_outcome(test) for test in run.tests],
     }
+    if run.shard is not None:
+        data["shard"] = dump_shard(run.shard)
     return json.dumps(data, indent=1, default=repr).encode() + b"\n"
 
 
 def load_run(data: bytes) -> LastRun | None:
     """Read a run; None if the record is of another format or was damaged."""
     try:
-        found = read_object(data, _SCHEMA)
+        return read_run(data)
+    except RecordError:
+        return None
+
+
+def read_run(data: bytes) -> LastRun:
+    """Read a run.
+
+    Args:
+        data: The whole file.
+
+    Raises:
+        RecordError: If it is damaged, or of another format.
+    """
+    found = read_object(data, _SCHEMA)
+    try:
         return LastRun(
-            environments=tuple(found["environments"]),
-            suites=found["suites"],
-            collected=frozenset(found["collected"]),
-            unspecified=found["unspecified"],
+            environments=tuple(_each(found, "environments", list, str)),
+            suites=_each(found, "suites", dict, str),
+            collected=frozenset(_each(found, "collected", list, str)),
+            unspecified=_each(found, "unspecified", dict, int),
             tests=tuple(load_outcome(test) for test in found["tests"]),
-            coverage=found["coverage_percent"],
-            coverage_by_environment=found["coverage_by_environment"],
+            coverage=_percent(found["coverage_percent"]),
+            coverage_by_environment=_each(
+                found, "coverage_by_environment", dict, int, float
+            ),
             revision=_revision(found["commit"], found["tree_clean"]),
             code=_code(found.get("code")),
+            shard=load_shard(found["shard"]) if "shard" in found else None,
         )
-    except (RecordError, KeyError, TypeError):
-        return None
+    except (KeyError, TypeError) as error:
+        raise RecordError(f"not as runs are kept: {error}") from error
+
+
+def _each(found: Mapping[str, Any], name: str, holder: type, *kinds: type) -> Any:
+    """A list, or an object, all of whose values are of some kind.
+
+    Raises:
+        RecordError: If it is something else.
+    """
+    if type(found[name]) is not holder:
+        raise RecordError(f"{name}: is no {holder.__name__}")
+    values: Any = found[name]
+    items = list(values.values() if holder is dict else values)
+    if any(type(item) not in kinds for item in items):
+        raise RecordError(f"{name}: not all of it is {kinds[0].__name__}")
+    return values
+
+
+def _percent(value: object) -> float | None:
+    """Coverage in percent; None if it was not measured.
+
+    Raises:
+        RecordError: If it is no number.
+    """
+    if value is None or (isinstance(value, int | float) and value is not True):
+        return value
+    raise RecordError("coverage_percent: is no number")
 
 
 def _revision(commit: object, is_clean: object) -> Revision:

@@ -77,7 +77,11 @@ def build(
     tell(ran)
     progress("status")
     table = status(
-        workspace, checked.project, checked.compliance, domains=options.domains
+        workspace,
+        checked.project,
+        checked.compliance,
+        domains=options.domains,
+        last=ran.last_run,
     )
     tell(table)
     return BuildReport(plan, checked, ran, table)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from suiteloom.model import Record, Suite
 from suiteloom.results import FILE_NAME, LastRun, load_run
 from suiteloom.store import FOLDER, read_bytes
+from suiteloom.workflows.durations import expected_us, recorded_us
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["Processes", "choose_processes", "expected_s", "last_run"]
@@ -119,32 +120,24 @@ def expected_s(
     Returns:
         The time; None if one of them is not in the record, so that it is not known.
     """
-    last = last_run(workspace)
-    if last is None or not set(ids) <= {test.id for test in last.tests}:
+    recorded = recorded_us(last_run(workspace))
+    if not recorded or not set(ids) <= recorded.keys():
         return None
-    spent = sum(test.duration_s for test in last.tests if test.id in ids)
-    return spent * environments / max(len(last.environments), 1)
+    return sum(recorded[name] for name in ids) * environments / 1e6
 
 
 def _weights(
     suites: Sequence[Suite], last: LastRun | None
 ) -> tuple[dict[str, float], float | None]:
-    """What each suite is expected to take, and all of them in seconds, if that is known.
-
-    A suite without a record is taken to be as fast, test by test, as those with one.
-    """
-    counts = {suite.path: float(len(list(suite.tests))) for suite in suites}
-    took = dict.fromkeys(counts, 0.0)
-    runs = max(1, len(last.environments)) if last else 1
-    for test in last.tests if last else ():
-        if test.test.path in took:
-            took[test.test.path] += test.duration_s / runs
-    known = [path for path, seconds in took.items() if seconds]
-    if not known:
-        return counts, None
-    pace = sum(took[path] for path in known) / sum(counts[path] for path in known)
-    weights = {path: took[path] or count * pace for path, count in counts.items()}
-    return weights, sum(weights.values())
+    """What each suite is expected to take, and all of them in seconds, if that is known."""
+    files = {suite.path: [test.id for test in suite.tests] for suite in suites}
+    recorded = recorded_us(last)
+    durations = expected_us(files, recorded)
+    weights = {
+        path: sum(durations[name] for name in ids) / 1e6 for path, ids in files.items()
+    }
+    is_known = any(name in recorded for name in durations)
+    return weights, sum(weights.values()) if is_known else None
 
 
 def _cores() -> int:

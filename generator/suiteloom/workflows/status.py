@@ -117,6 +117,7 @@ def status(
     *,
     domains: Iterable[str] = (),
     ids: Collection[str] | None = None,
+    last: LastRun | None = None,
 ) -> StatusReport:
     """Count what is specified, written, collected and passed.
 
@@ -127,6 +128,7 @@ def status(
         domains: Which to count; none means all.
         ids: Of the tests and orphans to count; None means all. What is of a whole suite
             stays: its revenue, which is covered if all of its tests passed, and its score.
+        last: The run to count; None means the one that is kept as the last.
 
     Returns:
         The report, suites in spec order, then, if no domain is named, files that no
@@ -142,7 +144,7 @@ def status(
     known = check_domains(project, names)
     chosen = [suite for suite in project.suites if suite.domain in known]
     disk = read_disk(project, workspace.suite_files(), {})
-    last = last_run(workspace)
+    last = last or last_run(workspace)
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
     suites = [_suite_status(suite, disk, last, judged, ids) for suite in chosen]
     if not names:

@@ -26,6 +26,7 @@ def pytest_calls(
     options: RunOptions,
     measured: Coverage | None,
     processes: Processes,
+    share: Path | None = None,
 ) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Environment, arguments and variables of each call of pytest that is to be made.
 
@@ -35,6 +36,8 @@ def pytest_calls(
         options: How to run them.
         measured: Where coverage goes; None measures none.
         processes: How suites are spread over processes, and which begin.
+        share: File that says what is left out of files which several shards run; None
+            if nothing is.
 
     Yields:
         One of them for each environment that has a suite to run.
@@ -57,6 +60,8 @@ def pytest_calls(
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
         arguments = _arguments(workspace, options, report, processes.count)
+        if share is not None:
+            arguments.append(f"--suiteloom-share={share}")
         yield name, [*arguments, *options.arguments, *targets], variables
 
 

@@ -33,7 +33,7 @@ def session_findings(
         total: Coverage over all environments, in percent, if it is known.
         percents: The same by environment.
     """
-    if all(
+    if sessions and all(
         session.exit == _NOTHING_RAN and not session.problem for _, session in sessions
     ):
         yield _nothing_ran([session for _, session in sessions])

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from suiteloom.model import Project, Suite
+from suiteloom.model import Project, Shard, Suite
 from suiteloom.results import (
     FILE_NAME,
     Coverage,
@@ -19,7 +19,7 @@ from suiteloom.store import keep, read_bytes
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import Sessions
 
-__all__ = ["coverage_of", "keep_run", "last_run_of"]
+__all__ = ["coverage_of", "keep_run", "keep_shard", "last_run_of"]
 
 
 def last_run_of(
@@ -93,3 +93,21 @@ def keep_run(workspace: Workspace, last: LastRun) -> str:
         StorageError: If it can not be written.
     """
     return keep(workspace.root, FILE_NAME, dump_run(last))
+
+
+def keep_shard(workspace: Workspace, last: LastRun, shard: Shard) -> str:
+    """Keep the run of a shard; the last run stays what it is, and so does the plan.
+
+    Args:
+        workspace: The project.
+        last: What the run came to.
+        shard: Which it is.
+
+    Returns:
+        Where it is kept, relative to the project's folder.
+
+    Raises:
+        StorageError: If it can not be written.
+    """
+    name = f"shard-{shard.number}-of-{shard.of}.json"
+    return keep(workspace.root, name, dump_run(last))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suiteloom.errors import UsageError
-from suiteloom.model import ENVIRONMENTS
+from suiteloom.model import ENVIRONMENTS, Shard
 
 __all__ = ["SUITES", "RunOptions", "environments"]
 
@@ -30,6 +30,7 @@ class RunOptions:
         arguments: Passed to pytest as they are.
         ids: Ids of tests; of their suites these are run, unless the domain is named.
         expression: What pytest's ``-k`` takes; empty selects nothing.
+        shard: Which share of these tests to run; None runs all.
     """
 
     domains: tuple[str, ...] = ()
@@ -42,6 +43,7 @@ class RunOptions:
     arguments: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     expression: str = ""
+    shard: Shard | None = None
 
     @property
     def is_partial(self) -> bool:

@@ -16,8 +16,14 @@ from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
 from suiteloom.workflows.run.choosing import select_suites
 from suiteloom.workflows.run.judging import outcome_findings, session_findings
-from suiteloom.workflows.run.keeping import coverage_of, keep_run, last_run_of
+from suiteloom.workflows.run.keeping import (
+    coverage_of,
+    keep_run,
+    keep_shard,
+    last_run_of,
+)
 from suiteloom.workflows.run.options import SUITES, RunOptions
+from suiteloom.workflows.run.sharing import Shared, share_suites, write_cuts
 
 __all__ = ["RunReport", "run"]
 
@@ -26,7 +32,8 @@ __all__ = ["RunReport", "run"]
 class RunReport:
     """What a run came to: the kept record, findings, and where the record is.
 
-    `processes` is how tests were spread over processes.
+    `processes` is how tests were spread over processes, `shared` what a shard was to run,
+    if the run was one.
     """
 
     last_run: LastRun
@@ -34,6 +41,7 @@ class RunReport:
     path: str
     interrupted: bool = False
     processes: Processes = field(default_factory=Processes)
+    shared: Shared | None = None
 
     @property
     def passed(self) -> bool:
@@ -64,7 +72,7 @@ def run(
             they last ran; not called if that is not known.
 
     Returns:
-        The report; the run was kept as the last one.
+        The report; the run was kept as the last one, or, if it is a shard, beside it.
 
     Raises:
         SpecError: If a spec is wrong.
@@ -73,6 +81,10 @@ def run(
     """
     project = project or workspace.load()
     suites = select_suites(workspace, project, options)
+    shared = None
+    if options.shard is not None:
+        shared = share_suites(workspace, suites, options, options.shard)
+        suites = shared.suites
     revision, code = present_revision(workspace.root), workspace.code()
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
@@ -84,7 +96,8 @@ def run(
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if measures(workspace, options) else None
         run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
-        to_make = pytest_calls(workspace, suites, options, measured, processes)
+        share = write_cuts(shared, Path(folder)) if shared else None
+        to_make = pytest_calls(workspace, suites, options, measured, processes, share)
         sessions = [
             (name, processes.restored(session, suites))
             for name, session in run_all(to_make, options, announce, run_one)
@@ -103,8 +116,12 @@ def run(
         *outcome_findings(workspace, suites, options, sessions, last),
     )
     interrupted = any(session.is_interrupted for _, session in sessions)
-    path = keep_run(workspace, last)
-    return RunReport(last, findings, path, interrupted, processes)
+    if shared:
+        last = replace(last, shard=replace(shared.run, findings=findings))
+        path = keep_shard(workspace, last, shared.run.shard)
+    else:
+        path = keep_run(workspace, last)
+    return RunReport(last, findings, path, interrupted, processes, shared)
 
 
 def _expected_s(
