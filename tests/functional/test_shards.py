@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from xml.etree import ElementTree as ET
 
 import pytest
 from shop_project import SPEC, Cli, commit, git
@@ -105,6 +106,7 @@ def last_run(project):
     kept = json.loads(project.read(KEPT))
     for test in kept["tests"]:
         del test["duration_s"]
+    assert kept.pop("began_us") < kept.pop("ended_us")
     kept["tests"].sort(key=lambda test: test["nodeid"])
     return kept
 
@@ -149,6 +151,30 @@ def test_shards_in_which_nothing_failed_pass_when_joined(three):
 def test_status_counts_the_joined_run(three):
     three("merge", *records(three))
     assert three("status", "--format", "json").json["totals"]["passed"] == 4
+
+
+def test_files_of_a_joined_run_hold_every_shard(three, tmp_path):
+    junit, ctrf = tmp_path / "j.xml", tmp_path / "c.json"
+    also = ("--also", f"junit={junit}", "--also", f"ctrf={ctrf}")
+    three("merge", *records(three), *also)
+    kept = json.loads(three.read(KEPT))["tests"]
+    tests = json.loads(ctrf.read_text("utf-8"))["results"]["tests"]
+    assert [
+        {k: v for k, v in t["extra"].items() if k != "state"} for t in tests
+    ] == kept
+    cases = ET.parse(junit).getroot().iter("testcase")  # noqa: S314 - our own
+    told = [
+        {p.get("name"): p.get("value") for p in case.iter("property")} for case in cases
+    ]
+    assert sorted((t["spec_id"], t["outcome"], t["attempts"]) for t in told) == sorted(
+        (t["id"], t["outcome"], str(t["attempts"])) for t in kept
+    )
+
+
+def test_no_file_is_written_of_what_can_not_be_joined(three, tmp_path):
+    also = ("--also", f"ctrf={tmp_path / 'c.json'}")
+    assert three("merge", records(three)[1], *also).exit == 1
+    assert not (tmp_path / "c.json").exists()
 
 
 def test_a_missing_shard_is_named_with_its_command(three):

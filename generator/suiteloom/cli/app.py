@@ -37,6 +37,7 @@ from suiteloom.cli.options import (
     EnvironmentOption,
     FastFailOption,
     FormatOption,
+    JunitSplitOption,
     NoCoverageOption,
     ParallelOption,
     ProjectOption,
@@ -44,7 +45,7 @@ from suiteloom.cli.options import (
     ShardOption,
     WorkersOption,
 )
-from suiteloom.cli.output import Output
+from suiteloom.cli.output import Output, json_text
 from suiteloom.cli.progress import progress_on, say_expected
 from suiteloom.cli.selecting import selected
 from suiteloom.errors import UsageError
@@ -227,6 +228,8 @@ def run(
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
     shard: ShardOption = "",
+    also: AlsoOption = None,
+    junit_split: JunitSplitOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -235,7 +238,8 @@ def run(
 
     Example: suiteloom run --pattern "*comprehensive*" --parallel -- -q
     """
-    from suiteloom.cli.reports import show_run
+    from suiteloom.cli.reports import run_data, show_run
+    from suiteloom.cli.run_files import read_run_files, rows_of
     from suiteloom.model.identifiers import is_id
     from suiteloom.workflows.project import open_workspace
     from suiteloom.workflows.run import RunOptions, environments
@@ -243,6 +247,7 @@ def run(
     from suiteloom.workflows.shards import read_shard
 
     output = Output(format)
+    files = read_run_files(also, junit_split)
     workspace = open_workspace(project)
     ids = tuple(name for name in names or () if is_id(name))
     if chosen := selected(workspace, select, base, names):
@@ -269,6 +274,10 @@ def run(
         to_stderr=output.is_json,
         expect=lambda spent: say_expected(output, spent),
     )
+    files.write(
+        lambda: json_text("run", run_data(report)),
+        lambda: rows_of(workspace, report.last_run, report.findings, report.project),
+    )
     show_run(output, report)
     if report.interrupted:
         raise typer.Exit(130)
@@ -286,6 +295,8 @@ def build(
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
     shard: ShardOption = "",
+    also: AlsoOption = None,
+    junit_split: JunitSplitOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -297,11 +308,13 @@ def build(
     Example: suiteloom build --no-parallel
     """
     from suiteloom.cli.reports import build_data, show_step
+    from suiteloom.cli.run_files import read_run_files, rows_of
     from suiteloom.workflows.build import build as run_build
     from suiteloom.workflows.run import SUITES, RunOptions, environments
     from suiteloom.workflows.shards import read_shard
 
     output = Output(format)
+    files = read_run_files(also, junit_split)
     spread = SUITES if parallel is None else ("auto" if parallel else "")
     options = RunOptions(
         domains=tuple(domains or ()),
@@ -311,6 +324,7 @@ def build(
         coverage=not no_coverage,
         shard=read_shard(shard, os.environ),
     )
+    workspace = open_settled(project, output)
     with progress_on(output) as progress:
 
         def tell(step: Step) -> None:
@@ -318,7 +332,7 @@ def build(
             show_step(output, step)
 
         report = run_build(
-            open_settled(project, output),
+            workspace,
             options,
             tell=tell,
             announce=output.announce,
@@ -326,6 +340,12 @@ def build(
             progress=progress,
             expect=lambda spent: say_expected(output, spent),
         )
+    files.write(
+        lambda: json_text("build", build_data(report)),
+        lambda: rows_of(
+            workspace, report.run.last_run, report.run.findings, report.run.project
+        ),
+    )
     if output.is_json:
         output.json("build", build_data(report))
     if report.run.interrupted:

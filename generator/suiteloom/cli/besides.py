@@ -10,7 +10,7 @@ from pathlib import Path
 from suiteloom.errors import UsageError
 from suiteloom.model import Finding
 
-__all__ = ["read_also", "write_also", "written_findings"]
+__all__ = ["read_also", "write_also", "write_text", "written_findings"]
 
 
 def written_findings(
@@ -96,4 +96,13 @@ def write_also(
         OSError: If one can not be written.
     """
     for form, file in files:
-        file.write_bytes(written(form).encode("utf-8", "backslashreplace"))
+        write_text(file, written(form))
+
+
+def write_text(file: Path, text: str) -> None:
+    """Write one file, as UTF-8; what that has no form for is written as an escape.
+
+    Raises:
+        OSError: If it can not be written.
+    """
+    file.write_bytes(text.encode("utf-8", "backslashreplace"))

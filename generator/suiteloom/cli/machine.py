@@ -15,7 +15,14 @@ from suiteloom import __version__
 from suiteloom.cli.output import plain
 from suiteloom.model import Finding
 
-__all__ = ["code_quality", "github_annotations", "in_repository", "junit", "sarif"]
+__all__ = [
+    "code_quality",
+    "github_annotations",
+    "in_repository",
+    "junit",
+    "sarif",
+    "xml_text",
+]
 
 _SARIF_LEVELS = {"error": "error", "warning": "warning", "note": "note"}
 _ANNOTATIONS = {"error": "error", "warning": "warning", "note": "notice"}
@@ -188,24 +195,28 @@ def junit(paths: Sequence[str], findings: Iterable[Finding]) -> str:
         suite = ET.SubElement(
             root,
             "testsuite",
-            name=_xml(path),
+            name=xml_text(path),
             tests=str(len(found) or 1),
             failures=str(failures),
         )
         for finding in found:
             name = f"{finding.code} line {finding.line}"
-            case = ET.SubElement(suite, "testcase", name=name, classname=_xml(path))
+            case = ET.SubElement(suite, "testcase", name=name, classname=xml_text(path))
             if finding.severity != "note":
-                failure = ET.SubElement(case, "failure", message=_xml(finding.message))
-                failure.text = _xml(
+                failure = ET.SubElement(
+                    case, "failure", message=xml_text(finding.message)
+                )
+                failure.text = xml_text(
                     f"{finding.place}: {finding.message}\n{finding.advice}"
                 )
         if not found:
-            ET.SubElement(suite, "testcase", name="no findings", classname=_xml(path))
+            ET.SubElement(
+                suite, "testcase", name="no findings", classname=xml_text(path)
+            )
     ET.indent(root)
     return ET.tostring(root, encoding="unicode") + "\n"
 
 
-def _xml(text: str) -> str:
-    """The text without characters that XML can not hold."""
+def xml_text(text: str) -> str:
+    """`text` with each character that XML can not hold replaced."""
     return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -20,6 +20,7 @@ __all__ = [
     "FastFailOption",
     "FormatOption",
     "IdArgument",
+    "JunitSplitOption",
     "NoCoverageOption",
     "ParallelOption",
     "ProjectOption",
@@ -76,6 +77,15 @@ AlsoOption = Annotated[
     list[str] | None,
     typer.Option(
         "--also", metavar="FORMAT=FILE", help="Write the result to a file as well."
+    ),
+]
+JunitSplitOption = Annotated[
+    int | None,
+    typer.Option(
+        "--junit-split",
+        min=1,
+        metavar="N",
+        help="Write JUnit XML as files of at most N tests.",
     ),
 ]
 SelectOption = Annotated[

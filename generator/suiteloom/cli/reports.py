@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_data",
+    "run_data",
     "show_changes",
     "show_plan",
     "show_run",

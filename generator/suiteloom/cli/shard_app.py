@@ -9,8 +9,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
-from suiteloom.cli.output import Output, plural, print_findings
+from suiteloom.cli.options import (
+    HERE,
+    AlsoOption,
+    DebugOption,
+    FormatOption,
+    JunitSplitOption,
+    ProjectOption,
+)
+from suiteloom.cli.output import Output, json_text, plural, print_findings
 
 if TYPE_CHECKING:
     from suiteloom.workflows.merge import MergeReport
@@ -24,6 +31,8 @@ def merge(
         typer.Argument(metavar="RECORD", help="What each shard kept of its run."),
     ],
     *,
+    also: AlsoOption = None,
+    junit_split: JunitSplitOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -32,10 +41,19 @@ def merge(
 
     Example: suiteloom merge .suiteloom/shard-*-of-4.json
     """
+    from suiteloom.cli.run_files import read_run_files, rows_of
     from suiteloom.workflows.merge import merge as join
     from suiteloom.workflows.project import open_workspace
 
-    report = join(open_workspace(project), records)
+    files = read_run_files(also, junit_split)
+    workspace = open_workspace(project)
+    report = join(workspace, records)
+    last = report.last_run
+    if last is not None:
+        files.write(
+            lambda: json_text("merge", _data(report)),
+            lambda: rows_of(workspace, last, report.findings),
+        )
     _show(Output(format), report)
     if not report.passed:
         raise typer.Exit(1)

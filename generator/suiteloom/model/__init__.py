@@ -41,6 +41,8 @@ if TYPE_CHECKING:
         COUNTS,
         OUTCOMES,
         Count,
+        CtrfStatus,
+        JunitElement,
         Outcome,
         outcome_named,
         worst_outcome,
@@ -112,6 +114,7 @@ __all__ = [
     "Comparison",
     "Config",
     "Count",
+    "CtrfStatus",
     "Decorator",
     "Detail",
     "External",
@@ -120,6 +123,7 @@ __all__ = [
     "FilePart",
     "Finding",
     "Group",
+    "JunitElement",
     "ModuleText",
     "Outcome",
     "Part",
@@ -171,7 +175,9 @@ _LATE = {
     "comment": "CommentFacts CommentPolicy facts_in",
     "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
     "external": "External",
-    "outcomes": "COUNTS OUTCOMES Count Outcome outcome_named worst_outcome",
+    "outcomes": (
+        "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome outcome_named worst_outcome"
+    ),
     "plan": "Action ActionName FileChange Part Plan",
     "record": "CollectedTest CollectionProblem Record Revision TestOutcome",
     "record_file": (

@@ -6,10 +6,25 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["COUNTS", "OUTCOMES", "Count", "Outcome", "outcome_named", "worst_outcome"]
+__all__ = [
+    "COUNTS",
+    "OUTCOMES",
+    "Count",
+    "CtrfStatus",
+    "JunitElement",
+    "Outcome",
+    "outcome_named",
+    "worst_outcome",
+]
 
 Count = Literal["failed", "pending", "orphaned", "skipped", "rerun", "passed"]
 """What outcomes are counted as, and the word that tables and summaries show."""
+
+CtrfStatus = Literal["passed", "failed", "skipped", "pending", "other"]
+"""The words of the Common Test Report Format for how a test ended."""
+
+JunitElement = Literal["", "failure", "error", "skipped"]
+"""What JUnit XML has in a test that did not pass; nothing in one that did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +35,15 @@ class Outcome:
         name: As records hold it.
         count: What it is counted as, and the word shown for it.
         said: What a sentence says that the test did.
+        ctrf: What reports in the Common Test Report Format say.
+        junit: What reports in JUnit XML say.
     """
 
     name: str
     count: Count
     said: str
+    ctrf: CtrfStatus
+    junit: JunitElement
 
     @property
     def is_failure(self) -> bool:
@@ -38,15 +57,15 @@ class Outcome:
 
 
 OUTCOMES = (
-    Outcome("failed", "failed", "failed"),
-    Outcome("error", "failed", "ended in an error"),
-    Outcome("xpassed", "failed", "passed against xfail"),
-    Outcome("pending", "pending", "is pending"),
-    Outcome("orphan", "orphaned", "is an orphan"),
-    Outcome("skipped", "skipped", "was skipped"),
-    Outcome("xfailed", "skipped", "failed as expected"),
-    Outcome("rerun", "rerun", "passed only when it was run again"),
-    Outcome("passed", "passed", "passed"),
+    Outcome("failed", "failed", "failed", "failed", "failure"),
+    Outcome("error", "failed", "ended in an error", "failed", "error"),
+    Outcome("xpassed", "failed", "passed against xfail", "failed", "failure"),
+    Outcome("pending", "pending", "is pending", "pending", "skipped"),
+    Outcome("orphan", "orphaned", "is an orphan", "other", "skipped"),
+    Outcome("skipped", "skipped", "was skipped", "skipped", "skipped"),
+    Outcome("xfailed", "skipped", "failed as expected", "skipped", "skipped"),
+    Outcome("rerun", "rerun", "passed only when it was run again", "other", "skipped"),
+    Outcome("passed", "passed", "passed", "passed", ""),
 )
 """Every outcome, the worst first: a test with several cases ended as its worst one."""
 

@@ -1,4 +1,4 @@
-"""JUnit XML: each specified test says its id and why it is worth having."""
+"""pytest's own JUnit XML: each specified test says its id, place and reason."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from suiteloom.model import Bvj, Config
+from suiteloom.model import Config
 from suiteloom.pytest_plugin.identity import marked_id
 
 __all__ = ["JunitProperties"]
@@ -25,7 +25,7 @@ class JunitProperties:
         self._root = root
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Add ``spec_id``, and the four ``bvj_…`` properties where a spec has them."""
+        """Add ``spec_id``, and what else `spec_properties` says where a spec has it."""
         if session.config.getoption("collectonly"):
             return
         tests = [(item, *marked_id(item)) for item in session.items]
@@ -36,16 +36,14 @@ class JunitProperties:
         ]
         if not specified:
             return
-        reasons = self._reasons()
+        known = self._known()
         for item, identity in specified:
-            item.user_properties.append(("spec_id", identity))
-            bvj = reasons.get(identity)
-            if bvj is not None:
-                item.user_properties += _properties(bvj)
+            item.user_properties += known.get(identity, [("spec_id", identity)])
 
-    def _reasons(self) -> dict[str, Bvj]:
-        """The BVJ of each test by id; empty if the specs can not be read."""
+    def _known(self) -> dict[str, list[tuple[str, object]]]:
+        """What the specs say by id; empty if they can not be read."""
         from suiteloom.errors import SuiteloomError
+        from suiteloom.model.properties import spec_properties
         from suiteloom.specs.loader import load_project
         from suiteloom.store import read_specs
 
@@ -56,13 +54,9 @@ class JunitProperties:
             )
         except SuiteloomError:  # a run does not depend on these properties
             return {}
-        return {test.id: test.bvj for _, test in project.tests}
-
-
-def _properties(bvj: Bvj) -> list[tuple[str, object]]:
-    return [
-        ("bvj_segment", ", ".join(bvj.segment)),
-        ("bvj_goal", bvj.goal),
-        ("bvj_value_impact", bvj.value_impact),
-        ("bvj_strategic_impact", bvj.strategic_impact),
-    ]
+        return {
+            test.id: list(spec_properties(suite, group, test))
+            for suite in project.suites
+            for group in suite.groups
+            for test in group.tests
+        }

@@ -59,6 +59,9 @@ class LastRun:
         code: What the packages under test were then; None if the run did not note it.
         shard: Which part of the tests it is, if only that was to run; None if all of
             those that were chosen.
+        began_us: When the first test could begin, in microseconds since 1970; 0 if that
+            is not known.
+        ended_us: When the last one had ended; 0 if that is not known.
     """
 
     environments: tuple[str, ...]
@@ -71,6 +74,8 @@ class LastRun:
     revision: Revision = field(default_factory=Revision)
     code: CodeState | None = None
     shard: ShardRun | None = None
+    began_us: int = 0
+    ended_us: int = 0
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
@@ -89,6 +94,8 @@ def dump_run(run: LastRun) -> bytes:
         "commit": run.revision.commit or None,
         "tree_clean": run.revision.is_clean,
         "code": _code_data(run.code),
+        "began_us": run.began_us,
+        "ended_us": run.ended_us,
         "environments": run.environments,
         "coverage_percent": run.coverage,
         "coverage_by_environment": run.coverage_by_environment,
@@ -134,6 +141,8 @@ def read_run(data: bytes) -> LastRun:
             revision=_revision(found["commit"], found["tree_clean"]),
             code=_code(found.get("code")),
             shard=load_shard(found["shard"]) if "shard" in found else None,
+            began_us=_moment(found.get("began_us", 0)),
+            ended_us=_moment(found.get("ended_us", 0)),
         )
     except (KeyError, TypeError) as error:
         raise RecordError(f"not as runs are kept: {error}") from error
@@ -206,6 +215,17 @@ def _code(data: object) -> CodeState | None:
 def _is_texts(data: object) -> TypeGuard[dict[str, str]]:
     """Whether it is an object whose values are texts."""
     return isinstance(data, dict) and all(isinstance(v, str) for v in data.values())
+
+
+def _moment(data: object) -> int:
+    """Read when something was.
+
+    Raises:
+        RecordError: If it is no whole number.
+    """
+    if type(data) is not int:
+        raise RecordError("not a time in whole microseconds")
+    return data
 
 
 def merge_tests(

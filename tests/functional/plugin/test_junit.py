@@ -48,6 +48,8 @@ class TestOrder(SSotBaseTestCase):
 
 BVJ = {
     "spec_id": "SU-001",
+    "domain": "startup",
+    "group": "Order",
     "bvj_segment": "Free, Early, Mid, Enterprise",
     "bvj_goal": "Velocity",
     "bvj_value_impact": "Services are reachable.",

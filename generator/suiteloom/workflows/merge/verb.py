@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -125,7 +125,14 @@ def _joined(runs: Sequence[LastRun]) -> LastRun:
         tests=tuple(_in_order(runs)),
         revision=runs[0].revision,
         code=_code(runs),
+        began_us=_edge(min, [run.began_us for run in runs]),
+        ended_us=_edge(max, [run.ended_us for run in runs]),
     )
+
+
+def _edge(choose: Callable[[Sequence[int]], int], times: Sequence[int]) -> int:
+    """The first or last of some times; 0 if one of them is not known."""
+    return choose(times) if all(times) else 0
 
 
 def _code(runs: Sequence[LastRun]) -> CodeState | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -32,13 +33,14 @@ __all__ = ["RunReport", "run"]
 class RunReport:
     """What a run came to: the kept record, findings, and where the record is.
 
-    `processes` is how tests were spread over processes, `shared` what a shard was to run,
-    if the run was one.
+    `project` is what the specs say, `processes` how tests were spread over processes,
+    `shared` what a shard was to run, if the run was one.
     """
 
     last_run: LastRun
     findings: tuple[Finding, ...]
     path: str
+    project: Project
     interrupted: bool = False
     processes: Processes = field(default_factory=Processes)
     shared: Shared | None = None
@@ -98,10 +100,12 @@ def run(
         run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
         share = write_cuts(shared, Path(folder)) if shared else None
         to_make = pytest_calls(workspace, suites, options, measured, processes, share)
+        began_us = _now_us()
         sessions = [
             (name, processes.restored(session, suites))
             for name, session in run_all(to_make, options, announce, run_one)
         ]
+        ended_us = _now_us()
         percents, total = coverage_of(workspace.root, measured, sessions)
     last = last_run_of(workspace, project, suites, sessions)
     last = replace(
@@ -110,6 +114,8 @@ def run(
         coverage_by_environment=percents,
         revision=revision,
         code=code,
+        began_us=began_us,
+        ended_us=ended_us,
     )
     findings = (
         *session_findings(sessions, measured, total, percents),
@@ -121,7 +127,7 @@ def run(
         path = keep_shard(workspace, last, shared.run.shard)
     else:
         path = keep_run(workspace, last)
-    return RunReport(last, findings, path, interrupted, processes, shared)
+    return RunReport(last, findings, path, project, interrupted, processes, shared)
 
 
 def _expected_s(
@@ -140,6 +146,11 @@ def _expected_s(
     if spent is None or processes.weights is None:
         return spent
     return max(spent / processes.count, *processes.weights.values())
+
+
+def _now_us() -> int:
+    """Microseconds since 1970."""
+    return time.time_ns() // 1000
 
 
 def _count(workers: str) -> int:
