@@ -17,7 +17,14 @@ from suiteloom.cli.comparison_parts import (
     sums_of,
 )
 from suiteloom.cli.output import plain
-from suiteloom.model import Change, Comparison, Detail, FieldChange, outcome_named
+from suiteloom.model import (
+    Change,
+    CodeAge,
+    Comparison,
+    Detail,
+    FieldChange,
+    outcome_named,
+)
 from suiteloom.store import packaged_templates
 
 if TYPE_CHECKING:
@@ -132,7 +139,7 @@ def _entry(changes: list[Change], section: Section, comparison: Comparison) -> _
     base = comparison.base_commit[:9]
     places = [place for change in changes for place in places_of(change, base)]
     detail = comparison.details.get(first.id, _NOTHING) if first.id else _NOTHING
-    count = outcome_named(detail.outcome).count if detail.outcome else ""
+    result, mood = _result(detail, comparison)
     return _Entry(
         title=first.name,
         id=first.id or first.domain,
@@ -140,9 +147,19 @@ def _entry(changes: list[Change], section: Section, comparison: Comparison) -> _
         fields=asked,
         places=list(dict.fromkeys(places)),
         hunk=[(_line_kind(line), line) for line in detail.hunk],
-        result=detail.outcome,
-        mood={"passed": "good", "failed": "bad"}.get(count, ""),
+        result=result,
+        mood=mood,
     )
+
+
+def _result(detail: Detail, comparison: Comparison) -> tuple[str, str]:
+    """How a test ended in the last run, and whether that is ``good`` or ``bad``."""
+    if not detail.outcome:
+        return "", ""
+    if comparison.age.verdict == "stale":
+        return f"{detail.outcome}, stale", ""
+    count = outcome_named(detail.outcome).count
+    return detail.outcome, {"passed": "good", "failed": "bad"}.get(count, "")
 
 
 def _line_kind(line: str) -> str:
@@ -154,7 +171,18 @@ def _ran(comparison: Comparison) -> str:
     if not any(detail.outcome for detail in comparison.details.values()):
         return "No suite that changed was run as it stands: no result is known."
     commit, is_clean = comparison.ran_at.commit, comparison.ran_at.is_clean
-    if not commit:
-        return "Results are of the last run, of the suites as they stand."
-    more = "" if is_clean else " with changes that were not committed"
-    return f"Results are of the last run, at {commit[:9]}{more}."
+    ran = "Results are of the last run, of the suites as they stand."
+    if commit:
+        more = "" if is_clean else " with changes that were not committed"
+        ran = f"Results are of the last run, at {commit[:9]}{more}."
+    return f"{ran} {_of_code(comparison.age)}".rstrip()
+
+
+def _of_code(age: CodeAge) -> str:
+    """Whether results are older than the code under test, or nobody can tell."""
+    if age.verdict == "stale":
+        return f"They are stale: the code under test changed since: {age.said(3)}."
+    if age.verdict == "unknown":
+        reasons = "; ".join(age.unknown)
+        return f"Whether the code under test changed since is not known: {reasons}."
+    return ""

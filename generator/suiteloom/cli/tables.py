@@ -9,10 +9,13 @@ from typing import TYPE_CHECKING, Any
 from suiteloom.cli.output import Output, plain, plural
 
 if TYPE_CHECKING:
-    from suiteloom.model import Revision
+    from suiteloom.model import CodeAge, Revision
     from suiteloom.workflows.status import StatusReport, SuiteStatus
 
 __all__ = ["show_status", "status_data"]
+
+_LISTED = 3
+"""How many changes of the code are named; JSON has all."""
 
 _COLUMNS = {
     "specified": "specified",
@@ -26,6 +29,7 @@ _COLUMNS = {
     "failed": "failed",
     "skipped": "skipped",
     "rerun": "rerun",
+    "stale_tests": "stale",
     "unjustified": "without BVJ",
     "score": "score",
     "revenue_usd": "revenue",
@@ -42,6 +46,7 @@ _SHOWN_IF_ANY = frozenset(
         "failed",
         "skipped",
         "rerun",
+        "stale_tests",
         "unjustified",
         "revenue_usd",
     }
@@ -75,6 +80,7 @@ _COLOURS = {
     "orphaned": "yellow",
     "pending": "yellow",
     "rerun": "yellow",
+    "stale_tests": "yellow",
 }
 """How a number that is not 0 looks on a terminal."""
 
@@ -104,6 +110,7 @@ def status_data(report: StatusReport) -> dict[str, Any]:
         "environments": list(report.environments),
         "run": None if report.ran_at is None else _revision_data(report.ran_at),
         "present": _revision_data(report.present),
+        "code": None if report.age is None else _code_data(report.age),
         "suites": [asdict(suite) for suite in report.suites],
         "totals": report.totals,
     }
@@ -112,6 +119,15 @@ def status_data(report: StatusReport) -> dict[str, Any]:
 def _revision_data(revision: Revision) -> dict[str, Any]:
     """A work tree as data; null is what is not known."""
     return {"commit": revision.commit or None, "tree_clean": revision.is_clean}
+
+
+def _code_data(age: CodeAge) -> dict[str, Any]:
+    """How results stand to the code under test, as data."""
+    return {
+        "verdict": age.verdict,
+        "changed": [asdict(change) for change in age.changes],
+        "unknown": list(age.unknown),
+    }
 
 
 def _columns(report: StatusReport, totals: _Totals) -> list[str]:
@@ -202,6 +218,8 @@ def _sentences(report: StatusReport, totals: _Totals) -> list[str]:
         lines.append(f"last run in {', '.join(ran)}")
     if report.ran_at is not None and totals["passed"] is not None:
         lines += _other_tree(report.ran_at, report.present)
+    if report.age is not None:
+        lines += _of_code(report.age)
     lines += _revenue(report, totals)
     lines += _not_run(report.suites, totals["passed"])
     return lines
@@ -219,6 +237,17 @@ def _other_tree(ran_at: Revision, present: Revision) -> list[str]:
     if ran_at.is_clean and present.is_clean is False:
         return [f"{line}; the tree changed since"]
     return [] if ran_at.is_clean else [line]
+
+
+def _of_code(age: CodeAge) -> list[str]:
+    """Whether results are older than the code under test, or nobody can tell."""
+    if age.verdict == "stale":
+        since = age.said(_LISTED)
+        return [f"stale: the code under test changed since the last run: {since}"]
+    if age.verdict == "unknown":
+        reasons = "; ".join(age.unknown)
+        return [f"whether the code under test changed since is not known: {reasons}"]
+    return []
 
 
 def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
@@ -242,13 +271,13 @@ def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
 def _not_run(suites: Iterable[SuiteStatus], passed: float | None) -> list[str]:
     """Which suites the last run says nothing of."""
     suites = tuple(suites)
-    stale = [suite.domain for suite in suites if suite.stale]
+    stale = [suite.domain for suite in suites if suite.stale_because == "suite"]
     never = [
         s.domain for s in suites if s.passed is None and s.specified and not s.stale
     ]
     lines = []
     if stale:
-        lines.append(f"changed since the last run: {', '.join(stale)}")
+        lines.append(f"stale: changed since the last run: {', '.join(stale)}")
     if never and passed is not None:
         lines.append(f"not in the last run: {', '.join(never)}")
     return lines

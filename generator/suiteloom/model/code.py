@@ -69,6 +69,12 @@ class CodeAge:
             return "stale"
         return "unknown" if self.unknown else "same"
 
+    def said(self, most: int) -> str:
+        """What changed, in words: the first few files, and how many more."""
+        first = ", ".join(map(str, self.changes[:most]))
+        more = len(self.changes) - most
+        return f"{first} and {more:,} more" if more > 0 else first
+
 
 def code_age(then: CodeState | None, now: CodeState) -> CodeAge:
     """Compare the packages under test with what they were.

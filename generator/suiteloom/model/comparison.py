@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from suiteloom.model.code import CodeAge
 from suiteloom.model.finding import Place
 from suiteloom.model.record import Revision
 
@@ -125,6 +126,7 @@ class Comparison:
             was lost; domains without a figure are left out.
         details: Of each test that changed, by id, where they were asked for.
         ran_at: The commit of the last run and whether its tree was clean, as far as known.
+        age: How its results stand to the code under test in the newer state.
         project: Folder of the project in its repository, POSIX; empty if it is the root.
     """
 
@@ -139,3 +141,4 @@ class Comparison:
     project: str = ""
     details: Mapping[str, Detail] = field(default_factory=dict)
     ran_at: Revision = field(default_factory=Revision)
+    age: CodeAge = field(default_factory=CodeAge)

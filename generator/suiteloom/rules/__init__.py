@@ -1,5 +1,6 @@
 """Over model and syntax trees: findings. Pure."""
 
+from suiteloom.rules.age import check_age, said_of_age
 from suiteloom.rules.bvj import check_bvj
 from suiteloom.rules.collection import check_collection, check_orphans
 from suiteloom.rules.facts import SuiteFacts, read_facts
@@ -19,6 +20,7 @@ from suiteloom.rules.undefined import check_undefined
 __all__ = [
     "SuiteFacts",
     "check_above",
+    "check_age",
     "check_bvj",
     "check_collection",
     "check_orphans",
@@ -35,5 +37,6 @@ __all__ = [
     "check_team",
     "check_undefined",
     "read_facts",
+    "said_of_age",
     "unreadable",
 ]

@@ -63,7 +63,7 @@ def build(
     """
     plan = generate(workspace, options.domains, restore=False, progress=progress)
     tell(plan)
-    checked = check(workspace, options.domains, progress)
+    checked = check(workspace, options.domains, progress, runs_next=True)
     tell(checked)
     ran = run(
         workspace,

@@ -8,11 +8,13 @@ from functools import partial
 from itertools import islice
 
 from suiteloom.errors import SpecError
-from suiteloom.model import Action, Finding, Plan, Project, Record, Suite
+from suiteloom.model import Action, Finding, Plan, Project, Record, Suite, code_age
 from suiteloom.model.progress import Progress, silent, under
 from suiteloom.model.words import plural
+from suiteloom.results import LastRun, file_digest
 from suiteloom.rules import (
     SuiteFacts,
+    check_age,
     check_bvj,
     check_passed_over,
     check_state,
@@ -20,11 +22,13 @@ from suiteloom.rules import (
     check_structure,
     check_undefined,
     read_facts,
+    said_of_age,
     unreadable,
 )
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.collecting import collect_suites
 from suiteloom.workflows.planner import make_plan
+from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.remedies import Remedies
 
@@ -92,6 +96,8 @@ def check(
     workspace: Workspace,
     domains: Iterable[str],
     progress: Progress = silent,
+    *,
+    runs_next: bool = False,
 ) -> CheckReport:
     """Check the specs and suites of a project.
 
@@ -99,6 +105,8 @@ def check(
         workspace: The project.
         domains: Which to look at; none means all.
         progress: Told which level is being looked at, and how much of it is done.
+        runs_next: Whether the suites are about to be run, so that nobody need look at the
+            last run.
 
     Returns:
         The report.
@@ -150,6 +158,9 @@ def check(
     paths = [suite.path for suite in suites]
     judged = compliance(workspace, project, paths, progress)
     levels.append(_compliance_level(judged))
+    if not runs_next and (last := last_run(workspace)):
+        progress("run")
+        levels.append(_run_level(workspace, last, suites, files))
     progress("hints")
     look = partial(_looked, workspace, names)
     remedies = Remedies(workspace, project, files, names, look)
@@ -204,6 +215,23 @@ def _compliance_level(report: ComplianceReport) -> Level:
     missing = f", {partly} asked in part without ruff" if partly else ""
     summary = f"score {report.score.value:.1f} of 100{asked}{missing}"
     return Level("compliance", summary, report.findings, report.passed)
+
+
+def _run_level(
+    workspace: Workspace,
+    last: LastRun,
+    suites: Iterable[Suite],
+    files: Mapping[str, bytes],
+) -> Level:
+    """Whether the results of the last run are of the code and suites as they are."""
+    age = code_age(last.code, workspace.code())
+    changed = [
+        suite.path
+        for suite in suites
+        if suite.path in last.suites
+        if last.suites[suite.path] != file_digest(files.get(suite.path, b""))
+    ]
+    return Level("run", said_of_age(age, changed), tuple(check_age(age, changed)))
 
 
 def _structure(

@@ -5,8 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import Literal
 
-from suiteloom.model import Project, Revision, Suite, outcome_named
+from suiteloom.model import (
+    CodeAge,
+    Project,
+    Revision,
+    Suite,
+    code_age,
+    outcome_named,
+)
 from suiteloom.results import LastRun, file_digest
 from suiteloom.store import present_revision
 from suiteloom.workflows.audit import ComplianceReport, compliance
@@ -38,7 +46,9 @@ class SuiteStatus:
         revenue_usd: US dollars a year that the domain protects; None if its spec has no
             figure.
         covered_usd: The same if every specified test passed, else 0.
-        stale: Whether the suite was run but has changed since.
+        stale: Whether the suite was run, but it or the code under test changed since.
+        stale_because: Which of the two did; ``suite`` if both. Empty if neither.
+        stale_tests: Specified tests whose result is stale, so that it counts for nothing.
         score: Its compliance, 0 to 100; None if there is no suite on disk.
     """
 
@@ -58,6 +68,8 @@ class SuiteStatus:
     revenue_usd: int | None
     covered_usd: int | None
     stale: bool
+    stale_because: Literal["", "suite", "code"]
+    stale_tests: int | None
     score: float | None
 
 
@@ -72,6 +84,8 @@ class StatusReport:
         score: The compliance of the project, 0 to 100; None without tests.
         ran_at: What the work tree was at the last run; None if there is none.
         present: What it is now; nothing is known of it if there was no run.
+        age: How the results of the last run stand to the code under test; None if there
+            is none.
     """
 
     suites: tuple[SuiteStatus, ...]
@@ -80,6 +94,7 @@ class StatusReport:
     score: float | None
     ran_at: Revision | None = None
     present: Revision = field(default_factory=Revision)
+    age: CodeAge | None = None
 
     @property
     def totals(self) -> dict[str, int | float | None]:
@@ -104,6 +119,7 @@ COLUMNS = (
     "failed",
     "skipped",
     "rerun",
+    "stale_tests",
     "unjustified",
     "revenue_usd",
     "covered_usd",
@@ -146,7 +162,8 @@ def status(
     disk = read_disk(project, workspace.suite_files(), {})
     last = last or last_run(workspace)
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
-    suites = [_suite_status(suite, disk, last, judged, ids) for suite in chosen]
+    age = code_age(last.code, workspace.code()) if last else None
+    suites = [_suite_status(suite, disk, last, age, judged, ids) for suite in chosen]
     if not names:
         suites += _unclaimed(project, disk)
     return StatusReport(
@@ -156,6 +173,7 @@ def status(
         score=judged.score.value if judged.score.tests else None,
         ran_at=last.revision if last else None,
         present=present_revision(workspace.root) if last else Revision(),
+        age=age,
     )
 
 
@@ -163,6 +181,7 @@ def _suite_status(
     suite: Suite,
     disk: Disk,
     last: LastRun | None,
+    age: CodeAge | None,
     judged: ComplianceReport,
     wanted: Collection[str] | None,
 ) -> SuiteStatus:
@@ -174,14 +193,13 @@ def _suite_status(
     written = sum(not unit.is_pending for unit in here)
     known = _known_in(disk, suite)
     run = last if last and suite.path in last.suites else None
-    stale = run is not None and run.suites[suite.path] != file_digest(
-        disk.files.get(suite.path, b"")
-    )
+    because = _stale_because(run, age, suite.path, disk.files.get(suite.path, b""))
+    outcomes = run.outcomes() if run is not None else {}
+    ended = [outcomes[identity] for identity in ids if identity in outcomes]
+    stale = None if run is None else len(ended) if because else 0
     collected = unspecified = passed = failed = skipped = rerun = None
     all_passed = False
-    if run is not None and not stale:
-        outcomes = run.outcomes()
-        ended = [outcomes[identity] for identity in ids if identity in outcomes]
+    if run is not None and not because:
         collected = len(run.collected & set(ids))
         unspecified = None if wanted else run.unspecified.get(suite.path, 0)
         counts = Counter(outcome_named(outcome).count for outcome in ended)
@@ -211,9 +229,22 @@ def _suite_status(
         unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
         revenue_usd=revenue,
         covered_usd=revenue if all_passed else covered,
-        stale=stale,
+        stale=bool(because),
+        stale_because=because,
+        stale_tests=stale,
         score=scored.value if (scored := judged.by_path.get(suite.path)) else None,
     )
+
+
+def _stale_because(
+    run: LastRun | None, age: CodeAge | None, path: str, data: bytes
+) -> Literal["", "suite", "code"]:
+    """What changed since a suite was run; empty if nothing did, or it was not run."""
+    if run is None:
+        return ""
+    if run.suites[path] != file_digest(data):
+        return "suite"
+    return "code" if age is not None and age.verdict == "stale" else ""
 
 
 def _known_in(disk: Disk, suite: Suite) -> set[str]:
@@ -245,5 +276,7 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             revenue_usd=None,
             covered_usd=None,
             stale=False,
+            stale_because="",
+            stale_tests=None,
             score=None,
         )

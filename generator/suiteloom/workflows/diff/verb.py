@@ -7,12 +7,15 @@ from dataclasses import replace
 
 from suiteloom.model import (
     Change,
+    CodeAge,
     Comparison,
     FieldChange,
     Place,
     Revision,
     Totals,
+    code_age,
 )
+from suiteloom.results import LastRun
 from suiteloom.store.revisions import Repository
 from suiteloom.workflows.diff.bodies import is_written
 from suiteloom.workflows.diff.compare import compare
@@ -69,7 +72,17 @@ def diff(
         project=repository.prefix,
         details=details(changes, old, new, last) if detailed else {},
         ran_at=last.revision if last else Revision(),
+        age=_age(workspace, last, new) if last else CodeAge(),
     )
+
+
+def _age(workspace: Workspace, last: LastRun, new: Side) -> CodeAge:
+    """How the results of the last run stand to the code under test in a state."""
+    if not new.commit:
+        return code_age(last.code, workspace.code())
+    if last.revision.is_clean and last.revision.commit == new.commit:
+        return CodeAge()
+    return CodeAge(unknown=(f"the run was not of {new.name}",))
 
 
 def needs_decision(comparison: Comparison) -> bool:

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from suiteloom.model import Finding, Record, Suite
+from suiteloom.errors import StorageError
+from suiteloom.model import CodeState, Finding, Record, Suite, code_age
 from suiteloom.model.words import plural
-from suiteloom.results import Coverage, LastRun, merge_tests
-from suiteloom.rules import check_outcomes, check_pending, check_session
+from suiteloom.results import Coverage, LastRun, file_digest, merge_tests
+from suiteloom.rules import check_age, check_outcomes, check_pending, check_session
 from suiteloom.store import read_bytes
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import Sessions
 from suiteloom.workflows.run.options import RunOptions
 
-__all__ = ["outcome_findings", "session_findings"]
+__all__ = ["age_findings", "outcome_findings", "session_findings"]
 
 _NOTHING_RAN = 5  # pytest's exit code
 
@@ -86,6 +87,29 @@ def outcome_findings(
             where=name,
         )
     yield from check_pending(last.tests, _pending(workspace, suites))
+
+
+def age_findings(
+    workspace: Workspace, code: CodeState, digests: Mapping[str, str]
+) -> Iterator[Finding]:
+    """What changed while the suites ran, so that the results are of neither.
+
+    Args:
+        workspace: The project.
+        code: What the packages under test were at the start.
+        digests: Of the suites at the start, by path.
+    """
+    changed = [p for p in digests if digests[p] != _digest(workspace, p)]
+    age = code_age(code, workspace.code())
+    yield from check_age(age, changed, running=True)
+
+
+def _digest(workspace: Workspace, path: str) -> str:
+    """The digest of a suite; empty if it is gone."""
+    try:
+        return file_digest(read_bytes(workspace.root, path))
+    except StorageError:
+        return ""
 
 
 def _pending(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from suiteloom.model import Project, Shard, Suite
@@ -19,25 +19,28 @@ from suiteloom.store import keep, read_bytes
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import Sessions
 
-__all__ = ["coverage_of", "keep_run", "keep_shard", "last_run_of"]
+__all__ = ["coverage_of", "digests_of", "keep_run", "keep_shard", "last_run_of"]
 
 
-def last_run_of(
-    workspace: Workspace,
-    project: Project,
-    suites: Sequence[Suite],
-    sessions: Sessions,
-) -> LastRun:
-    """What is kept of some sessions, coverage and revision left open.
-
-    Args:
-        workspace: The project.
-        project: All of its specs.
-        suites: Those that were run.
-        sessions: What pytest did in each environment.
+def digests_of(workspace: Workspace, suites: Sequence[Suite]) -> dict[str, str]:
+    """The digest of each suite as it stands, by path.
 
     Raises:
         StorageError: If a suite can not be read.
+    """
+    root = workspace.root
+    return {s.path: file_digest(read_bytes(root, s.path)) for s in suites}
+
+
+def last_run_of(
+    project: Project, digests: Mapping[str, str], sessions: Sessions
+) -> LastRun:
+    """What is kept of some sessions; coverage, revision and code are left open.
+
+    Args:
+        project: All of its specs.
+        digests: Of the suites before the first test ran, by path.
+        sessions: What pytest did in each environment.
     """
     ids = {test.id for _, test in project.tests}
     places = {
@@ -45,10 +48,9 @@ def last_run_of(
         for _, session in sessions
         for test in session.unspecified(ids)
     }
-    root = workspace.root
     return LastRun(
         environments=tuple(name for name, _ in sessions),
-        suites={s.path: file_digest(read_bytes(root, s.path)) for s in suites},
+        suites=digests,
         collected=frozenset(
             item.id for _, session in sessions for item in session.collected if item.id
         ),

@@ -16,9 +16,14 @@ from suiteloom.workflows.processes import Processes, choose_processes, expected_
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
 from suiteloom.workflows.run.choosing import select_suites
-from suiteloom.workflows.run.judging import outcome_findings, session_findings
+from suiteloom.workflows.run.judging import (
+    age_findings,
+    outcome_findings,
+    session_findings,
+)
 from suiteloom.workflows.run.keeping import (
     coverage_of,
+    digests_of,
     keep_run,
     keep_shard,
     last_run_of,
@@ -88,6 +93,7 @@ def run(
         shared = share_suites(workspace, suites, options, options.shard)
         suites = shared.suites
     revision, code = present_revision(workspace.root), workspace.code()
+    digests = digests_of(workspace, suites)
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
@@ -107,7 +113,7 @@ def run(
         ]
         ended_us = _now_us()
         percents, total = coverage_of(workspace.root, measured, sessions)
-    last = last_run_of(workspace, project, suites, sessions)
+    last = last_run_of(project, digests, sessions)
     last = replace(
         last,
         coverage=total,
@@ -120,6 +126,7 @@ def run(
     findings = (
         *session_findings(sessions, measured, total, percents),
         *outcome_findings(workspace, suites, options, sessions, last),
+        *age_findings(workspace, code, digests),
     )
     interrupted = any(session.is_interrupted for _, session in sessions)
     if shared:
