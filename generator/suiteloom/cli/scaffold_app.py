@@ -41,6 +41,16 @@ def init(
             "--review", help="CI comments on pull and merge requests; may come later."
         ),
     ] = False,
+    shards: Annotated[
+        int,
+        typer.Option(
+            "--shards",
+            min=1,
+            max=200,
+            metavar="N",
+            help="How many jobs of CI share the tests.",
+        ),
+    ] = 2,
     keep: Annotated[
         bool,
         typer.Option("--keep", help="Write beside files that exist, without asking."),
@@ -69,7 +79,8 @@ def init(
     from suiteloom.workflows.init import InitOptions, plan_init, write_init
 
     output = Output(format)
-    plan = plan_init(folder, InitOptions(name, ci, template, ref, review), looks=diff)
+    options = InitOptions(name, ci, template, ref, review, shards)
+    plan = plan_init(folder, options, looks=diff)
     if plan.recovered:
         output.line(plan.recovered, stderr=True)
     if not diff:

@@ -96,6 +96,7 @@ def copy_template(
             yaml.YAMLError,
             ArithmeticError,
             OSError,
+            SyntaxError,
             TypeError,
             ValueError,
         ) as error:

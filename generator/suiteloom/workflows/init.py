@@ -62,6 +62,7 @@ class InitOptions:
         template: A Copier template other than the built-in one.
         ref: Which version of that template.
         review: Whether CI is to comment on pull and merge requests.
+        shards: How many jobs of CI share the tests.
     """
 
     name: str = ""
@@ -69,6 +70,7 @@ class InitOptions:
     template: str = ""
     ref: str = ""
     review: bool = False
+    shards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +127,11 @@ def plan_init(folder: Path, options: InitOptions, *, looks: bool = False) -> Ini
     check_untracked(root)
     recovered = "" if looks else recover(root)
     origin = requirement()
-    answers: dict[str, str | bool] = {
+    answers: dict[str, str | bool | int] = {
         "project_name": options.name,
         "ci": options.ci,
         "review": options.review,
+        "shards": options.shards,
     }
     if not options.template:
         answers["requirement"] = origin or UNKNOWN
