@@ -9,7 +9,7 @@ import pytest
 
 from pending_calls import PENDING_CALL
 from suiteloom.cli.edge import run_app
-from suiteloom.model import AuditConfig, Config
+from suiteloom.model import AuditConfig, Config, HistoryConfig
 from suiteloom.rules.compliance.score import CAP, WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -17,6 +17,7 @@ README = (ROOT / "README.md").read_text("utf-8")
 COMMANDS = (ROOT / "docs" / "commands.md").read_text("utf-8")
 SCAFFOLD = (ROOT / "docs" / "scaffold.md").read_text("utf-8")
 COMPLIANCE = (ROOT / "docs" / "compliance.md").read_text("utf-8")
+HISTORY = (ROOT / "docs" / "history.md").read_text("utf-8")
 VERBS = (
     "init",
     "new",
@@ -28,6 +29,13 @@ VERBS = (
     "comment",
     "review",
     "watch",
+    "history show",
+    "history accept",
+    "history export",
+    "history import",
+    "flaky",
+    "slow",
+    "compare",
     "run",
     "build",
     "merge",
@@ -45,7 +53,7 @@ VERBS = (
     "templates eject",
     "templates check",
 )
-PAGES = COMMANDS + COMPLIANCE + SCAFFOLD
+PAGES = COMMANDS + COMPLIANCE + SCAFFOLD + HISTORY
 
 
 def shown(language: str) -> list[str]:
@@ -129,7 +137,10 @@ def test_options_of_a_verb_are_documented(verb, capfd):
 
 def test_every_verb_is_known_here():
     names = {str(command.name or command.callback.__name__) for command in commands()}
-    assert names == {verb.partition(" ")[0] for verb in VERBS} - {"templates"}
+    assert names == {verb.partition(" ")[0] for verb in VERBS} - {
+        "templates",
+        "history",
+    }
 
 
 def commands():
@@ -152,7 +163,7 @@ def test_configuration_table_is_complete():
     assert [name for name, _ in rows] == names
     for name, shown in rows:
         default = getattr(Config(), name)
-        if name == "audit":
+        if name in {"audit", "history"}:
             continue
         if isinstance(default, str):
             assert shown == f'`"{default}"`'
@@ -165,6 +176,14 @@ def test_audit_configuration_table_is_complete():
     rows = re.findall(r"^\| (`[a-z_`, ]+`) \|", table, re.MULTILINE)
     names = [name for row in rows for name in re.findall(r"`([a-z_]+)`", row)]
     assert sorted(names) == sorted(AuditConfig.__slots__)
+
+
+def test_history_configuration_table_is_complete():
+    rows = re.findall(r"^\| `([a-z_]+)` \| `?(\w+)`? \|", HISTORY, re.MULTILINE)
+    defaults = HistoryConfig()
+    assert dict(rows) == {
+        name: str(getattr(defaults, name)).lower() for name in HistoryConfig.__slots__
+    }
 
 
 def test_weights_and_cap_are_documented():

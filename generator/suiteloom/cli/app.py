@@ -13,6 +13,7 @@ from suiteloom.cli import (
     audit_app,
     comment_app,
     diff_app,
+    history_app,
     new_app,
     review_app,
     scaffold_app,
@@ -37,6 +38,7 @@ from suiteloom.cli.options import (
     EnvironmentOption,
     FastFailOption,
     FormatOption,
+    HistoryOption,
     JunitSplitOption,
     NoCoverageOption,
     ParallelOption,
@@ -230,6 +232,7 @@ def run(
     shard: ShardOption = "",
     also: AlsoOption = None,
     junit_split: JunitSplitOption = None,
+    history: HistoryOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -264,6 +267,7 @@ def run(
         workers=str(workers) if workers else ("auto" if parallel else ""),
         fast_fail=fast_fail,
         coverage=not no_coverage,
+        history=history,
         arguments=tuple(context.obj or ()),
         shard=read_shard(shard, os.environ),
     )
@@ -297,6 +301,7 @@ def build(
     shard: ShardOption = "",
     also: AlsoOption = None,
     junit_split: JunitSplitOption = None,
+    history: HistoryOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -323,6 +328,7 @@ def build(
         fast_fail=fast_fail,
         coverage=not no_coverage,
         shard=read_shard(shard, os.environ),
+        history=history,
     )
     workspace = open_settled(project, output)
     with progress_on(output) as progress:
@@ -464,6 +470,10 @@ app.command()(diff_app.diff)
 app.command()(comment_app.comment)
 app.command()(review_app.review)
 app.command()(watch_app.watch)
+app.add_typer(history_app.app, name="history")
+app.command()(history_app.flaky)
+app.command()(history_app.slow)
+app.command()(history_app.compare)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)

@@ -72,6 +72,12 @@ def _parser(first: str) -> Callable[..., Any]:
             app.registered_commands = [command]
             app.registered_groups = []
             break
+    for group in app.registered_groups:
+        if first and group.name == first:
+            app = copy(app)
+            app.registered_commands = []
+            app.registered_groups = [group]
+            break
     return typer.main.get_command(app)
 
 

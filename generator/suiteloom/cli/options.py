@@ -19,6 +19,7 @@ __all__ = [
     "EnvironmentOption",
     "FastFailOption",
     "FormatOption",
+    "HistoryOption",
     "IdArgument",
     "JunitSplitOption",
     "NoCoverageOption",
@@ -110,6 +111,14 @@ BaseOption = Annotated[
         "--base",
         metavar="REF",
         help="What state:new, :moved, :respecified … of --select are compared with.",
+    ),
+]
+HistoryOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--history",
+        metavar="FILE",
+        help="The history of runs, in the place of the project's own.",
     ),
 ]
 HERE = Path()

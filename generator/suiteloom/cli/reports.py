@@ -224,6 +224,7 @@ def run_data(report: RunReport) -> dict[str, Any]:
         "outcomes": dict(sorted(last.outcomes().items())),
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path,
+        "history": _history_data(report),
     }
 
 
@@ -258,3 +259,11 @@ def _of_shard(report: RunReport) -> Iterator[str]:
         yield "`suiteloom merge` will refuse it: the commit is not known"
     elif not tree.is_clean:
         yield "`suiteloom merge` will refuse it: the tree has changes that no commit has"
+
+
+def _history_data(report: RunReport) -> dict[str, Any] | None:
+    """Where a run is in the history; None if it is in none."""
+    remembered = report.remembered
+    if remembered is None or not remembered.runs:
+        return None
+    return {"path": remembered.path, "runs": list(remembered.runs)}

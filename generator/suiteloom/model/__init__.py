@@ -24,6 +24,7 @@ from suiteloom.model.digest import (
     unit_rev,
 )
 from suiteloom.model.finding import Finding, Place, Severity
+from suiteloom.model.history_config import HistoryConfig
 
 if TYPE_CHECKING:
     from suiteloom.model.code import CodeAge, CodeChange, CodeState, code_age
@@ -37,6 +38,13 @@ if TYPE_CHECKING:
         Totals,
     )
     from suiteloom.model.external import External
+    from suiteloom.model.history import (
+        PastResult,
+        PastRun,
+        RunEnvironment,
+        TestKey,
+        TestPlace,
+    )
     from suiteloom.model.outcomes import (
         COUNTS,
         OUTCOMES,
@@ -123,11 +131,14 @@ __all__ = [
     "FilePart",
     "Finding",
     "Group",
+    "HistoryConfig",
     "JunitElement",
     "ModuleText",
     "Outcome",
     "Part",
     "PassedOver",
+    "PastResult",
+    "PastRun",
     "Place",
     "Plan",
     "Policy",
@@ -139,6 +150,7 @@ __all__ = [
     "RenderedUnit",
     "Revenue",
     "Revision",
+    "RunEnvironment",
     "ServiceConfig",
     "Severity",
     "Shard",
@@ -147,7 +159,9 @@ __all__ = [
     "Suite",
     "TeamCollection",
     "Test",
+    "TestKey",
     "TestOutcome",
+    "TestPlace",
     "Totals",
     "UnitText",
     "body_digest",
@@ -175,6 +189,7 @@ _LATE = {
     "comment": "CommentFacts CommentPolicy facts_in",
     "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
     "external": "External",
+    "history": "PastResult PastRun RunEnvironment TestKey TestPlace",
     "outcomes": (
         "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome outcome_named worst_outcome"
     ),

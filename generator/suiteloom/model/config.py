@@ -7,6 +7,7 @@ from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
 from suiteloom.model.comment import CommentPolicy
+from suiteloom.model.history_config import HistoryConfig
 
 __all__ = [
     "ENVIRONMENTS",
@@ -80,6 +81,7 @@ class Config:
     suspect: Policy = "fail"
     orphan: Policy = "fail"
     comment: CommentPolicy = "decisions"
+    history: HistoryConfig = field(default_factory=HistoryConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
 
     @property

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
         find_settings,
         settings_in,
     )
-    from suiteloom.store.worktree import present_revision
+    from suiteloom.store.worktree import present_branch, present_revision
 
 __all__ = [
     "FOLDER",
@@ -47,6 +47,7 @@ __all__ = [
     "load_config",
     "packaged_page",
     "packaged_templates",
+    "present_branch",
     "present_code",
     "present_revision",
     "read_bytes",
@@ -61,7 +62,7 @@ _LATE = {
     "packaged": "packaged_page packaged_templates",
     "packages": "present_code",
     "pytest_settings": "PytestSettings find_settings settings_in",
-    "worktree": "present_revision",
+    "worktree": "present_branch present_revision",
 }
 """Names by the module that is imported when one of them is asked for."""
 

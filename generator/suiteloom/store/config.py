@@ -26,6 +26,7 @@ from suiteloom.model.identifiers import (
 from suiteloom.store.audit_config import read_audit_config
 from suiteloom.store.config_source import ConfigSource, read_source
 from suiteloom.store.files import reserved_part
+from suiteloom.store.history_config import read_history_config
 
 __all__ = ["find_root", "has_config", "load_config"]
 
@@ -164,11 +165,10 @@ def _config(source: ConfigSource) -> Config:
             close = closest(name, known)
             hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
             raise source.error((key,), f"unknown key `{short(key)}`", hint)
-        values[name] = (
-            read_audit_config(value, source, key)
-            if name == "audit"
-            else _value(name, value, key, source)
-        )
+        if name in _TABLES:
+            values[name] = _TABLES[name](value, source, key)
+        else:
+            values[name] = _value(name, value, key, source)
     return Config(source=source.name, **values)
 
 
@@ -260,6 +260,10 @@ _CLASS = "write its path, such as package.module.Class"
 _MARKER = "a marker is a Python name of letters, digits and underscores, such as slow"
 _REPORT = f"use one of {', '.join(_POLICIES)}"
 _FOLDERS = ("specs", "suites", "templates")
+_TABLES: Mapping[str, Callable[[Any, ConfigSource, str], Any]] = {
+    "audit": read_audit_config,
+    "history": read_history_config,
+}
 _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "specs": (_folder, _IN_PROJECT),
     "suites": (_folder, _IN_PROJECT),

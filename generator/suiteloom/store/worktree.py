@@ -10,7 +10,7 @@ from pathlib import Path
 from suiteloom.model import Revision
 from suiteloom.store.git import ask_git, may_be_repository
 
-__all__ = ["present_revision"]
+__all__ = ["present_branch", "present_revision"]
 
 _STATUS = (
     *("status", "--porcelain=v2", "--branch", "-z", "--ignore-submodules=all"),
@@ -22,6 +22,14 @@ _STATUS = (
 )
 _FILTERS = ("config", "-z", "--name-only", "--get-regexp", r"^filter\.")
 _COMMIT = "# branch.oid "
+_BRANCHES = (
+    "GITHUB_HEAD_REF",
+    "GITHUB_REF_NAME",
+    "CI_COMMIT_REF_NAME",
+    "BUILDKITE_BRANCH",
+    "CIRCLE_BRANCH",
+)
+"""Variables in which machines of CI name the branch of a commit that they checked out."""
 
 
 def present_revision(root: Path) -> Revision:
@@ -46,6 +54,24 @@ def present_revision(root: Path) -> Revision:
     if not commit.isalnum():  # there is none yet
         return Revision()
     return Revision(commit, not any(line and line[0] != "#" for line in lines))
+
+
+def present_branch(root: Path) -> str:
+    """The branch that a project's work tree is on.
+
+    Args:
+        root: The project's folder.
+
+    Returns:
+        Its name; where a commit was checked out, what the machine of CI says; empty if
+        nothing tells.
+    """
+    if not may_be_repository(root):
+        return ""
+    name = _git(root, ("symbolic-ref", "--quiet", "--short", "HEAD"), {}).strip()
+    if name:
+        return name
+    return next(filter(None, map(os.environ.get, _BRANCHES)), None) or ""
 
 
 def _without_filters(root: Path) -> dict[str, str]:

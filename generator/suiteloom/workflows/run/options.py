@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from suiteloom.errors import UsageError
 from suiteloom.model import ENVIRONMENTS, Shard
@@ -31,6 +32,7 @@ class RunOptions:
         ids: Ids of tests; of their suites these are run, unless the domain is named.
         expression: What pytest's ``-k`` takes; empty selects nothing.
         shard: Which share of these tests to run; None runs all.
+        history: The file that the run is added to, if a person named one.
     """
 
     domains: tuple[str, ...] = ()
@@ -44,11 +46,18 @@ class RunOptions:
     ids: tuple[str, ...] = ()
     expression: str = ""
     shard: Shard | None = None
+    history: Path | None = None
 
     @property
     def is_partial(self) -> bool:
         """Whether a specified test of a chosen suite may be left out on purpose."""
         return bool(self.arguments or self.fast_fail or self.ids or self.expression)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every test of the project is to be run."""
+        chosen = self.domains or self.category or self.pattern or self.shard
+        return not (chosen or self.is_partial)
 
 
 def environments(name: str) -> tuple[str, ...]:

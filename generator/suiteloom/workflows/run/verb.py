@@ -12,10 +12,12 @@ from pathlib import Path
 from suiteloom.model import Finding, Project, Suite
 from suiteloom.results import Coverage, LastRun, run_tests
 from suiteloom.store import present_revision
+from suiteloom.workflows.history.remember import Remembered, remember
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
 from suiteloom.workflows.run.choosing import select_suites
+from suiteloom.workflows.run.clock import Clock
 from suiteloom.workflows.run.judging import (
     age_findings,
     outcome_findings,
@@ -39,7 +41,8 @@ class RunReport:
     """What a run came to: the kept record, findings, and where the record is.
 
     `project` is what the specs say, `processes` how tests were spread over processes,
-    `shared` what a shard was to run, if the run was one.
+    `shared` what a shard was to run, if the run was one, `remembered` what became of the
+    run in the history; None if it is in none.
     """
 
     last_run: LastRun
@@ -49,6 +52,7 @@ class RunReport:
     interrupted: bool = False
     processes: Processes = field(default_factory=Processes)
     shared: Shared | None = None
+    remembered: Remembered | None = None
 
     @property
     def passed(self) -> bool:
@@ -79,7 +83,8 @@ def run(
             they last ran; not called if that is not known.
 
     Returns:
-        The report; the run was kept as the last one, or, if it is a shard, beside it.
+        The report; the run was kept as the last one, or, if it is a shard, beside it,
+        and added to the history.
 
     Raises:
         SpecError: If a spec is wrong.
@@ -103,13 +108,13 @@ def run(
         expect(spent)
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if measures(workspace, options) else None
-        run_one = partial(run_tests, workspace.root, to_stderr=to_stderr)
+        clock = Clock(partial(run_tests, workspace.root, to_stderr=to_stderr))
         share = write_cuts(shared, Path(folder)) if shared else None
         to_make = pytest_calls(workspace, suites, options, measured, processes, share)
         began_us = _now_us()
         sessions = [
             (name, processes.restored(session, suites))
-            for name, session in run_all(to_make, options, announce, run_one)
+            for name, session in run_all(to_make, options, announce, clock)
         ]
         ended_us = _now_us()
         percents, total = coverage_of(workspace.root, measured, sessions)
@@ -134,7 +139,13 @@ def run(
         path = keep_shard(workspace, last, shared.run.shard)
     else:
         path = keep_run(workspace, last)
-    return RunReport(last, findings, path, project, interrupted, processes, shared)
+    calls = clock.sessions(sessions, options, processes)
+    remembered = remember(workspace, project, last, calls, options.history)
+    if remembered is not None and remembered.problem is not None:
+        findings = (*findings, remembered.problem)
+    return RunReport(
+        last, findings, path, project, interrupted, processes, shared, remembered
+    )
 
 
 def _expected_s(

@@ -1,0 +1,1 @@
+"""What is remembered of runs: adding to it, asking it, passing it on."""

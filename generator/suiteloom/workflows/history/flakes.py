@@ -1,0 +1,87 @@
+"""`flaky`: tests that ended differently on the same commit in the same environment."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from suiteloom.model import PastRun, RunEnvironment, TestKey
+from suiteloom.results.flakiness import Flakiness, find_flaky, is_outage
+from suiteloom.store.history import History, outcome_counts, past_runs
+from suiteloom.workflows.project import Workspace
+
+__all__ = ["FlakyReport", "find_flakes"]
+
+
+@dataclass(frozen=True, slots=True)
+class FlakyReport:
+    """Which tests are flaky, and what could not be seen.
+
+    Attributes:
+        path: The file.
+        runs: How many runs were looked at and counted.
+        groups: How many commits, each in one environment, were run more than once.
+        set_aside: How many runs were not counted, by why.
+        flakiness: What the counted runs say.
+        commits: By group, commit and environment.
+        smallest: How many tests the smallest run had that was looked at.
+    """
+
+    path: str
+    runs: int
+    groups: int
+    set_aside: Mapping[str, int]
+    flakiness: Flakiness[TestKey]
+    commits: Mapping[int, tuple[str, RunEnvironment]]
+    smallest: int
+
+
+def find_flakes(workspace: Workspace, last: int, named: Path | None) -> FlakyReport:
+    """Which tests ended differently on the same commit in the same environment.
+
+    Args:
+        workspace: The project.
+        last: How many of the newest runs are looked at.
+        named: The history, if a person named one.
+
+    Raises:
+        UsageError: If there is no history.
+        ConflictError: If another process holds it.
+        StorageError: If it can not be read.
+    """
+    history = History.of(workspace.root, named)
+    with history.open(writes=False) as connection:
+        runs = past_runs(connection)[-last:]
+        set_aside = Counter(filter(None, map(_why_set_aside, runs)))
+        counted = [run for run in runs if not _why_set_aside(run)]
+        commits = dict.fromkeys(
+            (run.revision.commit, run.environment) for run in counted
+        )
+        numbers = {commit: number for number, commit in enumerate(commits)}
+        groups = {
+            run.number: numbers[run.revision.commit, run.environment] for run in counted
+        }
+        flakiness = find_flaky(outcome_counts(connection, groups))
+    sizes = Counter(groups.values())
+    return FlakyReport(
+        path=history.shown,
+        runs=len(counted),
+        groups=sum(size > 1 for size in sizes.values()),
+        set_aside=dict(set_aside),
+        flakiness=flakiness,
+        commits={number: commit for commit, number in numbers.items()},
+        smallest=min((run.tests for run in runs), default=0),
+    )
+
+
+def _why_set_aside(run: PastRun) -> str:
+    """Why a run says nothing of flaky tests; empty if it does."""
+    if run.is_thinned:
+        return "thinned"
+    if not run.revision.commit:
+        return "no commit"
+    if not run.revision.is_clean:
+        return "changed tree"
+    return "outage" if is_outage(run.tests, run.failed) else ""
