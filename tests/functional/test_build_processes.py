@@ -69,7 +69,7 @@ def built(project, *arguments):
     kept = json.loads(project.read(KEPT))
     for test in kept["tests"]:
         del test["duration_s"]
-    del kept["began_us"], kept["ended_us"]
+    del kept["began_us"], kept["ended_us"], data["run"]["history"]
     return data, kept
 
 

@@ -13,11 +13,11 @@ import pytest
 __all__ = ["pytest_addoption", "pytest_configure"]
 
 _OPTION = "suiteloom_record"
-_SHARE = "suiteloom_share"
+_CHOSEN = "suiteloom_chosen"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--suiteloom-record=PATH`` and ``--suiteloom-share=PATH``."""
+    """Add ``--suiteloom-record=PATH`` and ``--suiteloom-chosen=PATH``."""
     group = parser.getgroup("suiteloom")
     group.addoption(
         "--suiteloom-record",
@@ -27,11 +27,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="write what pytest collected and ran to this file, as JSON",
     )
     group.addoption(
-        "--suiteloom-share",
-        dest=_SHARE,
+        "--suiteloom-chosen",
+        dest=_CHOSEN,
         metavar="PATH",
         default=None,
-        help="leave out the tests that this file, as JSON, says another shard runs",
+        help="collect the suites that this file names, as JSON, and no others",
     )
 
 
@@ -53,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error
-    activate(config, record, root or config.rootpath, config.getoption(_SHARE))
+    activate(config, record, root or config.rootpath, config.getoption(_CHOSEN))
 
 
 def _project(config: pytest.Config) -> Path | None:

@@ -9,12 +9,12 @@ import pytest
 from suiteloom.errors import SuiteloomError
 from suiteloom.model import Config
 from suiteloom.pytest_plugin.async_tests import AsyncTests, NoAsyncTests
+from suiteloom.pytest_plugin.chosen import ChosenFiles, read_chosen
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.junit import JunitProperties
 from suiteloom.pytest_plugin.record import RecordWriter, WorkerRecord
 from suiteloom.pytest_plugin.results import ResultLog
-from suiteloom.pytest_plugin.sharing import Shares, read_shares
 from suiteloom.pytest_plugin.states import TestStates
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 from suiteloom.pytest_plugin.summary import Summary
@@ -34,7 +34,7 @@ _MARKERS = (
 
 
 def activate(
-    config: pytest.Config, record: str | None, root: Path, share: str | None = None
+    config: pytest.Config, record: str | None, root: Path, chosen: str | None = None
 ) -> None:
     """Register markers and hooks.
 
@@ -43,12 +43,12 @@ def activate(
         record: Where to write the record, relative to the folder that pytest was
             started in; None for no record.
         root: The project's folder: pytest's root folder or one in it.
-        share: Which tests of some files are to run, as `read_shares` takes it; None for
-            all.
+        chosen: Which suites are to be collected, as `read_chosen` takes it; None for
+            what pytest is told.
 
     Raises:
         pytest.UsageError: If the project's configuration is wrong, or no record can
-            be written at `record`, or `share` can not be read.
+            be written at `record`, or `chosen` can not be read.
     """
     try:
         settings = load_config(root)
@@ -60,8 +60,9 @@ def activate(
     tests = Identities(root, files, config.rootpath)
     is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
-    if share is not None:
-        plugins.register(Shares(read_shares(share), tests), "suiteloom-shares")
+    if chosen is not None:
+        files_of_run = ChosenFiles(read_chosen(chosen), config, tests)
+        plugins.register(files_of_run, "suiteloom-chosen")
     tracebacks = Tracebacks(files)
     is_off = plugins.register(tracebacks, "suiteloom-tracebacks") is None
     short = None if is_off else tracebacks

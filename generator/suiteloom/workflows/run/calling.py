@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from suiteloom.errors import UsageError
 from suiteloom.model import Record, Suite
@@ -14,10 +16,13 @@ from suiteloom.workflows.processes import Processes
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.options import RunOptions
 
-__all__ = ["Sessions", "measures", "pytest_calls", "run_all"]
+__all__ = ["Cuts", "Sessions", "measures", "pytest_calls", "run_all"]
 
 Sessions = Sequence[tuple[str, Record]]
 """Environments, in the order they were run in, with what pytest did there."""
+
+Cuts = Mapping[str, tuple[Sequence[str], bool]]
+"""By path of a suite ids of tests, and whether only these run, or all but these."""
 
 
 def pytest_calls(
@@ -26,7 +31,8 @@ def pytest_calls(
     options: RunOptions,
     measured: Coverage | None,
     processes: Processes,
-    share: Path | None = None,
+    scratch: Path,
+    cuts: Cuts | None = None,
 ) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Environment, arguments and variables of each call of pytest that is to be made.
 
@@ -36,8 +42,8 @@ def pytest_calls(
         options: How to run them.
         measured: Where coverage goes; None measures none.
         processes: How suites are spread over processes, and which begin.
-        share: File that says what is left out of files which several shards run; None
-            if nothing is.
+        scratch: A folder for what pytest is to read.
+        cuts: Which tests of some files are to run; other files are run whole.
 
     Yields:
         One of them for each environment that has a suite to run.
@@ -47,21 +53,22 @@ def pytest_calls(
     """
     several = len(options.environments) > 1
     for name in options.environments or ("",):
-        targets = [
-            target
+        here = [
+            suite
             for suite in processes.ordered(suites)
             if not name or name in suite.environments
-            for target in _targets(suite, options)
         ]
-        if not targets:
+        if not here:
             continue
+        targets = _node_ids(here, options)
+        if not targets:
+            path = scratch / f"chosen-{name}.json"
+            targets = _chosen(workspace, here, options, cuts or {}, path)
         variables = {"ENVIRONMENT": name} if name else {}
         if measured is not None and several:
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
         arguments = _arguments(workspace, options, report, processes.count)
-        if share is not None:
-            arguments.append(f"--suiteloom-share={share}")
         yield name, [*arguments, *options.arguments, *targets], variables
 
 
@@ -90,16 +97,39 @@ def run_all(
     return sessions
 
 
-def _targets(suite: Suite, options: RunOptions) -> list[str]:
-    """What pytest is told to run of a suite: the file, or the tests that were named."""
-    if not options.ids or suite.domain in options.domains:
-        return [suite.path]
+def _node_ids(suites: Sequence[Suite], options: RunOptions) -> list[str]:
+    """The tests that were named, if no suite is to be run as a whole."""
+    if not options.ids or any(suite.domain in options.domains for suite in suites):
+        return []
     return [
         f"{suite.path}::{group.class_name}::{test.name}"
+        for suite in suites
         for group in suite.groups
         for test in group.tests
         if test.id in options.ids
     ]
+
+
+def _chosen(
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    options: RunOptions,
+    cuts: Cuts,
+    path: Path,
+) -> list[str]:
+    """What pytest is told so that it runs some suites: the folder, and which of it.
+
+    It is not told each file, because it would look through the folder for each.
+    """
+    files: dict[str, dict[str, Any] | None] = {}
+    for suite in suites:
+        ids, keeps = cuts.get(suite.path, ((), True))
+        if not ids and options.ids and suite.domain not in options.domains:
+            ids = [test.id for test in suite.tests if test.id in options.ids]
+        files[suite.path] = {"ids": list(ids), "keeps": keeps} if ids else None
+    folder = workspace.config.suites
+    path.write_text(json.dumps({"folder": folder, "files": files}), encoding="utf-8")
+    return [f"--suiteloom-chosen={path}", f"./{folder}"]
 
 
 def measures(workspace: Workspace, options: RunOptions) -> bool:

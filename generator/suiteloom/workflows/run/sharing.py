@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from suiteloom.model import (
     ENVIRONMENTS,
@@ -18,10 +16,11 @@ from suiteloom.model import (
 from suiteloom.workflows.durations import expected_us, recorded_us
 from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.run.calling import Cuts
 from suiteloom.workflows.run.options import RunOptions
 from suiteloom.workflows.shards.planning import plan_shards
 
-__all__ = ["Shared", "command_of", "share_suites", "write_cuts"]
+__all__ = ["Shared", "command_of", "share_suites"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,13 +31,13 @@ class Shared:
         suites: Those that it runs a test of, in spec order, without the tests of others.
         run: What its record says of it; findings left open.
         files: How many files all shards run together.
-        cuts: The parts of files that several shards run, as `write_cuts` takes them.
+        cuts: Of files that several shards run, which tests this one does.
     """
 
     suites: list[Suite]
     run: ShardRun
     files: int
-    cuts: Mapping[str, tuple[tuple[str, ...], bool]]
+    cuts: Cuts
 
 
 def share_suites(
@@ -105,24 +104,6 @@ def _cut_of(part: FilePart, ids: Sequence[str]) -> tuple[tuple[str, ...], bool]:
 def _times(suite: Suite, options: RunOptions) -> int:
     """In how many environments a suite is run."""
     return len(set(options.environments) & set(suite.environments)) or 1
-
-
-def write_cuts(shared: Shared, folder: Path) -> Path | None:
-    """Write what pytest is to leave out of files that several shards run.
-
-    Args:
-        shared: What the shard runs.
-        folder: Where to.
-
-    Returns:
-        The file, as the plugin takes it; None if there is nothing to leave out.
-    """
-    if not shared.cuts:
-        return None
-    cuts = {p: {"ids": ids, "keeps": keeps} for p, (ids, keeps) in shared.cuts.items()}
-    path = folder / "share.json"
-    path.write_text(json.dumps(cuts), encoding="utf-8")
-    return path
 
 
 def command_of(options: RunOptions) -> tuple[str, ...]:

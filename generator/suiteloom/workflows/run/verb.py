@@ -31,7 +31,7 @@ from suiteloom.workflows.run.keeping import (
     last_run_of,
 )
 from suiteloom.workflows.run.options import SUITES, RunOptions
-from suiteloom.workflows.run.sharing import Shared, share_suites, write_cuts
+from suiteloom.workflows.run.sharing import Shared, share_suites
 
 __all__ = ["RunReport", "run"]
 
@@ -109,8 +109,15 @@ def run(
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if measures(workspace, options) else None
         clock = Clock(partial(run_tests, workspace.root, to_stderr=to_stderr))
-        share = write_cuts(shared, Path(folder)) if shared else None
-        to_make = pytest_calls(workspace, suites, options, measured, processes, share)
+        to_make = pytest_calls(
+            workspace,
+            suites,
+            options,
+            measured,
+            processes,
+            Path(folder),
+            shared.cuts if shared else None,
+        )
         began_us = _now_us()
         sessions = [
             (name, processes.restored(session, suites))
