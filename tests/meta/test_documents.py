@@ -167,6 +167,8 @@ def test_configuration_table_is_complete():
             continue
         if isinstance(default, str):
             assert shown == f'`"{default}"`'
+        elif isinstance(default, int):
+            assert shown == f"`{default}`"
         else:
             assert shown == (", ".join(default) or "none")
 

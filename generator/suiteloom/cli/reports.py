@@ -5,12 +5,13 @@ from __future__ import annotations
 import difflib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, plural, print_findings
-from suiteloom.model import OUTCOMES, FileChange, Place, Plan
+from suiteloom.cli.quarantines import quarantine_data, quarantine_lines
+from suiteloom.model import OUTCOMES, FileChange, Place, Plan, count_of
 
 if TYPE_CHECKING:
     from suiteloom.results import LastRun
@@ -180,7 +181,9 @@ def show_run(output: Output, report: RunReport) -> None:
         output.json("run", run_data(report))
         return
     print_findings(output, report.findings)
-    output.line(counted_outcomes(last))
+    output.line(counted_outcomes(last, [test.id for test in report.held]))
+    for line in quarantine_lines(report.held):
+        output.line(line)
     if report.processes.note:
         output.line(report.processes.note)
     for line in _of_shard(report):
@@ -195,10 +198,19 @@ def show_run(output: Output, report: RunReport) -> None:
     output.line(f"record {report.path}")
 
 
-def counted_outcomes(last: LastRun) -> str:
-    """How many specified tests ran, in how many cases, and how they ended: one line."""
-    outcomes = Counter(last.outcomes().values())
-    shown = [item.name for item in OUTCOMES if outcomes[item.name]]
+def counted_outcomes(last: LastRun, quarantined: Collection[str]) -> str:
+    """How many specified tests ran, in how many cases, and how they ended: one line.
+
+    Args:
+        last: The run.
+        quarantined: Ids of the tests in quarantine, which are counted apart.
+    """
+    outcomes: Counter[str] = Counter()
+    for identity, name in last.outcomes().items():
+        count = count_of(name, quarantined=identity in quarantined)
+        outcomes[count if count == "quarantined" else name] += 1
+    names = ("quarantined", *(item.name for item in OUTCOMES))
+    shown = [name for name in names if outcomes[name]]
     where = f" in {', '.join(last.environments)}" if any(last.environments) else ""
     counts = ", ".join(f"{outcomes[name]:,} {name}" for name in reversed(shown))
     specified = sum(outcomes.values()) - outcomes["orphan"]  # no spec names those
@@ -222,6 +234,7 @@ def run_data(report: RunReport) -> dict[str, Any]:
         "coverage_percent": last.coverage,
         "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),
+        "quarantined": quarantine_data(report.held),
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path,
         "history": _history_data(report),

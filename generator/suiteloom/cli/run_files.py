@@ -106,10 +106,13 @@ def rows_of(
         project: Its specs, if they have been read already.
     """
     from suiteloom.cli.run_rows import run_rows
+    from suiteloom.model import in_quarantine
     from suiteloom.workflows.suspects import suspect_ids
 
     project = project or workspace.load()
-    return run_rows(last, project, findings, suspect_ids(workspace, project))
+    suspects = suspect_ids(workspace, project)
+    held = in_quarantine(project.suites, workspace.today)
+    return run_rows(last, project, findings, suspects, held)
 
 
 def _part(file: Path, number: int) -> Path:

@@ -7,17 +7,20 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from suiteloom.model import Finding, Outcome, TestOutcome, outcome_named
+from suiteloom.model import Finding, Outcome, TestOutcome, count_of, outcome_named
 from suiteloom.model.properties import spec_properties
 
 if TYPE_CHECKING:
     from suiteloom.model import Group, Project, Suite, Test
     from suiteloom.results import LastRun
 
-__all__ = ["SUSPECT", "Row", "RunRows", "as_text", "run_rows"]
+__all__ = ["QUARANTINED", "SUSPECT", "Row", "RunRows", "as_text", "run_rows"]
 
 SUSPECT = "suspect"
 """The state of a test that has not been looked at since its spec changed."""
+
+QUARANTINED = "quarantined"
+"""The state of a test that may fail for a while, and counts for nothing meanwhile."""
 
 _OF_A_TEST = "RU501"
 """The finding about a test that failed, which its own row says already."""
@@ -53,8 +56,14 @@ class Row:
 
     @property
     def is_held_back(self) -> bool:
-        """Whether its outcome is good, and it does not count as passed all the same."""
-        return self.outcome.is_good and bool(self.state)
+        """Whether its state, not its outcome, says what it counts as.
+
+        A good outcome does not count as passed then, and in quarantine a bad one not as
+        failed.
+        """
+        held = self.state == QUARANTINED
+        is_apart = count_of(self.ended.outcome, quarantined=held) == "quarantined"
+        return is_apart or (self.outcome.is_good and bool(self.state))
 
     @property
     def name(self) -> str:
@@ -68,7 +77,8 @@ class Row:
         if self.is_passed:
             return ""
         if self.is_held_back:
-            return f"{self.outcome.said}, and is {self.state}"
+            said = f"{self.outcome.said}, and is {self.state}"
+            return f"{said}: {self.ended.reason}" if self.ended.reason else said
         return self.ended.reason or self.outcome.said
 
     def facts(self) -> Iterator[tuple[str, str]]:
@@ -137,6 +147,7 @@ def run_rows(
     project: Project,
     findings: Iterable[Finding],
     suspects: Collection[str] = (),
+    quarantined: Collection[str] = (),
 ) -> RunRows:
     """Put each outcome of a run beside what its spec says.
 
@@ -145,6 +156,7 @@ def run_rows(
         project: The specs.
         findings: Of the run.
         suspects: Ids of the tests that are to be looked at.
+        quarantined: Ids of the tests in quarantine.
     """
     by_path = {suite.path: suite for suite in project.suites}
     by_id: Mapping[str, tuple[Suite, Group, Test]] = {
@@ -159,6 +171,7 @@ def run_rows(
         if ended.id in by_id and not ended.test.is_orphan:
             suite, group, spec = by_id[ended.id]
         state = SUSPECT if ended.id in suspects else ""
+        state = QUARANTINED if ended.id in quarantined else state
         rows.append(Row(ended, suite, group, spec, state))
     errors = tuple(
         finding

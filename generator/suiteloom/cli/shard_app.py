@@ -18,6 +18,7 @@ from suiteloom.cli.options import (
     ProjectOption,
 )
 from suiteloom.cli.output import Output, json_text, plural, print_findings
+from suiteloom.cli.quarantines import quarantine_data, quarantine_lines
 
 if TYPE_CHECKING:
     from suiteloom.workflows.merge import MergeReport
@@ -73,7 +74,9 @@ def _show(output: Output, report: MergeReport) -> None:
         return
     commit = last.revision.commit[:9]
     output.line(f"joined {plural(report.shards, 'shard')} of commit {commit}")
-    output.line(counted_outcomes(last))
+    output.line(counted_outcomes(last, [test.id for test in report.held]))
+    for line in quarantine_lines(report.held):
+        output.line(line)
     if report.has_coverage:
         output.line("coverage is not known: each shard measured its own tests")
     output.line(f"record {report.path}")
@@ -90,6 +93,7 @@ def _data(report: MergeReport) -> dict[str, Any]:
         "environments": list(last.environments) if last else [],
         "counts": dict(sorted(Counter(outcomes.values()).items())),
         "outcomes": dict(sorted(outcomes.items())),
+        "quarantined": quarantine_data(report.held),
         "findings": [asdict(finding) for finding in report.findings],
         "record": report.path or None,
     }

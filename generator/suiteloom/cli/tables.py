@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from suiteloom.cli.output import Output, plain, plural
+from suiteloom.cli.quarantines import quarantine_data, quarantine_lines
 
 if TYPE_CHECKING:
     from suiteloom.model import CodeAge, Revision
@@ -29,6 +30,7 @@ _COLUMNS = {
     "failed": "failed",
     "skipped": "skipped",
     "rerun": "rerun",
+    "quarantined": "quarantined",
     "stale_tests": "stale",
     "unjustified": "without BVJ",
     "score": "score",
@@ -46,6 +48,7 @@ _SHOWN_IF_ANY = frozenset(
         "failed",
         "skipped",
         "rerun",
+        "quarantined",
         "stale_tests",
         "unjustified",
         "revenue_usd",
@@ -80,6 +83,7 @@ _COLOURS = {
     "orphaned": "yellow",
     "pending": "yellow",
     "rerun": "yellow",
+    "quarantined": "yellow",
     "stale_tests": "yellow",
 }
 """How a number that is not 0 looks on a terminal."""
@@ -112,6 +116,7 @@ def status_data(report: StatusReport) -> dict[str, Any]:
         "present": _revision_data(report.present),
         "code": None if report.age is None else _code_data(report.age),
         "suites": [asdict(suite) for suite in report.suites],
+        "quarantined": quarantine_data(report.held),
         "totals": report.totals,
     }
 
@@ -220,6 +225,7 @@ def _sentences(report: StatusReport, totals: _Totals) -> list[str]:
         lines += _other_tree(report.ran_at, report.present)
     if report.age is not None:
         lines += _of_code(report.age)
+    lines += quarantine_lines(report.held)
     lines += _revenue(report, totals)
     lines += _not_run(report.suites, totals["passed"])
     return lines

@@ -52,10 +52,12 @@ if TYPE_CHECKING:
         CtrfStatus,
         JunitElement,
         Outcome,
+        count_of,
         outcome_named,
         worst_outcome,
     )
     from suiteloom.model.plan import Action, ActionName, FileChange, Part, Plan
+    from suiteloom.model.quarantine import Quarantine
     from suiteloom.model.record import (
         CollectedTest,
         CollectionProblem,
@@ -93,6 +95,7 @@ if TYPE_CHECKING:
         Revenue,
         Suite,
         Test,
+        in_quarantine,
     )
     from suiteloom.model.team import PassedOver, TeamCollection
 
@@ -143,6 +146,7 @@ __all__ = [
     "Plan",
     "Policy",
     "Project",
+    "Quarantine",
     "Record",
     "RecordError",
     "RenderedGroup",
@@ -166,11 +170,13 @@ __all__ = [
     "UnitText",
     "body_digest",
     "code_age",
+    "count_of",
     "digest",
     "dump_outcome",
     "dump_record",
     "dump_test",
     "facts_in",
+    "in_quarantine",
     "load_outcome",
     "load_record",
     "load_test",
@@ -191,9 +197,11 @@ _LATE = {
     "external": "External",
     "history": "PastResult PastRun RunEnvironment TestKey TestPlace",
     "outcomes": (
-        "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome outcome_named worst_outcome"
+        "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome "
+        "count_of outcome_named worst_outcome"
     ),
     "plan": "Action ActionName FileChange Part Plan",
+    "quarantine": "Quarantine",
     "record": "CollectedTest CollectionProblem Record Revision TestOutcome",
     "record_file": (
         "RecordError dump_outcome dump_record dump_test load_outcome "
@@ -204,7 +212,7 @@ _LATE = {
         "RenderedUnit UnitText named_by_pending pending_body"
     ),
     "shard": "FilePart Shard ShardRun Share plan_digest",
-    "spec": "Bvj Case Group Project Revenue Suite Test",
+    "spec": "Bvj Case Group Project Revenue Suite Test in_quarantine",
     "team": "PassedOver TeamCollection",
 }
 """Names by the module that is imported when one of them is asked for."""

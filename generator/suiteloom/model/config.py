@@ -81,6 +81,7 @@ class Config:
     suspect: Policy = "fail"
     orphan: Policy = "fail"
     comment: CommentPolicy = "decisions"
+    quarantine_max: int = 10
     history: HistoryConfig = field(default_factory=HistoryConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
 

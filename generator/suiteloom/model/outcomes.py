@@ -13,11 +13,14 @@ __all__ = [
     "CtrfStatus",
     "JunitElement",
     "Outcome",
+    "count_of",
     "outcome_named",
     "worst_outcome",
 ]
 
-Count = Literal["failed", "pending", "orphaned", "skipped", "rerun", "passed"]
+Count = Literal[
+    "failed", "pending", "orphaned", "skipped", "rerun", "quarantined", "passed"
+]
 """What outcomes are counted as, and the word that tables and summaries show."""
 
 CtrfStatus = Literal["passed", "failed", "skipped", "pending", "other"]
@@ -72,6 +75,9 @@ OUTCOMES = (
 COUNTS: tuple[Count, ...] = tuple(dict.fromkeys(item.count for item in OUTCOMES))
 """What outcomes are counted as, the worst first."""
 
+_HELD: frozenset[Count] = frozenset({"failed", "rerun", "passed"})
+"""What counts for nothing while its test is in quarantine."""
+
 _BY_NAME = {item.name: item for item in OUTCOMES}
 _RANKS = {item.name: rank for rank, item in enumerate(OUTCOMES)}
 
@@ -83,6 +89,21 @@ def outcome_named(name: str) -> Outcome:
         KeyError: If there is none.
     """
     return _BY_NAME[name]
+
+
+def count_of(name: str, *, quarantined: bool) -> Count:
+    """What an outcome is counted as.
+
+    Args:
+        name: Of the outcome.
+        quarantined: Whether a quarantine of the test is in force: then it counts neither
+            as failed nor as passed.
+
+    Raises:
+        KeyError: If there is no such outcome.
+    """
+    count = outcome_named(name).count
+    return "quarantined" if quarantined and count in _HELD else count
 
 
 def worst_outcome(names: Iterable[str]) -> str:

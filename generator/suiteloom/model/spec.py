@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from suiteloom.model.config import Config
+from suiteloom.model.quarantine import Quarantine
 
 __all__ = [
     "Bvj",
@@ -16,6 +18,7 @@ __all__ = [
     "Revenue",
     "Suite",
     "Test",
+    "in_quarantine",
 ]
 
 
@@ -65,6 +68,7 @@ class Test:
     `summary` is a sentence in any case: where the spec has none it is made from the
     name, and `is_named` says so. `kinds` may be empty. `bvj` has every field that is written
     at the test or above it, `own_bvj` only those that are written at the test itself.
+    `quarantine` is there whether it is in force or not.
     """
 
     __test__ = False
@@ -84,6 +88,7 @@ class Test:
     cases: tuple[Case, ...]
     is_named: bool = False
     own_bvj: Bvj = Bvj()
+    quarantine: Quarantine | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +150,18 @@ class Project:
     def tests(self) -> Iterator[tuple[Suite, Test]]:
         """Every test with its suite, in suite order, then spec order."""
         return ((suite, test) for suite in self.suites for test in suite.tests)
+
+
+def in_quarantine(suites: Iterable[Suite], today: date) -> dict[str, Quarantine]:
+    """The quarantines that are in force, by the id of the test, in spec order.
+
+    Args:
+        suites: Whose tests to look at.
+        today: The day in UTC.
+    """
+    return {
+        test.id: test.quarantine
+        for suite in suites
+        for test in suite.tests
+        if test.quarantine is not None and test.quarantine.holds(today)
+    }

@@ -14,10 +14,11 @@ __all__ = ["pytest_addoption", "pytest_configure"]
 
 _OPTION = "suiteloom_record"
 _CHOSEN = "suiteloom_chosen"
+_QUARANTINE = "suiteloom_quarantine"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add ``--suiteloom-record=PATH`` and ``--suiteloom-chosen=PATH``."""
+    """Add the options of suiteloom's own runs: record, choice and quarantine."""
     group = parser.getgroup("suiteloom")
     group.addoption(
         "--suiteloom-record",
@@ -32,6 +33,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="PATH",
         default=None,
         help="collect the suites that this file names, as JSON, and no others",
+    )
+    group.addoption(
+        "--suiteloom-quarantine",
+        dest=_QUARANTINE,
+        metavar="IDS",
+        default=None,
+        help="ids, parted by commas, of tests that may fail without failing the run",
     )
 
 
@@ -53,7 +61,13 @@ def pytest_configure(config: pytest.Config) -> None:
         from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error
-    activate(config, record, root or config.rootpath, config.getoption(_CHOSEN))
+    activate(
+        config,
+        record,
+        root or config.rootpath,
+        chosen=config.getoption(_CHOSEN),
+        quarantine=config.getoption(_QUARANTINE),
+    )
 
 
 def _project(config: pytest.Config) -> Path | None:

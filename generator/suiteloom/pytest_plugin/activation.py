@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,11 @@ from suiteloom.pytest_plugin.chosen import ChosenFiles, read_chosen
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.junit import JunitProperties
+from suiteloom.pytest_plugin.quarantine import (
+    Quarantined,
+    quarantined_in_specs,
+    split_ids,
+)
 from suiteloom.pytest_plugin.record import RecordWriter, WorkerRecord
 from suiteloom.pytest_plugin.results import ResultLog
 from suiteloom.pytest_plugin.states import TestStates
@@ -34,7 +40,12 @@ _MARKERS = (
 
 
 def activate(
-    config: pytest.Config, record: str | None, root: Path, chosen: str | None = None
+    config: pytest.Config,
+    record: str | None,
+    root: Path,
+    *,
+    chosen: str | None = None,
+    quarantine: str | None = None,
 ) -> None:
     """Register markers and hooks.
 
@@ -45,6 +56,8 @@ def activate(
         root: The project's folder: pytest's root folder or one in it.
         chosen: Which suites are to be collected, as `read_chosen` takes it; None for
             what pytest is told.
+        quarantine: Ids, parted by commas, of tests that may fail without failing the run;
+            None if nobody says so: then they fail it, and specs say what is counted apart.
 
     Raises:
         pytest.UsageError: If the project's configuration is wrong, or no record can
@@ -68,6 +81,8 @@ def activate(
     short = None if is_off else tracebacks
     states = TestStates(files, tests if is_worker else None, short)
     plugins.register(states, "suiteloom-states")
+    if held := split_ids(quarantine or ""):
+        plugins.register(Quarantined(held, tests), "suiteloom-quarantine")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")
@@ -83,7 +98,9 @@ def activate(
         return
     results = ResultLog(tests)
     plugins.register(results, "suiteloom-results")
-    plugins.register(Summary(results), "suiteloom-summary")
+    held_in_specs = partial(quarantined_in_specs, root, settings)
+    counted_apart = held_in_specs if quarantine is None else lambda: held
+    plugins.register(Summary(results, counted_apart), "suiteloom-summary")
     if record is not None:
         plugins.register(log, "suiteloom-collection")
         path = _record_path(config, record)

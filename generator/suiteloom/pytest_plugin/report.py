@@ -8,10 +8,19 @@ import pytest
 
 from suiteloom.model import CollectedTest, dump_test, load_test
 
-__all__ = ["attach", "attached_state", "attached_test", "message_of", "reason_of"]
+__all__ = [
+    "attach",
+    "attached_state",
+    "attached_test",
+    "hold",
+    "is_held",
+    "message_of",
+    "reason_of",
+]
 
 _STATE = "suiteloom_state"
 _TEST = "suiteloom_test"
+_HELD = "suiteloom_held"
 
 
 def attach(
@@ -45,8 +54,25 @@ def attached_test(report: pytest.TestReport) -> CollectedTest | None:
     return None if data is None else load_test(data)
 
 
+def hold(report: pytest.TestReport) -> None:
+    """Keep a failure from failing the session, and what it was on the report.
+
+    pytest and its plugins take it for a failure that was expected.
+    """
+    vars(report)[_HELD] = reason_of(report)
+    report.outcome = "skipped"
+    report.wasxfail = "in quarantine"
+
+
+def is_held(report: pytest.TestReport) -> bool:
+    """Whether it is a failure that was held."""
+    return _HELD in vars(report)
+
+
 def reason_of(report: pytest.TestReport) -> str:
     """One line that says why a test did not simply pass; empty if it did."""
+    if is_held(report):
+        return str(vars(report)[_HELD])
     expected = getattr(report, "wasxfail", None)
     if expected is not None:
         return str(expected).removeprefix("reason: ")

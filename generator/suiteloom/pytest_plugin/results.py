@@ -9,7 +9,12 @@ import pytest
 
 from suiteloom.model import TestOutcome
 from suiteloom.pytest_plugin.identity import Identities
-from suiteloom.pytest_plugin.report import attached_state, attached_test, reason_of
+from suiteloom.pytest_plugin.report import (
+    attached_state,
+    attached_test,
+    is_held,
+    reason_of,
+)
 
 __all__ = ["ResultLog"]
 
@@ -133,9 +138,10 @@ class ResultLog:
 
 
 def _add_phase(run: _Run, when: str, report: pytest.TestReport) -> None:
+    held = is_held(report)
     phase = _Phase(
-        report.outcome,
-        hasattr(report, "wasxfail"),
+        "failed" if held else report.outcome,
+        hasattr(report, "wasxfail") and not held,
         attached_state(report),
         reason_of(report),
     )

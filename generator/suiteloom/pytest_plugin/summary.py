@@ -3,25 +3,40 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Generator
+from collections.abc import Callable, Collection, Generator
 
 import pytest
 
-from suiteloom.model import Count, TestOutcome, outcome_named, worst_outcome
+from suiteloom.model import Count, TestOutcome, count_of, outcome_named, worst_outcome
 from suiteloom.model.words import plural
 from suiteloom.pytest_plugin.results import ResultLog
 
 __all__ = ["Summary", "summarize"]
 
-_SHOWN: tuple[Count, ...] = ("passed", "rerun", "failed", "pending", "skipped")
+_SHOWN: tuple[Count, ...] = (
+    "passed",
+    "rerun",
+    "failed",
+    "quarantined",
+    "pending",
+    "skipped",
+)
 _LISTED = 5
 
 
 class Summary:
-    """Prints the block."""
+    """Prints the block.
 
-    def __init__(self, results: ResultLog) -> None:
+    Args:
+        results: How items ended.
+        quarantined: Gives the ids of the tests in quarantine.
+    """
+
+    def __init__(
+        self, results: ResultLog, quarantined: Callable[[], Collection[str]]
+    ) -> None:
         self._results = results
+        self._quarantined = quarantined
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(
@@ -29,7 +44,10 @@ class Summary:
     ) -> Generator[None, None, None]:
         """Print it below pytest's own lists, if anything specified ran."""
         yield
-        lines = summarize(self._results.results())
+        results = self._results.results()
+        if not any(result.test.id for result in results):
+            return
+        lines = summarize(results, self._quarantined())
         if not lines or terminalreporter.verbosity < -1:
             return
         terminalreporter.section("suiteloom")
@@ -37,15 +55,18 @@ class Summary:
             terminalreporter.line(line)
 
 
-def summarize(results: list[TestOutcome]) -> list[str]:
+def summarize(
+    results: list[TestOutcome], quarantined: Collection[str] = ()
+) -> list[str]:
     """Count ids; an id's worst outcome over its cases is what counts.
 
     Args:
         results: Of a run; those without an id are left out.
+        quarantined: Ids of the tests in quarantine, which are counted apart.
 
     Returns:
-        One line of counts and, if any test is pending, one that names the first few;
-        nothing if no test has an id.
+        One line of counts and, if any test is pending or in quarantine, one that names
+        the first few; nothing if no test has an id.
     """
     worst: dict[str, str] = {}
     for result in results:
@@ -56,7 +77,8 @@ def summarize(results: list[TestOutcome]) -> list[str]:
     if not worst:
         return []
     words = {
-        identity: outcome_named(outcome).count for identity, outcome in worst.items()
+        identity: count_of(outcome, quarantined=identity in quarantined)
+        for identity, outcome in worst.items()
     }
     counts = Counter(words.values())
     orphaned = counts["orphaned"]
@@ -64,10 +86,18 @@ def summarize(results: list[TestOutcome]) -> list[str]:
     parts = [f"{counts[word]} {word}" for word in _SHOWN if counts[word]]
     head = plural(total, "specified test")
     line = f"{head}: {', '.join(parts)}" if parts else head
-    pending = sorted(identity for identity, word in words.items() if word == "pending")
     lines = [f"{line}; {orphaned} orphaned" if orphaned else line]
-    if pending:
-        more = len(pending) - _LISTED
-        rest = f" and {more} more" if more > 0 else ""
-        lines.append(f"pending: {', '.join(pending[:_LISTED])}{rest}")
-    return lines
+    lines += _listed("pending", [i for i, word in words.items() if word == "pending"])
+    held = [
+        f"{identity} {outcome_named(worst[identity]).said}"
+        for identity, word in words.items()
+        if word == "quarantined"
+    ]
+    return lines + _listed("quarantined", held)
+
+
+def _listed(head: str, names: list[str]) -> list[str]:
+    """The first few of some tests in one line; nothing if there is none."""
+    more = len(names) - _LISTED
+    rest = f" and {more} more" if more > 0 else ""
+    return [f"{head}: {', '.join(sorted(names)[:_LISTED])}{rest}"] if names else []

@@ -5,6 +5,7 @@ from suiteloom.rules.bvj import check_bvj
 from suiteloom.rules.collection import check_collection, check_orphans
 from suiteloom.rules.facts import SuiteFacts, read_facts
 from suiteloom.rules.outcomes import check_outcomes, check_pending, check_session
+from suiteloom.rules.quarantine import check_quarantine_count, check_quarantine_ends
 from suiteloom.rules.state import check_state
 from suiteloom.rules.strays import check_passed_over, check_strays, unreadable
 from suiteloom.rules.structure import check_structure
@@ -29,6 +30,8 @@ __all__ = [
     "check_passed_over",
     "check_path",
     "check_pending",
+    "check_quarantine_count",
+    "check_quarantine_ends",
     "check_session",
     "check_start",
     "check_state",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from suiteloom.model import (
     CollectedTest,
     Finding,
+    Quarantine,
     Record,
     Suite,
     TestOutcome,
@@ -23,7 +24,11 @@ _SEE = "see what pytest printed"
 
 
 def check_session(
-    record: Record, *, looked: bool = False, where: str = ""
+    record: Record,
+    *,
+    looked: bool = False,
+    where: str = "",
+    quarantined: Collection[str] = (),
 ) -> Iterator[Finding]:
     """Hold how pytest ended against what it did.
 
@@ -31,6 +36,7 @@ def check_session(
         record: Of the session.
         looked: Whether it was only to collect.
         where: Name of the environment; empty if none was named.
+        quarantined: Ids of tests in quarantine, which pytest was told not to fail for.
 
     Yields:
         A finding for each thing that could not be collected, unless it only looked, and
@@ -51,16 +57,22 @@ def check_session(
             )
     if record.is_interrupted:
         yield Finding("RU503", "error", f"pytest was interrupted{place}", hint=_SEE)
-    elif not _is_explained(record, looked=looked):
-        message = f"{_ending(record)}{place}{_last(record)}"
+    elif not _is_explained(record, failed := _failed(record, quarantined), looked):
+        message = f"{_ending(record, failed)}{place}{_last(record)}"
         yield Finding("RU503", "error", message, hint=_reasons(record))
 
 
-def _is_explained(record: Record, *, looked: bool) -> bool:
+def _failed(record: Record, quarantined: Collection[str]) -> int:
+    """How many items failed for which pytest ends with a failure."""
+    ended = (test for test in record.tests if test.id not in quarantined)
+    return sum(outcome_named(test.outcome).is_failure for test in ended)
+
+
+def _is_explained(record: Record, failed: int, looked: bool) -> bool:
     """Whether items and collection errors are why pytest ended as it did."""
     if record.errors:
         return record.exit in {_FAILED, _INTERRUPTED}
-    if any(outcome_named(test.outcome).is_failure for test in record.tests):
+    if failed:
         return record.exit == _FAILED or bool(record.stopped and record.exit == 2)
     if record.stopped:
         return False
@@ -69,15 +81,14 @@ def _is_explained(record: Record, *, looked: bool) -> bool:
     return record.exit == 0
 
 
-def _ending(record: Record) -> str:
+def _ending(record: Record, failed: int) -> str:
     """How pytest ended, and what would have explained it."""
     if record.exit < 0:
         return f"pytest was ended by signal {-record.exit}"
     if record.stopped:
         return f"pytest ended with {record.exit}: {' '.join(record.stopped.split())}"
-    failed = [test for test in record.tests if outcome_named(test.outcome).is_failure]
     if failed:
-        count = plural(len(failed), "failed test")
+        count = plural(failed, "failed test")
         return f"pytest ended with {record.exit}, which {count} do not explain"
     return f"pytest ended with {record.exit} and no failed test"
 
@@ -96,6 +107,8 @@ def _last(record: Record) -> str:
     return f"; its last lines: {' / '.join(record.output)}" if record.output else ""
 
 
+_NONE: Mapping[str, Quarantine] = {}
+
 _AS_OPTION = {"production": "prod", "development": "dev", "unknown": ""}
 """Environments as ``--env`` takes them, where the runtime has another name."""
 
@@ -107,6 +120,7 @@ def check_outcomes(
     complete: bool,
     deselected: Sequence[CollectedTest] = (),
     where: str = "",
+    quarantined: Mapping[str, Quarantine] = _NONE,
 ) -> Iterator[Finding]:
     """Compare the outcomes of one session with the specs.
 
@@ -117,6 +131,7 @@ def check_outcomes(
             stops at the first failure or that selects tests is not.
         deselected: Items that were dropped before they could run.
         where: Name of the environment; empty if none was named.
+        quarantined: Quarantines that are in force, by id: such a test may fail.
 
     Yields:
         A finding for each item that failed or passed only when it was run again, and
@@ -132,7 +147,12 @@ def check_outcomes(
             name = f"{test.id} {test.test.nodeid.rpartition('::')[2]}".strip()
             message = f"{name} {ended.said}{place}: {test.reason}".rstrip(": ")
             path, line = test.test.path, test.test.line
-            if again:
+            if held := quarantined.get(test.id):
+                message = f"{name} {ended.said}{place} in quarantine: {test.reason}"
+                message = message.rstrip(": ")
+                hint = f"in quarantine {held.said}"
+                yield Finding("RU510", "warning", message, path, line, 0, hint, test.id)
+            elif again:
                 hint = "a test that passes by chance shows nothing: make it certain"
                 yield Finding("RU508", "warning", message, path, line, 0, hint, test.id)
             else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from functools import reduce
 from itertools import islice
 from operator import getitem
@@ -17,7 +18,7 @@ from suiteloom.model.identifiers import closest, comparable, short
 from suiteloom.specs.events import MAX_FINDINGS, parse
 from suiteloom.specs.places import Path, locate
 from suiteloom.specs.resolve import Report, resolve
-from suiteloom.specs.schema import ONE_LINE, SpecShape, TestShape
+from suiteloom.specs.schema import DATE, ONE_LINE, SpecShape, TestShape
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -73,13 +74,20 @@ class _EnoughError(Exception):
     """There are so many problems that the rest is not looked at."""
 
 
-def load_project(root: str, config: Config, sources: Mapping[str, bytes]) -> Project:
+def load_project(
+    root: str,
+    config: Config,
+    sources: Mapping[str, bytes],
+    today: date | None = None,
+) -> Project:
     """Read every spec of a project.
 
     Args:
         root: The project's folder, absolute.
         config: Its configuration.
         sources: Bytes of each spec by its path, POSIX and relative to `root`.
+        today: The day in UTC from which no quarantine may reach too far; None asks for no
+            bound, as of a state that is past.
 
     Returns:
         The project; its suites are ordered by spec path.
@@ -90,7 +98,7 @@ def load_project(root: str, config: Config, sources: Mapping[str, bytes]) -> Pro
     suites: list[Suite] = []
     findings: list[Finding] = []
     for path in sorted(sources):
-        suite, problems = load_suite(sources[path], path, config)
+        suite, problems = load_suite(sources[path], path, config, today)
         if suite is not None:
             suites.append(suite)
         findings += problems
@@ -101,7 +109,7 @@ def load_project(root: str, config: Config, sources: Mapping[str, bytes]) -> Pro
 
 
 def load_suite(
-    source: bytes, path: str, config: Config
+    source: bytes, path: str, config: Config, today: date | None = None
 ) -> tuple[Suite | None, list[Finding]]:
     """Read one spec without looking at any other.
 
@@ -109,6 +117,7 @@ def load_suite(
         source: The file.
         path: POSIX, relative to the project root.
         config: The project's configuration.
+        today: As for `load_project`.
 
     Returns:
         The suite, or None where the file is too wrong to make one, and the findings; a
@@ -118,7 +127,7 @@ def load_suite(
     if data is None:
         return None, findings
     problems: list[_Problem] = []
-    suite = _validate(data, path, config, problems)
+    suite = _validate(data, path, config, problems, today)
     if problems:
         wanted = {place for p in problems for place in _places(p.path)}
         wanted |= {p.first for p in problems if p.first}
@@ -130,7 +139,11 @@ def load_suite(
 
 
 def _validate(
-    data: Any, path: str, config: Config, problems: list[_Problem]
+    data: Any,
+    path: str,
+    config: Config,
+    problems: list[_Problem],
+    today: date | None,
 ) -> Suite | None:
     """Validate the outline, then each test by itself, then what they say together."""
 
@@ -156,7 +169,7 @@ def _validate(
             for index, members in enumerate(groups)
         ]
         if shape is not None:
-            return resolve(shape, tests, config, path, report)
+            return resolve(shape, tests, config, path, report, today)
     except _EnoughError:
         pass
     return None
@@ -235,6 +248,7 @@ def _wrong_value(item: Any, path: Path) -> tuple[str, str]:
         )
     if kind == "string_pattern_mismatch":
         example = "SU-001" if context["pattern"].startswith("^[A-Z]") else "empty_list"
+        example = "2027-01-15" if context["pattern"] == DATE else example
         return f"{subject} does not look like {example}", f"write it like {example}"
     message, hint = _WRONG.get(kind, (item["msg"], ""))
     return f"{subject} {message.format_map(context)}", hint

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import PurePosixPath
 from typing import Protocol
 
-from suiteloom.model import Bvj, Case, Config, Group, Revenue, Suite, Test
+from suiteloom.model import Bvj, Case, Config, Group, Quarantine, Revenue, Suite, Test
 from suiteloom.model.identifiers import (
     class_name,
     closest,
@@ -18,12 +19,14 @@ from suiteloom.model.identifiers import (
     suggestion,
     test_name_problem,
 )
+from suiteloom.model.quarantine import MAX_DAYS, latest_end
 from suiteloom.model.words import TO_DO
 from suiteloom.specs.places import Path
 from suiteloom.specs.schema import (
     BvjShape,
     CaseShape,
     GroupShape,
+    QuarantineShape,
     RevenueShape,
     SpecShape,
     TestShape,
@@ -50,6 +53,7 @@ def resolve(
     config: Config,
     spec_path: str,
     report: Report,
+    today: date | None = None,
 ) -> Suite:
     """Build the suite of one spec.
 
@@ -59,11 +63,12 @@ def resolve(
         config: What categories, segments, goals and markers there are.
         spec_path: POSIX, relative to the project root.
         report: Called for every problem.
+        today: The day from which a quarantine may reach so far; None asks for no bound.
 
     Returns:
         The suite; not to be used if anything was reported.
     """
-    resolver = _Resolver(config, report)
+    resolver = _Resolver(config, report, today)
     bvj = resolver.bvj(Bvj(), shape.bvj, ("bvj",))
     groups = tuple(
         resolver.group(group, members, bvj, ("groups", index))
@@ -115,9 +120,10 @@ def _own(shape: BvjShape, resolved: Bvj) -> Bvj:
 class _Resolver:
     """Resolves one spec and reports what does not fit the configuration."""
 
-    def __init__(self, config: Config, report: Report) -> None:
+    def __init__(self, config: Config, report: Report, today: date | None) -> None:
         self._config = config
         self._report = report
+        self._today = today
 
     def suite(self, suite: Suite, shape: SpecShape) -> None:
         """Check what concerns the spec as a whole."""
@@ -197,7 +203,29 @@ class _Resolver:
             cases=self._cases(shape.cases, (*path, "cases")) if shape.cases else (),
             is_named=shape.summary is None,
             own_bvj=_own(shape.bvj, bvj),
+            quarantine=self._quarantine(shape.quarantine, (*path, "quarantine")),
         )
+
+    def _quarantine(
+        self, shape: QuarantineShape | None, path: Path
+    ) -> Quarantine | None:
+        """Resolve a quarantine, whose last day may not be too far ahead."""
+        if shape is None:
+            return None
+        place = (*path, "until")
+        try:
+            until = date.fromisoformat(shape.until)
+        except ValueError:
+            message = f"`until` is no day of the calendar: {shape.until}"
+            self._report("SP105", place, message, "write it like 2027-01-15")
+            return None
+        if self._today is not None and until > (latest := latest_end(self._today)):
+            message = f"the quarantine ends on {until}, over {MAX_DAYS} days from today"
+            hint = (
+                f"{latest} is the latest today (UTC); it can be extended before it ends"
+            )
+            self._report("SP112", place, message, hint)
+        return Quarantine(until, shape.owner, shape.reason, shape.link or "")
 
     def bvj(self, inherited: Bvj, shape: BvjShape, path: Path) -> Bvj:
         """Override an inherited BVJ field by field."""

@@ -7,15 +7,18 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter
 
 __all__ = [
+    "DATE",
     "ONE_LINE",
     "BvjShape",
     "GroupShape",
+    "QuarantineShape",
     "RevenueShape",
     "SpecShape",
     "TestShape",
     "json_schema",
 ]
 
+DATE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 ONE_LINE = r"^\S([^\n\t]*\S)?$"
 
 Text = Annotated[str, StringConstraints(pattern=ONE_LINE, max_length=2000)]
@@ -90,6 +93,22 @@ class CaseShape(_Shape):
     ]
 
 
+class QuarantineShape(_Shape):
+    """A test that may fail until a day: it runs, and counts for nothing."""
+
+    until: Annotated[
+        str,
+        Field(
+            pattern=DATE,
+            description="Its last day in UTC, at most 30 days ahead: 2027-01-15.",
+            json_schema_extra={"format": "date"},
+        ),
+    ]
+    owner: Annotated[Name, Field(description="Who answers for it.")]
+    reason: Annotated[Text, Field(description="Why the test may fail.")]
+    link: Annotated[Text, Field(description="Where more of it stands.")] | None = None
+
+
 class TestShape(_Shape):
     """One test."""
 
@@ -123,6 +142,7 @@ class TestShape(_Shape):
     )
     origin: Literal["planned", "reconstructed"] = "planned"
     bvj: BvjShape = BvjShape()
+    quarantine: QuarantineShape | None = None
     cases: Annotated[list[CaseShape], Field(max_length=500)] = Field(
         default_factory=list
     )

@@ -34,6 +34,7 @@ _FILES = ("suiteloom.toml", "pyproject.toml")
 _DEFAULT = Config()
 _NO_KEYS = frozenset({"source", "own"})
 _POLICIES = ("report", "fail")
+_MOST = 10_000
 _INHERITED = ("repeat", "omit")
 _PARALLEL = ("auto", "never")
 _FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
@@ -179,6 +180,11 @@ def _value(name: str, value: Any, key: str, source: ConfigSource) -> Any:
     if several:
         if not isinstance(value, list) or not all(isinstance(i, str) for i in value):
             raise source.error((key,), f"`{name}` must be a list of texts")
+    elif isinstance(default, int):
+        if type(value) is not int or not 0 <= value <= _MOST:
+            message = f"`{name}` must be a whole number from 0 to {_MOST:,}"
+            raise source.error((key,), message)
+        return value
     elif not isinstance(value, str):
         raise source.error((key,), f"`{name}` must be a text")
     problem, hint = _PROBLEMS[name]

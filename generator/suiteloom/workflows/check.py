@@ -30,6 +30,7 @@ from suiteloom.workflows.collecting import collect_suites
 from suiteloom.workflows.planner import make_plan
 from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.quarantines import quarantine_findings
 from suiteloom.workflows.remedies import Remedies
 
 __all__ = ["CheckReport", "Level", "check"]
@@ -127,7 +128,8 @@ def check(
     count = sum(len(list(suite.tests)) for suite in suites)
     summary = f"{plural(len(suites), 'spec')}, {plural(count, 'test')}"
     passed_over = check_passed_over(workspace.passed_over() if whole else {})
-    levels = [Level("spec", summary, (*check_bvj(suites), *passed_over))]
+    held = quarantine_findings(workspace, project, suites)
+    levels = [Level("spec", summary, (*check_bvj(suites), *passed_over, *held))]
 
     progress("drift")
     files = workspace.suite_files()

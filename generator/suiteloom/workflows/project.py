@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,7 @@ from suiteloom.store import (
     recover,
     resolve_target,
 )
+from suiteloom.store.clock import utc_today
 
 if TYPE_CHECKING:
     from suiteloom.model import CodeState, Project
@@ -43,12 +45,13 @@ class Workspace:
     """A project on disk whose specs need not have been read yet.
 
     `recovered` says what was done about a write that had been interrupted; it is empty
-    if there was none.
+    if there was none. `today` is the day in UTC on which the command began.
     """
 
     root: Path
     config: Config
     recovered: str = ""
+    today: date = field(default_factory=utc_today)
 
     def spec_files(self) -> Mapping[str, bytes]:
         """The bytes of every spec by path; each is read when it is asked for.
@@ -128,7 +131,7 @@ class Workspace:
         """
         from suiteloom.specs.loader import load_project
 
-        return load_project(str(self.root), self.config, specs)
+        return load_project(str(self.root), self.config, specs, self.today)
 
 
 def open_workspace(start: Path, *, writes: bool = False) -> Workspace:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from suiteloom.model import (
     CodeAge,
+    Count,
     Project,
     Revision,
     Suite,
     code_age,
-    outcome_named,
+    count_of,
+    in_quarantine,
 )
 from suiteloom.results import LastRun, file_digest
 from suiteloom.store import present_revision
@@ -21,6 +23,7 @@ from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
 from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace, check_domains
+from suiteloom.workflows.quarantines import Held, held_tests
 
 __all__ = ["StatusReport", "SuiteStatus", "status"]
 
@@ -42,6 +45,8 @@ class SuiteStatus:
         failed: Tests any of which failed.
         skipped: Written tests that ran and neither passed nor failed.
         rerun: Tests that passed only when they were run again.
+        quarantined: Specified tests in quarantine; none of them is among those that passed,
+            failed or were run again.
         unjustified: Specified tests whose BVJ lacks a field.
         revenue_usd: US dollars a year that the domain protects; None if its spec has no
             figure.
@@ -64,6 +69,7 @@ class SuiteStatus:
     failed: int | None
     skipped: int | None
     rerun: int | None
+    quarantined: int
     unjustified: int
     revenue_usd: int | None
     covered_usd: int | None
@@ -86,6 +92,7 @@ class StatusReport:
         present: What it is now; nothing is known of it if there was no run.
         age: How the results of the last run stand to the code under test; None if there
             is none.
+        held: The tests in quarantine.
     """
 
     suites: tuple[SuiteStatus, ...]
@@ -95,6 +102,7 @@ class StatusReport:
     ran_at: Revision | None = None
     present: Revision = field(default_factory=Revision)
     age: CodeAge | None = None
+    held: tuple[Held, ...] = ()
 
     @property
     def totals(self) -> dict[str, int | float | None]:
@@ -119,6 +127,7 @@ COLUMNS = (
     "failed",
     "skipped",
     "rerun",
+    "quarantined",
     "stale_tests",
     "unjustified",
     "revenue_usd",
@@ -163,7 +172,16 @@ def status(
     last = last or last_run(workspace)
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
     age = code_age(last.code, workspace.code()) if last else None
-    suites = [_suite_status(suite, disk, last, age, judged, ids) for suite in chosen]
+    outcomes = last.outcomes() if last else {}
+    shown = [
+        test
+        for test in held_tests(workspace, chosen, outcomes)
+        if ids is None or test.id in ids
+    ]
+    ran = _Ran(last, age, outcomes, frozenset(in_quarantine(chosen, workspace.today)))
+    suites = [_suite_status(suite, disk, ran, judged, ids) for suite in chosen]
+    stale = {suite.domain for suite in suites if suite.stale}
+    held = [replace(t, outcome="") if t.domain in stale else t for t in shown]
     if not names:
         suites += _unclaimed(project, disk)
     return StatusReport(
@@ -174,14 +192,35 @@ def status(
         ran_at=last.revision if last else None,
         present=present_revision(workspace.root) if last else Revision(),
         age=age,
+        held=tuple(held),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Ran:
+    """The last run, if there is one.
+
+    Attributes:
+        last: It.
+        age: How its results stand to the code under test.
+        outcomes: How each test ended, by id.
+        held: Ids of the tests in quarantine.
+    """
+
+    last: LastRun | None
+    age: CodeAge | None
+    outcomes: Mapping[str, str]
+    held: frozenset[str]
+
+    def count(self, name: str) -> Count:
+        """What the outcome of a test counts as."""
+        return count_of(self.outcomes[name], quarantined=name in self.held)
 
 
 def _suite_status(
     suite: Suite,
     disk: Disk,
-    last: LastRun | None,
-    age: CodeAge | None,
+    ran: _Ran,
     judged: ComplianceReport,
     wanted: Collection[str] | None,
 ) -> SuiteStatus:
@@ -192,21 +231,19 @@ def _suite_status(
     here = [units[identity] for identity in ids if identity in units]
     written = sum(not unit.is_pending for unit in here)
     known = _known_in(disk, suite)
-    run = last if last and suite.path in last.suites else None
-    because = _stale_because(run, age, suite.path, disk.files.get(suite.path, b""))
-    outcomes = run.outcomes() if run is not None else {}
-    ended = [outcomes[identity] for identity in ids if identity in outcomes]
+    run = ran.last if ran.last and suite.path in ran.last.suites else None
+    because = _stale_because(run, ran.age, suite.path, disk.files.get(suite.path, b""))
+    ended = [name for name in ids if name in ran.outcomes]
     stale = None if run is None else len(ended) if because else 0
     collected = unspecified = passed = failed = skipped = rerun = None
     all_passed = False
     if run is not None and not because:
         collected = len(run.collected & set(ids))
         unspecified = None if wanted else run.unspecified.get(suite.path, 0)
-        counts = Counter(outcome_named(outcome).count for outcome in ended)
+        counts = Counter(map(ran.count, ended))
         passed, failed = counts["passed"], counts["failed"]
         all_passed = all(
-            name in outcomes and outcome_named(outcomes[name]).count == "passed"
-            for name in every
+            name in ran.outcomes and ran.count(name) == "passed" for name in every
         )
         skipped, rerun = counts["skipped"], counts["rerun"]
     revenue = suite.revenue.annual_usd if suite.revenue else None
@@ -226,6 +263,7 @@ def _suite_status(
         failed=failed,
         skipped=skipped,
         rerun=rerun,
+        quarantined=sum(name in ran.held for name in ids),
         unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
         revenue_usd=revenue,
         covered_usd=revenue if all_passed else covered,
@@ -272,6 +310,7 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             failed=None,
             skipped=None,
             rerun=None,
+            quarantined=0,
             unjustified=0,
             revenue_usd=None,
             covered_usd=None,

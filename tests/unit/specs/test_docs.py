@@ -12,10 +12,16 @@ from suiteloom.specs.loader import MAX_TESTS
 from suiteloom.specs.schema import json_schema
 
 TEXT = (Path(__file__).parents[3] / "docs" / "specs.md").read_text("utf-8")
-BLOCKS = re.findall(r"^```yaml\n(.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
+BLOCKS = re.findall(r"^```yaml\n(suiteloom: 1.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)
 ROWS = re.findall(r"^\| (SP\d+) \| .* \| (.+) \|$", TEXT, re.MULTILINE)
 REFUSALS = Path(__file__).with_name("refusals.yaml").read_text("utf-8")
-SHAPES = {"file": None, "group": "GroupShape", "test": "TestShape", "case": "CaseShape"}
+SHAPES = {
+    "file": None,
+    "group": "GroupShape",
+    "test": "TestShape",
+    "quarantine": "QuarantineShape",
+    "case": "CaseShape",
+}
 
 
 @pytest.mark.parametrize("block", BLOCKS, ids=["least", "justified", "all"])
@@ -35,6 +41,8 @@ def test_the_last_example_has_every_key():
     assert set(group) == set(shapes["GroupShape"]["properties"])
     assert set(test) == set(shapes["TestShape"]["properties"])
     assert set(test["cases"][0]) == set(shapes["CaseShape"]["properties"])
+    held = shapes["QuarantineShape"]["properties"]
+    assert set(test["quarantine"]) == set(held)
 
 
 @pytest.mark.parametrize("kind", SHAPES)

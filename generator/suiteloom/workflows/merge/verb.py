@@ -18,6 +18,7 @@ from suiteloom.results import LastRun, read_run
 from suiteloom.store import read_bytes
 from suiteloom.workflows.merge.belonging import Kept, check_belonging
 from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.quarantines import Held, held_tests
 from suiteloom.workflows.run.keeping import keep_run
 
 __all__ = ["MergeReport", "merge"]
@@ -36,6 +37,7 @@ class MergeReport:
         path: Where the run is kept, relative to the project's folder; may be empty.
         shards: How many there are.
         has_coverage: Whether a shard measured the coverage of its own tests.
+        held: The tests in quarantine that ran.
     """
 
     last_run: LastRun | None
@@ -43,6 +45,7 @@ class MergeReport:
     path: str = ""
     shards: int = 0
     has_coverage: bool = False
+    held: tuple[Held, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -64,6 +67,7 @@ def merge(workspace: Workspace, paths: Sequence[Path]) -> MergeReport:
 
     Raises:
         UsageError: If a path is no file.
+        SpecError: If a spec is wrong.
         StorageError: If a record can not be read, or the run not be kept.
     """
     records: list[Kept] = []
@@ -81,8 +85,11 @@ def merge(workspace: Workspace, paths: Sequence[Path]) -> MergeReport:
     last = _joined([last for _, last, _ in records])
     found_in_shards = dict.fromkeys(f for _, _, run in records for f in run.findings)
     measured = any(run.coverage_by_environment for _, run, _ in records)
+    held = held_tests(workspace, workspace.load().suites, last.outcomes())
+    ran = tuple(test for test in held if test.outcome)
     kept = keep_run(workspace, last)
-    return MergeReport(last, tuple(found_in_shards), kept, len(records), measured)
+    wrong = tuple(found_in_shards)
+    return MergeReport(last, wrong, kept, len(records), measured, ran)
 
 
 def _read(path: Path) -> Kept | Finding:

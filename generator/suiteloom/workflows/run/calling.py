@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from suiteloom.errors import UsageError
-from suiteloom.model import Record, Suite
+from suiteloom.model import Record, Suite, in_quarantine
 from suiteloom.results import Coverage
 from suiteloom.workflows.processes import Processes
 from suiteloom.workflows.project import Workspace
@@ -52,6 +52,8 @@ def pytest_calls(
         UsageError: If several processes are asked for and pytest-xdist is missing.
     """
     several = len(options.environments) > 1
+    ids = ",".join(in_quarantine(suites, workspace.today))
+    held = [f"--suiteloom-quarantine={ids}", *(["--xfail-tb"] if ids else [])]
     for name in options.environments or ("",):
         here = [
             suite
@@ -69,6 +71,7 @@ def pytest_calls(
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
         arguments = _arguments(workspace, options, report, processes.count)
+        arguments += held
         yield name, [*arguments, *options.arguments, *targets], variables
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from suiteloom.errors import StorageError
-from suiteloom.model import CodeState, Finding, Record, Suite, code_age
+from suiteloom.model import CodeState, Finding, Quarantine, Record, Suite, code_age
 from suiteloom.model.words import plural
 from suiteloom.results import Coverage, LastRun, file_digest, merge_tests
 from suiteloom.rules import check_age, check_outcomes, check_pending, check_session
@@ -25,6 +25,7 @@ def session_findings(
     measured: Coverage | None,
     total: float | None,
     percents: Mapping[str, float],
+    quarantined: Collection[str],
 ) -> Iterator[Finding]:
     """What went wrong with pytest itself, and with measuring.
 
@@ -33,13 +34,14 @@ def session_findings(
         measured: Where coverage went; None if none was measured.
         total: Coverage over all environments, in percent, if it is known.
         percents: The same by environment.
+        quarantined: Ids of the tests in quarantine.
     """
     if sessions and all(
         session.exit == _NOTHING_RAN and not session.problem for _, session in sessions
     ):
         yield _nothing_ran([session for _, session in sessions])
     for name, session in sessions:
-        yield from check_session(session, where=name)
+        yield from check_session(session, where=name, quarantined=quarantined)
     if measured is not None and percents and total is None:
         message = "the coverage of all environments together is not known"
         hint = "an environment measured nothing, or `coverage combine` failed"
@@ -67,6 +69,7 @@ def outcome_findings(
     options: RunOptions,
     sessions: Sessions,
     last: LastRun,
+    quarantined: Mapping[str, Quarantine],
 ) -> Iterator[Finding]:
     """What is wrong with tests, as far as there is a record of them.
 
@@ -76,6 +79,7 @@ def outcome_findings(
         options: What was asked for.
         sessions: What pytest did in each environment.
         last: What is kept of it.
+        quarantined: Quarantines that are in force, by id.
     """
     complete = not options.is_partial and bool(last.tests)
     for name, record in sessions:
@@ -85,6 +89,7 @@ def outcome_findings(
             complete=complete and not record.problem,
             deselected=record.deselected,
             where=name,
+            quarantined=quarantined,
         )
     yield from check_pending(last.tests, _pending(workspace, suites))
 

@@ -9,12 +9,14 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
-from suiteloom.model import Finding, Project, Suite
+from suiteloom.model import Finding, Project, Suite, in_quarantine
 from suiteloom.results import Coverage, LastRun, run_tests
+from suiteloom.rules import check_quarantine_count
 from suiteloom.store import present_revision
 from suiteloom.workflows.history.remember import Remembered, remember
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.quarantines import Held, held_tests
 from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
 from suiteloom.workflows.run.choosing import select_suites
 from suiteloom.workflows.run.clock import Clock
@@ -42,7 +44,7 @@ class RunReport:
 
     `project` is what the specs say, `processes` how tests were spread over processes,
     `shared` what a shard was to run, if the run was one, `remembered` what became of the
-    run in the history; None if it is in none.
+    run in the history; None if it is in none. `held` are the tests in quarantine that ran.
     """
 
     last_run: LastRun
@@ -53,6 +55,7 @@ class RunReport:
     processes: Processes = field(default_factory=Processes)
     shared: Shared | None = None
     remembered: Remembered | None = None
+    held: tuple[Held, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -99,6 +102,7 @@ def run(
         suites = shared.suites
     revision, code = present_revision(workspace.root), workspace.code()
     digests = digests_of(workspace, suites)
+    quarantined = in_quarantine(suites, workspace.today)
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
@@ -135,10 +139,12 @@ def run(
         began_us=began_us,
         ended_us=ended_us,
     )
+    most_held = workspace.config.quarantine_max
     findings = (
-        *session_findings(sessions, measured, total, percents),
-        *outcome_findings(workspace, suites, options, sessions, last),
+        *session_findings(sessions, measured, total, percents, quarantined),
+        *outcome_findings(workspace, suites, options, sessions, last, quarantined),
         *age_findings(workspace, code, digests),
+        *check_quarantine_count(project.suites, workspace.today, most_held),
     )
     interrupted = any(session.is_interrupted for _, session in sessions)
     if shared:
@@ -150,8 +156,10 @@ def run(
     remembered = remember(workspace, project, last, calls, options.history)
     if remembered is not None and remembered.problem is not None:
         findings = (*findings, remembered.problem)
+    held = held_tests(workspace, suites, last.outcomes())
+    ran = tuple(test for test in held if test.outcome)
     return RunReport(
-        last, findings, path, project, interrupted, processes, shared, remembered
+        last, findings, path, project, interrupted, processes, shared, remembered, ran
     )
 
 

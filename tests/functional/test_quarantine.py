@@ -1,0 +1,302 @@
+"""A test in quarantine runs, fails nothing, and counts for nothing, until its last day."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+from shop_project import Cli
+
+from suiteloom.store import clock
+
+TODAY = date(2026, 12, 1)
+SPEC = "specs/shop.yaml"
+NAME = "name: test_charged_once\n"
+PASS = "assert self.env"
+FAIL = "assert self.env is None, 'charged twice'"
+
+
+def entry(until: date | str = "2026-12-20", rest: str = "") -> str:
+    return (
+        f"        quarantine: {{until: {until}, owner: payments, "
+        f"reason: the bank answers late{rest}}}\n"
+    )
+
+
+def hold(cli: Cli, until: date | str = "2026-12-20", rest: str = "") -> None:
+    """Put SH-001 in quarantine."""
+    cli.replace(NAME, NAME + entry(until, rest), SPEC)
+
+
+def write_bodies(cli: Cli, first: str) -> None:
+    """Give SH-001 a body, and all others one that passes."""
+    cli.replace("self.pending()", first, count=1)
+    cli.replace("self.pending()", PASS)
+    assert cli("generate").exit == 0
+
+
+@pytest.fixture
+def today(monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Say what day it is."""
+
+    def say(day: date) -> None:
+        at = datetime(day.year, day.month, day.day, 23, 59, tzinfo=UTC)
+        monkeypatch.setattr(clock, "now", lambda: at)
+
+    say(TODAY)
+    return say
+
+
+@pytest.fixture
+def held(shop: Cli, today: Any) -> Cli:
+    """The shop with SH-001 in quarantine, which fails; the rest passes."""
+    today(TODAY)
+    write_bodies(shop, FAIL)
+    hold(shop)
+    return shop
+
+
+def test_a_failing_test_in_quarantine_fails_no_build_and_covers_no_revenue(held):
+    result = held("build", "--format", "json")
+    assert result.exit == 0
+    run, status = result.json["run"], result.json["status"]
+    assert run["passed"] is True
+    assert run["outcomes"]["SH-001"] == "failed"
+    assert [(f["code"], f["severity"], f["id"]) for f in run["findings"]] == [
+        ("RU510", "warning", "SH-001")
+    ]
+    totals = status["totals"]
+    assert (totals["passed"], totals["failed"], totals["quarantined"]) == (2, 0, 1)
+    assert (totals["revenue_usd"], totals["covered_usd"]) == (900000, 0)
+
+
+def test_the_day_after_its_last_day_it_fails_the_build_again(held, today):
+    today(date(2026, 12, 20))
+    assert held("build").exit == 0
+    today(date(2026, 12, 21))
+    result = held("build", "--format", "json")
+    assert result.exit == 1
+    assert "RU501" in [f["code"] for f in result.json["run"]["findings"]]
+    totals = result.json["status"]["totals"]
+    assert (totals["failed"], totals["quarantined"]) == (1, 0)
+
+
+@pytest.mark.usefixtures("today")
+def test_a_test_in_quarantine_that_passes_does_not_count_as_passed(shop):
+    write_bodies(shop, PASS)
+    hold(shop)
+    result = shop("build", "--format", "json")
+    assert result.exit == 0
+    assert result.json["run"]["outcomes"]["SH-001"] == "passed"
+    totals = result.json["status"]["totals"]
+    assert (totals["passed"], totals["quarantined"]) == (2, 1)
+    assert totals["covered_usd"] == 0
+    shop.replace(entry(), "", SPEC)
+    totals = shop("status", "--format", "json").json["totals"]
+    assert (totals["passed"], totals["covered_usd"]) == (3, 900000)
+
+
+def test_run_and_status_count_it_apart_and_say_until_when_whose_and_why(held):
+    said = "until 2026-12-20, payments: the bank answers late"
+    out = held("run").out
+    assert (
+        "ran 3 specified tests (4 cases, as pytest counts): 2 passed, 1 quarantined"
+        in out
+    )
+    assert f"quarantined: SH-001 failed, {said}" in out
+    assert "charged twice" in out
+    out = held("status").out
+    assert "quarantined" in out.splitlines()[0]
+    assert f"quarantined: SH-001 failed, {said}" in out
+
+
+def test_pytests_own_output_shows_the_failure_and_its_traceback(held):
+    out = held("run").out
+    assert "> " in out
+    assert "AssertionError: charged twice" in out
+    assert "1 xfailed" in out
+
+
+@pytest.mark.usefixtures("today")
+def test_json_says_what_is_known_of_each_quarantine(shop):
+    hold(shop, rest=", link: https://example.org/7")
+    assert shop("status", "--format", "json").json["quarantined"] == [
+        {
+            "domain": "shop",
+            "id": "SH-001",
+            "name": "test_charged_once",
+            "outcome": None,
+            "until": "2026-12-20",
+            "owner": "payments",
+            "reason": "the bank answers late",
+            "link": "https://example.org/7",
+        }
+    ]
+
+
+def test_fast_fail_goes_on_behind_a_test_in_quarantine(held):
+    result = held("run", "--fast-fail", "--format", "json", "--", "-p", "no:randomly")
+    assert result.exit == 0
+    assert len(result.json["outcomes"]) == 3
+
+
+def test_several_processes_hold_it_too(held):
+    result = held("run", "--workers", "2", "--format", "json")
+    assert result.exit == 0
+    assert result.json["outcomes"]["SH-001"] == "failed"
+
+
+@pytest.mark.usefixtures("today")
+def test_a_test_in_quarantine_may_take_its_process_down(shop):
+    write_bodies(shop, "import os; os._exit(3)")
+    hold(shop)
+    result = shop("run", "--workers", "1", "--format", "json")
+    assert result.json["outcomes"]["SH-001"] == "failed"
+    assert len(result.json["outcomes"]) == 3
+    assert result.exit == 0
+
+
+def test_what_else_makes_pytest_fail_is_not_hidden_by_a_quarantine(held):
+    held.write(
+        "generated/conftest.py",
+        "def pytest_sessionfinish(session):\n    session.exitstatus = 1\n",
+    )
+    result = held("run", "--format", "json")
+    assert result.exit == 1
+    assert [f["code"] for f in result.json["findings"]] == ["RU503", "RU510"]
+
+
+@pytest.mark.usefixtures("today")
+@pytest.mark.parametrize(
+    ("method", "outcome"),
+    [
+        pytest.param("setup_method", "error", id="setup"),
+        pytest.param("teardown_method", "error", id="teardown"),
+    ],
+)
+def test_an_error_before_or_after_it_is_held_too(shop, method, outcome):
+    write_bodies(shop, PASS)
+    shop.replace(
+        "class TestPayment(SSotAsyncTestCase):\n",
+        "class TestPayment(SSotAsyncTestCase):\n"
+        f"    def {method}(self, method):\n"
+        f"        super().{method}(method)\n"
+        "        assert 'charged' not in method.__name__\n\n",
+    )
+    hold(shop)
+    result = shop("run", "--format", "json")
+    assert (result.exit, result.json["outcomes"]["SH-001"]) == (0, outcome)
+
+
+@pytest.mark.usefixtures("today")
+def test_a_subtest_that_fails_is_no_pass_of_a_test_in_quarantine(shop):
+    write_bodies(shop, "with subtests.test('a'):\n            assert 0")
+    shop.replace("def test_charged_once(self)", "def test_charged_once(self, subtests)")
+    hold(shop)
+    result = shop("run", "--format", "json")
+    assert (result.exit, result.json["outcomes"]["SH-001"]) == (0, "failed")
+
+
+@pytest.mark.usefixtures("today")
+def test_a_pending_test_in_quarantine_is_pending(shop):
+    hold(shop)
+    assert shop("run", "--format", "json").json["outcomes"]["SH-001"] == "pending"
+    totals = shop("status", "--format", "json").json["totals"]
+    assert (totals["pending"], totals["quarantined"]) == (3, 1)
+
+
+def test_the_teams_own_pytest_fails_and_counts_it_apart(shop):
+    write_bodies(shop, FAIL)
+    hold(shop, datetime.now(UTC).date() + timedelta(days=5))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "suiteloom", "generated"]
+    done = subprocess.run(
+        command, cwd=shop.root, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "3 specified tests: 2 passed, 1 quarantined" in done.stdout
+    assert "quarantined: SH-001 failed" in done.stdout
+
+
+def test_exports_hold_neither_a_pass_nor_a_failure(held):
+    junit, ctrf = held.root / "junit.xml", held.root / "ctrf.json"
+    assert held("run", "--also", f"junit={junit}", "--also", f"ctrf={ctrf}").exit == 0
+    assert 'failures="0"' in junit.read_text("utf-8")
+    assert '<skipped type="quarantined"' in junit.read_text("utf-8")
+    assert '"status": "failed"' not in ctrf.read_text("utf-8")
+    assert '"rawStatus": "quarantined"' in ctrf.read_text("utf-8")
+
+
+def test_a_quarantine_changes_no_byte_and_makes_nothing_suspect(held):
+    before = held.tree()
+    assert held("generate", "--check").exit == 0
+    assert held("check").exit == 0
+    assert held.tree() == before
+    assert "suspect" not in held("status").out.splitlines()[0]
+
+
+@pytest.mark.usefixtures("today")
+def test_a_last_day_too_far_ahead_is_refused_with_its_place(shop):
+    hold(shop, "2026-12-31")
+    assert shop("check").exit == 0
+    shop.replace("2026-12-31", "2027-01-01", SPEC)
+    result = shop("check", "--format", "json")
+    assert result.exit == 3
+    (found,) = result.json["findings"]
+    assert (found["code"], found["path"], found["line"], found["column"]) == (
+        "SP112",
+        SPEC,
+        16,
+        29,
+    )
+    ends = "the quarantine ends on 2027-01-01, over 30 days from today"
+    assert found["message"] == ends
+    assert found["hint"].startswith("2026-12-31 is the latest today (UTC)")
+    assert shop("run").exit == 3
+
+
+@pytest.mark.parametrize(
+    ("day", "message"),
+    [
+        pytest.param("2026-12-12", "", id="eight-days-before"),
+        pytest.param("2026-12-13", "ends in 7 days: 2026-12-20", id="seven"),
+        pytest.param("2026-12-19", "ends in 1 day: 2026-12-20", id="one"),
+        pytest.param("2026-12-20", "ends today: 2026-12-20", id="last"),
+        pytest.param("2026-12-21", "ended on 2026-12-20", id="after"),
+    ],
+)
+def test_check_warns_from_seven_days_before(shop, today, day, message):
+    hold(shop)
+    today(date.fromisoformat(day))
+    result = shop("check", "--format", "json")
+    found = [f for f in result.json["findings"] if f["code"] == "SP113"]
+    assert result.exit == 0
+    assert [message in f["message"] for f in found] == [True] * bool(message)
+    assert all((f["path"], f["line"], f["id"]) == (SPEC, 16, "SH-001") for f in found)
+
+
+def test_more_quarantines_than_the_project_allows_fail_check_and_run(held):
+    held.replace(
+        "[tool.suiteloom]\n", "[tool.suiteloom]\nquarantine_max = 0\n", "pyproject.toml"
+    )
+    for verb in ("check", "run"):
+        result = held(verb, "--format", "json")
+        found = [f for f in result.json["findings"] if f["code"] == "SP114"]
+        assert result.exit == 1
+        assert [f["message"] for f in found] == [
+            "1 test in quarantine, and `quarantine_max` is 0: SH-001"
+        ]
+
+
+@pytest.mark.parametrize("value", ["-1", "1.5", '"3"', "true", "10001"])
+def test_a_cap_that_is_no_number_is_refused(shop, value):
+    shop.replace(
+        "[tool.suiteloom]\n",
+        f"[tool.suiteloom]\nquarantine_max = {value}\n",
+        "pyproject.toml",
+    )
+    result = shop("status")
+    assert result.exit == 2
+    assert "`quarantine_max` must be a whole number from 0 to 10,000" in result.err
