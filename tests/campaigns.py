@@ -27,9 +27,16 @@ _ENDS = (
     "::test_an_end_that_the_tests_do_not_explain_is_a_finding"
 )
 
+_GATEWAYS = "tests/functional/test_gateways.py"
+
 CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
+    f"{_GATEWAYS}::test_a_pytest_of_the_checkout_does_not_judge",
+    f"{_GATEWAYS}::test_a_tree_that_is_not_clean_there_is_none_in_the_record",
+    f"{_GATEWAYS}::test_a_worker_that_dies_fails_its_test_only",
+    f"{_GATEWAYS}::test_coverage_comes_back_too",
+    f"{_GATEWAYS}::test_settings_of_pytest_about_processes",
     "tests/functional/test_hint_edits.py::test_every_hint_about_a_run_helps",
     "tests/functional/test_hint_edits.py::test_the_page_says_how_many",
     "tests/functional/test_pre_commit.py::test_the_hooks_install_where_nothing_else_is",

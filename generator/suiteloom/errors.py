@@ -6,7 +6,7 @@
     ├── RefusedError              exit 4   would touch hand-written text
     ├── ConflictError             exit 5   the lock is held, or a file changed meanwhile
     ├── StorageError              exit 6   a file can not be read or written
-    └── RemoteError               exit 6   a forge can not be reached, or refuses
+    └── RemoteError               exit 6   another machine can not be reached, or refuses
 
 Errors only stop a command. What is wrong with a spec or a suite is a `Finding`, which is
 data and is collected. An error prints nothing; `suiteloom.cli` does.
@@ -110,12 +110,12 @@ class StorageError(SuiteloomError):
 
 
 class RemoteError(SuiteloomError):
-    """A forge can not be reached, or does not do what it is asked for.
+    """Another machine, as a forge, can not be reached, or does not do what it is asked.
 
     Args:
         message: What is wrong.
         hint: What to do about it.
-        is_passing: Whether it is not known what the forge did, and it may help to look
+        is_passing: Whether it is not known what that machine did, and it may help to look
             and ask again.
     """
 

@@ -31,6 +31,7 @@ from suiteloom.cli.completion import (
 from suiteloom.cli.opening import open_settled
 from suiteloom.cli.options import (
     HERE,
+    AllowMissingHostOption,
     AlsoOption,
     BaseOption,
     DebugOption,
@@ -45,6 +46,7 @@ from suiteloom.cli.options import (
     ProjectOption,
     SelectOption,
     ShardOption,
+    TxOption,
     WorkersOption,
 )
 from suiteloom.cli.output import Output, json_text
@@ -230,6 +232,8 @@ def run(
     fast_fail: FastFailOption = False,
     no_coverage: NoCoverageOption = False,
     shard: ShardOption = "",
+    tx: TxOption = None,
+    allow_missing_host: AllowMissingHostOption = False,
     also: AlsoOption = None,
     junit_split: JunitSplitOption = None,
     history: HistoryOption = None,
@@ -270,6 +274,8 @@ def run(
         history=history,
         arguments=tuple(context.obj or ()),
         shard=read_shard(shard, os.environ),
+        hosts=tuple(tx or ()),
+        allow_missing_host=allow_missing_host,
     )
     report = run_suites(
         workspace,

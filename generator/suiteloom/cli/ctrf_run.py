@@ -83,6 +83,8 @@ def _environment(run: RunRows) -> _Data:
     found["extra"] = {
         "tree_clean": last.revision.is_clean,
         "environments": names,
+        "hosts": list(last.hosts),
+        "missing_hosts": dict(last.missing_hosts),
         "collected": sorted(last.collected),
         "unspecified": dict(sorted(last.unspecified.items())),
         "coverage_percent": last.coverage,

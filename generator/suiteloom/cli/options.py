@@ -12,6 +12,7 @@ from suiteloom.cli.output import Format
 
 __all__ = [
     "HERE",
+    "AllowMissingHostOption",
     "AlsoOption",
     "BaseOption",
     "DebugOption",
@@ -27,6 +28,7 @@ __all__ = [
     "ProjectOption",
     "SelectOption",
     "ShardOption",
+    "TxOption",
     "WorkersOption",
 ]
 
@@ -54,7 +56,11 @@ IdArgument = Annotated[
 ]
 EnvironmentOption = Annotated[
     Literal["test", "dev", "staging", "prod", "all"] | None,
-    typer.Option("--env", help="Environment to run in; all is each in turn."),
+    typer.Option(
+        "--env",
+        metavar="NAME",
+        help="Run in test, dev, staging or prod; all is each in turn.",
+    ),
 ]
 ParallelOption = Annotated[
     bool | None,
@@ -73,6 +79,20 @@ FastFailOption = Annotated[
 ]
 NoCoverageOption = Annotated[
     bool, typer.Option("--no-coverage", help="Do not measure coverage.")
+]
+TxOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--tx",
+        metavar="SPEC",
+        help="Run on another machine: ssh=HOST//chdir=DIR.",
+    ),
+]
+AllowMissingHostOption = Annotated[
+    bool,
+    typer.Option(
+        "--allow-missing-host", help="Go on without those that are not reached."
+    ),
 ]
 AlsoOption = Annotated[
     list[str] | None,

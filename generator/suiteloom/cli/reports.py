@@ -186,7 +186,7 @@ def show_run(output: Output, report: RunReport) -> None:
         output.line(line)
     if report.processes.note:
         output.line(report.processes.note)
-    for line in _of_shard(report):
+    for line in (*_of_shard(report), *_of_hosts(last)):
         output.line(line)
     apart = last.coverage_by_environment
     if last.coverage is not None or apart:
@@ -231,6 +231,8 @@ def run_data(report: RunReport) -> dict[str, Any]:
         "environments": list(last.environments),
         "processes": report.processes.count or None,
         "shard": _shard_data(report.shared),
+        "hosts": list(last.hosts),
+        "missing_hosts": dict(last.missing_hosts),
         "coverage_percent": last.coverage,
         "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),
@@ -254,6 +256,14 @@ def _shard_data(shared: Shared | None) -> dict[str, Any] | None:
         "files_of_all": shared.files,
         "files_in_part": len(shared.cuts),
     }
+
+
+def _of_hosts(last: LastRun) -> Iterator[str]:
+    """Which other machines ran it, and which were not there."""
+    if last.hosts:
+        yield f"ran on {', '.join(last.hosts)}"
+    for name, reason in last.missing_hosts.items():
+        yield f"without {name}: {reason}"
 
 
 def _of_shard(report: RunReport) -> Iterator[str]:

@@ -130,6 +130,10 @@ class RunRows:
             yield "began_us", str(last.began_us)
             yield "ended_us", str(last.ended_us)
         yield "environments", ", ".join(name for name in last.environments if name)
+        if last.hosts:
+            yield "hosts", ", ".join(last.hosts)
+        for name, reason in last.missing_hosts.items():
+            yield f"missing_host.{name}", reason
         yield "collected", str(len(last.collected))
         for path, count in sorted(last.unspecified.items()):
             yield f"unspecified.{path}", str(count)

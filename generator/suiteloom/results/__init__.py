@@ -10,14 +10,19 @@ from suiteloom.results.history import (
     merge_tests,
     read_run,
 )
+from suiteloom.results.hosts import HOST_SCHEMA, Answer, Host, ask_hosts
 from suiteloom.results.ruff import has_ruff, run_ruff
 from suiteloom.results.session import collect, run_tests
 from suiteloom.results.team import collect_as_team, settings_above
 
 __all__ = [
     "FILE_NAME",
+    "HOST_SCHEMA",
+    "Answer",
     "Coverage",
+    "Host",
     "LastRun",
+    "ask_hosts",
     "collect",
     "collect_as_team",
     "dump_run",

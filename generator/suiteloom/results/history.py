@@ -62,6 +62,8 @@ class LastRun:
         began_us: When the first test could begin, in microseconds since 1970; 0 if that
             is not known.
         ended_us: When the last one had ended; 0 if that is not known.
+        hosts: The other machines that ran them; none if this one did.
+        missing_hosts: Those that were named and not reached, by name, with the reason.
     """
 
     environments: tuple[str, ...]
@@ -76,6 +78,8 @@ class LastRun:
     shard: ShardRun | None = None
     began_us: int = 0
     ended_us: int = 0
+    hosts: tuple[str, ...] = ()
+    missing_hosts: Mapping[str, str] = field(default_factory=dict)
 
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
@@ -96,6 +100,8 @@ def dump_run(run: LastRun) -> bytes:
         "code": _code_data(run.code),
         "began_us": run.began_us,
         "ended_us": run.ended_us,
+        "hosts": run.hosts,
+        "missing_hosts": run.missing_hosts,
         "environments": run.environments,
         "coverage_percent": run.coverage,
         "coverage_by_environment": run.coverage_by_environment,
@@ -143,6 +149,8 @@ def read_run(data: bytes) -> LastRun:
             shard=load_shard(found["shard"]) if "shard" in found else None,
             began_us=_moment(found.get("began_us", 0)),
             ended_us=_moment(found.get("ended_us", 0)),
+            hosts=tuple(_later(found, "hosts", list)),
+            missing_hosts=_later(found, "missing_hosts", dict),
         )
     except (KeyError, TypeError) as error:
         raise RecordError(f"not as runs are kept: {error}") from error
@@ -161,6 +169,15 @@ def _each(found: Mapping[str, Any], name: str, holder: type, *kinds: type) -> An
     if any(type(item) not in kinds for item in items):
         raise RecordError(f"{name}: not all of it is {kinds[0].__name__}")
     return values
+
+
+def _later(found: Mapping[str, Any], name: str, holder: type) -> Any:
+    """A list, or an object, of texts that older records do not have.
+
+    Raises:
+        RecordError: If it is something else.
+    """
+    return _each(found, name, holder, str) if name in found else holder()
 
 
 def _percent(value: object) -> float | None:

@@ -69,7 +69,7 @@ def _session(
     show: Show,
 ) -> Record:
     path = scratch / "record.json"
-    own = [f"--rootdir={root}", "-p", "suiteloom", f"--suiteloom-record={path}"]
+    own = [f"--rootdir={root}", "-psuiteloom", f"--suiteloom-record={path}"]
     command = pytest_command([*own, *arguments], here=True)
     variables = {**os.environ, "PYTHONWARNINGS": inherited_warnings(), **environment}
     return read_record(path, run_process(command, root, variables, show))

@@ -115,6 +115,8 @@ def run_of(*tests, findings=(), suspects=(), environments=("test",)):
         revision=Revision("c" * 40, is_clean=False),
         began_us=1_700_000_000_123_456,
         ended_us=1_700_000_001_000_000,
+        hosts=("alpha:/srv/shop",),
+        missing_hosts={"beta:/srv/shop": "Connection refused"},
     )
     return run_rows(last, PROJECT, findings, suspects)
 

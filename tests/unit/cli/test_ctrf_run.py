@@ -99,6 +99,8 @@ def test_the_run_says_what_is_known_of_it():
     assert environment["extra"] == {
         "tree_clean": False,
         "environments": ["test"],
+        "hosts": ["alpha:/srv/shop"],
+        "missing_hosts": {"beta:/srv/shop": "Connection refused"},
         "collected": sorted(IDS),
         "unspecified": {"generated/test_extra.py": 2},
         "coverage_percent": 83.25,

@@ -153,6 +153,8 @@ def test_the_run_says_what_is_known_of_it():
         "began_us": "1700000000123456",
         "ended_us": "1700000001000000",
         "environments": "test",
+        "hosts": "alpha:/srv/shop",
+        "missing_host.beta:/srv/shop": "Connection refused",
         "collected": str(len(OUTCOMES)),
         "unspecified.generated/test_extra.py": "2",
         "coverage_percent": "83.25",

@@ -6,6 +6,7 @@ import importlib.util
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,9 @@ from suiteloom.results import Coverage
 from suiteloom.workflows.processes import Processes
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.options import RunOptions
+from suiteloom.workflows.run.pool import Pool
 
-__all__ = ["Cuts", "Sessions", "measures", "pytest_calls", "run_all"]
+__all__ = ["Cuts", "Means", "Sessions", "measures", "pytest_calls", "run_all"]
 
 Sessions = Sequence[tuple[str, Record]]
 """Environments, in the order they were run in, with what pytest did there."""
@@ -25,14 +27,27 @@ Cuts = Mapping[str, tuple[Sequence[str], bool]]
 """By path of a suite ids of tests, and whether only these run, or all but these."""
 
 
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What a run is made with.
+
+    Attributes:
+        scratch: A folder for what pytest is to read.
+        processes: How suites are spread over processes, and which begin.
+        measured: Where coverage goes; None measures none.
+        cuts: Which tests of some files are to run; other files are run whole.
+        pool: The other machines that run them; None is this one.
+    """
+
+    scratch: Path
+    processes: Processes
+    measured: Coverage | None = None
+    cuts: Cuts = field(default_factory=dict)
+    pool: Pool | None = None
+
+
 def pytest_calls(
-    workspace: Workspace,
-    suites: Sequence[Suite],
-    options: RunOptions,
-    measured: Coverage | None,
-    processes: Processes,
-    scratch: Path,
-    cuts: Cuts | None = None,
+    workspace: Workspace, suites: Sequence[Suite], options: RunOptions, means: Means
 ) -> Iterator[tuple[str, list[str], dict[str, str]]]:
     """Environment, arguments and variables of each call of pytest that is to be made.
 
@@ -40,10 +55,7 @@ def pytest_calls(
         workspace: The project.
         suites: Those to run, in the order of the specs.
         options: How to run them.
-        measured: Where coverage goes; None measures none.
-        processes: How suites are spread over processes, and which begin.
-        scratch: A folder for what pytest is to read.
-        cuts: Which tests of some files are to run; other files are run whole.
+        means: What it is made with.
 
     Yields:
         One of them for each environment that has a suite to run.
@@ -51,28 +63,31 @@ def pytest_calls(
     Raises:
         UsageError: If several processes are asked for and pytest-xdist is missing.
     """
+    measured, pool = means.measured, means.pool
     several = len(options.environments) > 1
     ids = ",".join(in_quarantine(suites, workspace.today))
     held = [f"--suiteloom-quarantine={ids}", *(["--xfail-tb"] if ids else [])]
     for name in options.environments or ("",):
         here = [
             suite
-            for suite in processes.ordered(suites)
+            for suite in means.processes.ordered(suites)
             if not name or name in suite.environments
         ]
         if not here:
             continue
-        targets = _node_ids(here, options)
-        if not targets:
-            path = scratch / f"chosen-{name}.json"
-            targets = _chosen(workspace, here, options, cuts or {}, path)
         variables = {"ENVIRONMENT": name} if name else {}
         if measured is not None and several:
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
-        arguments = _arguments(workspace, options, report, processes.count)
-        arguments += held
-        yield name, [*arguments, *options.arguments, *targets], variables
+        arguments = _arguments(workspace, options, report, means.processes.count)
+        arguments += [*held, *options.arguments]
+        targets = _node_ids(here, options)
+        if not targets:
+            path = means.scratch / f"chosen-{name}.json"
+            arguments.append(f"--suiteloom-chosen={path}")
+            targets = [_write_chosen(workspace, here, options, means.cuts, path)]
+        arguments += pool.arguments(targets, variables) if pool else targets
+        yield name, arguments, variables
 
 
 def run_all(
@@ -113,14 +128,14 @@ def _node_ids(suites: Sequence[Suite], options: RunOptions) -> list[str]:
     ]
 
 
-def _chosen(
+def _write_chosen(
     workspace: Workspace,
     suites: Sequence[Suite],
     options: RunOptions,
     cuts: Cuts,
     path: Path,
-) -> list[str]:
-    """What pytest is told so that it runs some suites: the folder, and which of it.
+) -> str:
+    """Write which suites pytest is to run, and return the folder that it is told.
 
     It is not told each file, because it would look through the folder for each.
     """
@@ -132,7 +147,7 @@ def _chosen(
         files[suite.path] = {"ids": list(ids), "keeps": keeps} if ids else None
     folder = workspace.config.suites
     path.write_text(json.dumps({"folder": folder, "files": files}), encoding="utf-8")
-    return [f"--suiteloom-chosen={path}", f"./{folder}"]
+    return f"./{folder}"
 
 
 def measures(workspace: Workspace, options: RunOptions) -> bool:
@@ -158,17 +173,19 @@ def _arguments(
         UsageError: If several processes are asked for and pytest-xdist is missing.
     """
     arguments = ["-q", "-rfE"]
-    if options.workers and importlib.util.find_spec("xdist") is None:
+    if (options.workers or options.hosts) and importlib.util.find_spec("xdist") is None:
         hint = '`pip install "suiteloom[parallel]"`, or run in one process'
         raise UsageError("several processes need pytest-xdist", hint=hint)
     if options.workers:
         arguments += [*_plugin("xdist"), "-n", options.workers]
+    elif options.hosts:
+        arguments += _plugin("xdist")
     elif spread > 1:
         arguments += ["-n", str(spread), "--dist=loadfile", "--no-loadscope-reorder"]
     if options.fast_fail:
         arguments.append("-x")
     if options.expression:
-        arguments += ["-k", options.expression]
+        arguments.append(f"-k{options.expression}")
     if report is not None:
         arguments += _plugin("pytest_cov")
         arguments += [f"--cov={package}" for package in workspace.config.coverage]
@@ -180,4 +197,4 @@ def _plugin(name: str) -> list[str]:
     """Options that load a plugin where plugins do not load by themselves."""
     off = os.environ.get("PYTEST_DISABLE_PLUGIN_AUTOLOAD")
     loaded = name in os.environ.get("PYTEST_PLUGINS", "")
-    return ["-p", name] if off and not loaded else []
+    return [f"-p{name}"] if off and not loaded else []

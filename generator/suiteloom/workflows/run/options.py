@@ -33,6 +33,8 @@ class RunOptions:
         expression: What pytest's ``-k`` takes; empty selects nothing.
         shard: Which share of these tests to run; None runs all.
         history: The file that the run is added to, if a person named one.
+        hosts: Other machines to run on, as ``--tx`` takes them; none is this one.
+        allow_missing_host: Whether to go on without machines that are not reached.
     """
 
     domains: tuple[str, ...] = ()
@@ -47,6 +49,8 @@ class RunOptions:
     expression: str = ""
     shard: Shard | None = None
     history: Path | None = None
+    hosts: tuple[str, ...] = ()
+    allow_missing_host: bool = False
 
     @property
     def is_partial(self) -> bool:

@@ -17,7 +17,7 @@ from suiteloom.workflows.history.remember import Remembered, remember
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.quarantines import Held, held_tests
-from suiteloom.workflows.run.calling import measures, pytest_calls, run_all
+from suiteloom.workflows.run.calling import Means, measures, pytest_calls, run_all
 from suiteloom.workflows.run.choosing import select_suites
 from suiteloom.workflows.run.clock import Clock
 from suiteloom.workflows.run.judging import (
@@ -33,6 +33,7 @@ from suiteloom.workflows.run.keeping import (
     last_run_of,
 )
 from suiteloom.workflows.run.options import SUITES, RunOptions
+from suiteloom.workflows.run.pool import find_pool
 from suiteloom.workflows.run.sharing import Shared, share_suites
 
 __all__ = ["RunReport", "run"]
@@ -91,7 +92,8 @@ def run(
 
     Raises:
         SpecError: If a spec is wrong.
-        UsageError: If the options leave nothing to run.
+        UsageError: If the options leave nothing to run, or can not be together.
+        RemoteError: If a machine that is to run them is not reached.
         StorageError: If a suite can not be read, or the run not be kept.
     """
     project = project or workspace.load()
@@ -100,9 +102,10 @@ def run(
     if options.shard is not None:
         shared = share_suites(workspace, suites, options, options.shard)
         suites = shared.suites
-    revision, code = present_revision(workspace.root), workspace.code()
     digests = digests_of(workspace, suites)
     quarantined = in_quarantine(suites, workspace.today)
+    pool = find_pool(workspace, digests, options) if options.hosts else None
+    revision, code = present_revision(workspace.root), workspace.code()
     processes = Processes(_count(options.workers))
     if options.workers == SUITES:
         processes = choose_processes(workspace, suites, can_spread=can_spread)
@@ -113,15 +116,9 @@ def run(
     with tempfile.TemporaryDirectory(prefix="suiteloom-") as folder:
         measured = Coverage(Path(folder)) if measures(workspace, options) else None
         clock = Clock(partial(run_tests, workspace.root, to_stderr=to_stderr))
-        to_make = pytest_calls(
-            workspace,
-            suites,
-            options,
-            measured,
-            processes,
-            Path(folder),
-            shared.cuts if shared else None,
-        )
+        cuts = shared.cuts if shared else {}
+        means = Means(Path(folder), processes, measured, cuts, pool)
+        to_make = pytest_calls(workspace, suites, options, means)
         began_us = _now_us()
         sessions = [
             (name, processes.restored(session, suites))
@@ -134,10 +131,12 @@ def run(
         last,
         coverage=total,
         coverage_by_environment=percents,
-        revision=revision,
+        revision=pool.revision(revision) if pool else revision,
         code=code,
         began_us=began_us,
         ended_us=ended_us,
+        hosts=pool.names if pool else (),
+        missing_hosts=dict(pool.missing) if pool else {},
     )
     most_held = workspace.config.quarantine_max
     findings = (
@@ -170,7 +169,7 @@ def _expected_s(
     processes: Processes,
 ) -> float | None:
     """How long the chosen tests are expected to take; None where nothing tells."""
-    if options.workers or options.arguments or options.expression:
+    if options.workers or options.hosts or options.arguments or options.expression:
         return None
     tests = {test.id for suite in suites for test in suite.tests}
     if options.ids and not options.domains:
