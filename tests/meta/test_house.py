@@ -87,6 +87,16 @@ def test_nothing_below_the_edge_prints():
         assert not calls, name_of(path)
 
 
+def test_what_rules_remember_of_a_file_has_one_writer():
+    found: dict[str, set[str]] = {}
+    for path in (PACKAGE / "rules" / "compliance").glob("*.py"):
+        text = path.read_text("utf-8")
+        for name in re.findall(r'memo(?:\.setdefault\(|\[)"([^"]+)"', text):
+            found.setdefault(name, set()).add(path.name)
+    assert len(found) > 10
+    assert {name: files for name, files in found.items() if len(files) > 1} == {}
+
+
 def test_no_shell():
     for path in PACKAGE.rglob("*.py"):
         assert "shell=True" not in path.read_text("utf-8"), name_of(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,7 +11,13 @@ import typer
 
 from suiteloom.cli.besides import written_findings
 from suiteloom.cli.completion import complete_code
-from suiteloom.cli.options import HERE, DebugOption, FormatOption, ProjectOption
+from suiteloom.cli.options import (
+    HERE,
+    DebugOption,
+    FormatOption,
+    ProjectOption,
+    ShardOption,
+)
 from suiteloom.cli.output import Output
 from suiteloom.cli.progress import progress_on
 
@@ -58,6 +65,7 @@ def audit(
     workers: Annotated[
         int, typer.Option(min=1, metavar="N", help="Number of processes.")
     ] = 2,
+    shard: ShardOption = "",
     project: ProjectOption = HERE,
     format: Annotated[
         AuditFormat, typer.Option("--format", help="How to print the result.")
@@ -70,6 +78,7 @@ def audit(
     """
     from suiteloom.workflows.audit import AuditOptions
     from suiteloom.workflows.audit import audit as run_audit
+    from suiteloom.workflows.shards import read_shard
 
     options = AuditOptions(
         paths=tuple(paths),
@@ -80,6 +89,7 @@ def audit(
         write_baseline=write_baseline,
         diff=diff,
         workers=workers,
+        shard=read_shard(shard, os.environ),
     )
     output = Output("text" if format == "text" else "json")
     with progress_on(output) as progress:

@@ -25,6 +25,7 @@ __all__ = [
     "show_rule",
     "show_rules",
     "show_score",
+    "show_share",
     "show_statistics",
 ]
 
@@ -47,8 +48,36 @@ def audit_data(report: AuditReport) -> dict[str, Any]:
         "gone": report.gone,
         "suppressed": report.suppressed,
         "without_ruff": list(report.without_ruff),
+        "shard": _shard_data(report),
         "findings": [asdict(finding) for finding in report.findings],
     }
+
+
+def _shard_data(report: AuditReport) -> dict[str, Any] | None:
+    """Which share of the files was looked at, as data; null if it was all of them."""
+    if report.shard is None:
+        return None
+    return {
+        "number": report.shard.number,
+        "of": report.shard.of,
+        "files_of_all": report.files_of_all,
+        "not_asked": list(report.over_all),
+    }
+
+
+def show_share(output: Output, report: AuditReport) -> None:
+    """Show which files a shard had, and which rules nobody asked there."""
+    if report.shard is None:
+        return
+    total = plural(report.files_of_all, "file")
+    if report.files:
+        output.line(f"shard {report.shard}: {len(report.files):,} of {total}")
+    else:
+        output.line(f"shard {report.shard} is empty: the other shards have the {total}")
+    if report.over_all:
+        codes = ", ".join(report.over_all)
+        asking = f"--select {','.join(report.over_all)}"
+        output.line(f"{codes} look at all files: one job asks them by {asking}")
 
 
 def score_data(score: Score) -> dict[str, Any]:
@@ -80,6 +109,7 @@ def show_audit(output: Output, report: AuditReport) -> None:
     if report.without_ruff:
         codes = ", ".join(report.without_ruff)
         output.line(f"{codes} asked in part: {RUFF}")
+    show_share(output, report)
     show_score(output, report.score)
 
 

@@ -3,11 +3,24 @@
 import pytest
 
 from suiteloom.rules.compliance import repeats
+from suiteloom.rules.compliance.ancestry import classes_of, marks_of
 from suiteloom.rules.compliance.bodies import body_digests
 from suiteloom.rules.compliance.examine import examine_all
 from suiteloom.rules.compliance.facts import FileFacts, TestFacts
 from suiteloom.rules.compliance.settings import Settings
 from suiteloom.rules.compliance.testfile import read_test_file
+
+
+def test_bodies_are_told_apart_whatever_was_asked_before():
+    source = (
+        "import pytest\n\n\nclass TestA:\n    pytestmark = [pytest.mark.slow]\n\n"
+        "    def test_a(self):\n        self.n = 1\n        assert self.n == 1\n"
+        "        assert self.n\n"
+    )
+    fresh = read_test_file("a.py", source, Settings())
+    asked = read_test_file("a.py", source, Settings())
+    assert list(marks_of(asked, asked.tests[0], classes_of(asked)))
+    assert list(body_digests(asked).values()) == list(body_digests(fresh).values())
 
 
 def facts_of(path, *tests):

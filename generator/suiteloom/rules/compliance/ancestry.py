@@ -136,7 +136,7 @@ def _assigned(
 ) -> tuple[tuple[str, ast.expr], ...]:
     """Marks of `pytestmark = …` in a module or class, looked for once."""
     known: dict[ast.AST, tuple[tuple[str, ast.expr], ...]]
-    known = file.memo.setdefault("assigned", {})
+    known = file.memo.setdefault("assigned marks", {})
     if owner not in known:
         known[owner] = tuple(_find_assigned(file, owner.body))
     return known[owner]

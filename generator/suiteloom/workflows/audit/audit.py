@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 
 from suiteloom.errors import SpecError, UsageError
-from suiteloom.model import Config, External, Finding, Project
+from suiteloom.model import Config, External, Finding, Project, Shard
 from suiteloom.model.progress import Progress, silent
 from suiteloom.results import has_ruff, run_ruff
 from suiteloom.rules.compliance.catalogue import RULES, select
@@ -48,6 +48,7 @@ class AuditOptions:
             else without those that are gone.
         diff: A revision: only what came in since. Empty: everything.
         workers: Number of processes.
+        shard: Which share of the files to look at; None looks at all.
     """
 
     paths: tuple[str, ...]
@@ -58,6 +59,7 @@ class AuditOptions:
     write_baseline: bool = False
     diff: str = ""
     workers: int = 2
+    shard: Shard | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +72,13 @@ class AuditReport:
         rules: The rules that were run.
         score: Of everything that was found, known or not.
         known: Findings that are in the baseline, or were there before the change.
-        gone: Entries of the baseline that are not found any more.
+        gone: Entries of the baseline that are not found any more; 0 in a shard, which is
+            not asked for all of them.
         without_ruff: Codes of rules that were asked only in part, because ruff, which
             finds the rest for them, is not installed.
+        shard: Which share of the files this is; None if it is all of them.
+        files_of_all: How many files all shards have together.
+        over_all: Codes of rules that look at all files and are not asked of a shard.
     """
 
     root: Path
@@ -82,6 +88,9 @@ class AuditReport:
     known: int = 0
     gone: int = 0
     without_ruff: tuple[str, ...] = ()
+    shard: Shard | None = None
+    files_of_all: int = 0
+    over_all: tuple[str, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -115,10 +124,12 @@ def audit(
         progress: Told how many files are judged.
 
     Returns:
-        The report, in the order of paths.
+        The report, in the order of paths. Of a shard it has what an audit of everything
+        finds in its files, but for the rules that look at all files.
 
     Raises:
-        UsageError: If a path, code, baseline or revision is wrong.
+        UsageError: If a path, code, baseline or revision is wrong, or a shard is to write
+            a baseline.
         StorageError: If a file can not be read, or ruff can not be run.
     """
     progress("reading")
@@ -127,28 +138,52 @@ def audit(
     if options.base_class:
         reading = _with_base(reading, options.base_class)
     rules = _rules(config, options)
-    paths = _paths(root, start, options, reading)
+    every = paths = _paths(root, start, options, reading)
+    over_all: tuple[str, ...] = ()
+    if options.shard is not None:
+        paths, rules, over_all = _share(every, rules, options)
     files = look(root, paths, reading, rules, options.workers, progress)
     files = leave_out(files, config)
     score = compute_score(files, rules, {**WEIGHTS, **config.audit.weights})
     lines = Lines(root)
-    known: Known = Known()
-    gone = 0
+    fresh, gone = files, 0
     if options.diff:
         former, moved = _former(root, options.diff, files, reading, rules)
         known = count_known(leave_out(former, config), lines.at(moved))
-        files, _ = subtract(files, known, lines)
+        fresh, _ = subtract(files, known, lines)
     elif baseline := options.baseline or config.audit.baseline:
-        files, known, gone = _against(root, baseline, files, options, lines)
+        fresh, gone = _against(root, baseline, files, options, lines)
     return AuditReport(
         root,
-        tuple(files),
+        tuple(fresh),
         rules,
         score,
-        known.total() - gone,
-        gone,
+        _flaws(files) - _flaws(fresh),
+        0 if over_all else gone,  # what it is not asked it does not miss
         without_ruff(rules),
+        options.shard,
+        len(every),
+        over_all,
     )
+
+
+def _flaws(files: Iterable[FileFacts]) -> int:
+    return sum(len(file.flaws) for file in files)
+
+
+def _share(
+    paths: tuple[str, ...], rules: tuple[Rule, ...], options: AuditOptions
+) -> tuple[tuple[str, ...], tuple[Rule, ...], tuple[str, ...]]:
+    """The files of a shard, the rules that it can be asked, and codes of the others."""
+    shard = options.shard
+    if shard is None or shard.of == 1:
+        return paths, rules, ()
+    if options.write_baseline:
+        hint = "write it in one job, without --shard"
+        raise UsageError("a shard sees a part of the findings only", hint=hint)
+    asked = tuple(rule for rule in rules if rule.across is None)
+    over_all = tuple(rule.code for rule in rules if rule.across is not None)
+    return paths[shard.number - 1 :: shard.of], asked, over_all
 
 
 def without_ruff(rules: Sequence[Rule]) -> tuple[str, ...]:
@@ -314,8 +349,11 @@ def _against(
     files: Sequence[FileFacts],
     options: AuditOptions,
     lines: Lines,
-) -> tuple[list[FileFacts], Known, int]:
-    """Findings that are not in the baseline; it is written if that is asked for."""
+) -> tuple[list[FileFacts], int]:
+    """Findings that are not in the baseline, and how many of it are gone.
+
+    It is written if that is asked for.
+    """
     path = root / baseline
     if not path.is_file():
         if not options.write_baseline:
@@ -323,7 +361,7 @@ def _against(
             raise UsageError(f"no such baseline: {baseline}", hint=hint)
         known = count_known(files, lines)
         write_baseline(root, baseline, known)
-        return subtract(files, known, lines)[0], known, 0
+        return subtract(files, known, lines)[0], 0
     known = read_baseline(path)
     fresh, gone = subtract(files, known, lines)
     seen = {file.path for file in files}
@@ -332,5 +370,5 @@ def _against(
     )
     if options.write_baseline:
         write_baseline(root, baseline, known - gone)
-        return fresh, known - gone, 0
-    return fresh, known, gone.total()
+        return fresh, 0
+    return fresh, gone.total()
