@@ -44,12 +44,31 @@ def write_refund(cli: Cli) -> None:
     cli.replace("self.pending()", "assert refund()", count=1)
 
 
+_NAME = "name: test_charged_once\n"
+_HELD = "        quarantine: {until: 2027-01-15, owner: payments, reason: The bank is slow.}\n"
+
+
+def hold(cli: Cli) -> None:
+    cli.replace(_NAME, _NAME + _HELD, SPEC_PATH)
+
+
+def extend(cli: Cli) -> None:
+    cli.replace("until: 2027-01-15", "until: 2027-02-01", SPEC_PATH)
+
+
+def release(cli: Cli) -> None:
+    cli.replace(_HELD, "", SPEC_PATH)
+
+
 RESPECIFIED = spec_edit("does not charge a card again", "charges once")
 CASES: list[tuple[str, Callable[[Cli], None] | None, Callable[[Cli], None]]] = [
     *((case.id, None, case.values[0]) for case in EDITS),
     ("body-written", None, write_refund),
     ("reviewed", RESPECIFIED, command("accept", "SH-001")),
     ("revived", remove_written_from, revive),
+    ("quarantined", None, hold),
+    ("extended", hold, extend),
+    ("released", hold, release),
     ("pruned", remove_written_from, command("prune", "SH-001")),
 ]
 """Name, what is committed before, and the change."""

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from shop_project import Cli
+from shop_project import Cli, commit, git
 
 from suiteloom.store import clock
 
@@ -300,3 +300,99 @@ def test_a_cap_that_is_no_number_is_refused(shop, value):
     result = shop("status")
     assert result.exit == 2
     assert "`quarantine_max` must be a whole number from 0 to 10,000" in result.err
+
+
+@pytest.fixture
+def committed(shop: Cli, today: Any) -> Cli:
+    """The shop under git, with SH-001 in quarantine until the 20th."""
+    today(TODAY)
+    hold(shop)
+    shop.write(".gitignore", ".suiteloom/\n__pycache__/\n")
+    git(shop.root, "init", "-q")
+    commit(shop.root)
+    return shop
+
+
+def changes(cli: Cli) -> list[tuple[str, str, str]]:
+    data = cli("diff", "HEAD", "--format", "json").json
+    return [(c["id"], c["change"], c["detail"]) for c in data["changes"]]
+
+
+def test_diff_shows_that_a_quarantine_came(committed):
+    committed.replace(entry(), "", SPEC)
+    commit(committed.root)
+    hold(committed)
+    data = committed("diff", "HEAD", "--format", "json").json
+    (change,) = data["changes"]
+    assert (change["change"], change["detail"]) == (
+        "quarantined",
+        "until 2026-12-20, payments",
+    )
+    said = "until 2026-12-20, payments: the bank answers late"
+    assert change["fields"] == [
+        {"name": "quarantine", "old": [], "new": [said], "line": 16}
+    ]
+    assert (data["before"]["quarantined"], data["after"]["quarantined"]) == (0, 1)
+    assert data["at_stake"] == {"shop": 900000}
+    assert committed("diff", "HEAD", "--exit-code").exit == 1
+    out = committed("diff", "HEAD").out
+    assert "in quarantine: 1" in out
+    assert f"+ {said}" in out
+    assert "quarantined 0 -> 1" in out
+
+
+def test_diff_shows_that_a_new_test_is_in_quarantine(committed):
+    committed.replace(
+        "  - title: Cart\n    tests:\n",
+        "  - title: Cart\n    tests:\n      - id: SH-009\n        name: test_new\n"
+        f"        bvj: {{value_impact: It counts.}}\n{entry()}",
+        SPEC,
+    )
+    assert [c[:2] for c in changes(committed)] == [
+        ("SH-009", "added"),
+        ("SH-009", "quarantined"),
+    ]
+
+
+def test_diff_shows_that_a_quarantine_was_extended(committed):
+    committed.replace("until: 2026-12-20", "until: 2026-12-27", SPEC)
+    detail = "2026-12-20 -> 2026-12-27, payments"
+    assert changes(committed) == [("SH-001", "extended", detail)]
+    assert committed("diff", "HEAD", "--exit-code").exit == 1
+    markdown = committed("diff", "HEAD", "--format", "markdown").out
+    assert "### suiteloom: 1 in quarantine" in markdown
+
+
+def test_diff_shows_that_a_quarantine_went(committed):
+    committed.replace(entry(), "", SPEC)
+    assert changes(committed) == [("SH-001", "released", "it counts again")]
+    assert committed("diff", "HEAD", "--exit-code").exit == 0
+
+
+def test_diff_shows_another_owner_or_an_earlier_end_as_a_change(committed):
+    committed.replace("owner: payments", "owner: cart", SPEC)
+    assert changes(committed) == [("SH-001", "changed", "")]
+    committed.replace("until: 2026-12-20", "until: 2026-12-10", SPEC)
+    assert changes(committed) == [("SH-001", "changed", "")]
+
+
+def test_diff_reads_a_state_whose_quarantine_reached_too_far(committed, today):
+    today(date(2026, 11, 1))
+    committed.replace(entry(), "", SPEC)
+    assert changes(committed) == [("SH-001", "released", "it counts again")]
+
+
+def test_the_page_of_a_comparison_says_that_a_result_is_of_a_quarantine(committed):
+    committed.replace("self.pending()", PASS)
+    assert committed("generate").exit == 0
+    assert committed("run").exit == 0
+    page = committed("diff", "HEAD", "--format", "html").out
+    assert page.count("<p>passed, in quarantine</p>") == 1
+    assert page.count('<p class="good">passed</p>') == 2
+
+
+def test_tests_in_quarantine_can_be_selected(committed, today):
+    select = ("status", "--select", "state:quarantined", "--format", "json")
+    assert committed(*select).json["totals"]["specified"] == 1
+    today(date(2026, 12, 21))
+    assert committed(*select).exit == 2

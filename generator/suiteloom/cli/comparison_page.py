@@ -156,8 +156,13 @@ def _result(detail: Detail, comparison: Comparison) -> tuple[str, str]:
     """How a test ended in the last run, and whether that is ``good`` or ``bad``."""
     if not detail.outcome:
         return "", ""
+    notes = [detail.outcome]
     if comparison.age.verdict == "stale":
-        return f"{detail.outcome}, stale", ""
+        notes.append("stale")
+    if detail.is_quarantined:
+        notes.append("in quarantine")
+    if notes[1:]:
+        return ", ".join(notes), ""
     count = outcome_named(detail.outcome).count
     return detail.outcome, {"passed": "good", "failed": "bad"}.get(count, "")
 

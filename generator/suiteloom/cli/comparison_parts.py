@@ -25,6 +25,10 @@ _DECISIONS = {
     "orphaned": "an orphan",
     "edited": "edited by hand",
 }
+_HELD = {
+    "quarantined": "in quarantine",
+    "extended": "in quarantine for longer",
+}
 _LOSSES = {
     "removed": "removed from the specs",
     "body-removed": "without its body",
@@ -40,10 +44,11 @@ _OTHERS = {
     "body-changed": "rewritten",
     "reviewed": "reviewed",
     "revived": "revived",
+    "released": "out of quarantine",
     "justified": "justified differently",
     "changed": "changed otherwise",
 }
-WORDS = {**_DECISIONS, **_LOSSES, **_OTHERS}
+WORDS = {**_DECISIONS, **_HELD, **_LOSSES, **_OTHERS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +73,9 @@ def sections_of(changes: Iterable[Change]) -> Iterator[Section]:
     losses = [c for name in _LOSSES for c in by_kind[name] if c.id not in left]
     if decisions:
         yield Section("to decide", decisions, is_open=True)
+    held = [change for name in _HELD for change in by_kind[name]]
+    if held:
+        yield Section("in quarantine", held, is_open=True)
     if losses:
         yield Section("no longer tested", losses, is_open=True)
     if behind:

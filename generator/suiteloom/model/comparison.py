@@ -18,6 +18,8 @@ ChangeName = Literal[
     "suspect",
     "orphaned",
     "edited",
+    "quarantined",
+    "extended",
     "removed",
     "body-removed",
     "pruned",
@@ -32,6 +34,7 @@ ChangeName = Literal[
     "body-changed",
     "reviewed",
     "revived",
+    "released",
 ]
 
 
@@ -85,13 +88,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of tests, and US dollars a year, of the domains that changed."""
+    """Counts of tests, and US dollars a year, of the domains that changed.
+
+    In quarantine are those whose spec says so, whatever day it is.
+    """
 
     specified: int = 0
     written: int = 0
     pending: int = 0
     suspect: int = 0
     orphaned: int = 0
+    quarantined: int = 0
     revenue_usd: int = 0
 
 
@@ -104,10 +111,12 @@ class Detail:
             stands between hunks.
         outcome: How it ended in the last run, if its suite was run exactly as it stands in
             the newer state; else empty.
+        is_quarantined: Whether it is in quarantine, so that the outcome counts for nothing.
     """
 
     hunk: tuple[str, ...] = ()
     outcome: str = ""
+    is_quarantined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ STATES = (
     "suspect",
     "pending",
     "orphan",
+    "quarantined",
     "new",
     "respecified",
     "recased",

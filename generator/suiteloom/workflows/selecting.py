@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from suiteloom.errors import UsageError
-from suiteloom.model import Comparison, Project
+from suiteloom.model import Comparison, Project, in_quarantine
 from suiteloom.model.identifiers import closest
 from suiteloom.model.selection import (
     KEYS,
@@ -16,7 +17,7 @@ from suiteloom.model.selection import (
     Subject,
     parse_selection,
 )
-from suiteloom.workflows.disk import Disk, read_disk
+from suiteloom.workflows.disk import Disk, Standing, read_disk
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["Selected", "select"]
@@ -77,7 +78,7 @@ def select(workspace: Workspace, text: str, base: str = "") -> Selected:
         from suiteloom.workflows.diff import diff
 
         compared = diff(workspace, base)
-    subjects = dict(_subjects(project, disk, compared))
+    subjects = dict(_subjects(project, disk, compared, workspace.today))
     for key, value in selection.terms:
         if key != "state":
             _check_known(key, value, list(subjects.values()))
@@ -131,9 +132,10 @@ def _check_known(key: str, value: str, subjects: Sequence[Subject]) -> None:
 
 
 def _subjects(
-    project: Project, disk: Disk, compared: Comparison | None
+    project: Project, disk: Disk, compared: Comparison | None, today: date
 ) -> Iterator[tuple[str, Subject]]:
     """Every specified test, then every orphan, by id."""
+    held = in_quarantine(project.suites, today)
     changed: dict[str, set[str]] = {}
     for change in compared.changes if compared else ():
         if change.id:
@@ -144,10 +146,8 @@ def _subjects(
             for test in group.tests:
                 unit = disk.origins.get(test.id)
                 states = list(_against(changed.get(test.id), compared))
-                if unit is None or unit.is_pending:
-                    states.append("pending")
-                if unit is not None and unit.is_suspect:
-                    states.append("suspect")
+                states += _now(unit)
+                states += ["quarantined"] * (test.id in held)
                 values = {
                     "domain": (suite.domain,),
                     "group": (group.title,),
@@ -166,6 +166,14 @@ def _subjects(
             domain = homes.get(unit.path)
             own = (domain,) if domain else ()
             yield name, Subject({"domain": own, "id": (name,), "state": found})
+
+
+def _now(unit: Standing | None) -> Iterator[str]:
+    """The states of a specified test as its unit stands."""
+    if unit is None or unit.is_pending:
+        yield "pending"
+    if unit is not None and unit.is_suspect:
+        yield "suspect"
 
 
 def _against(changes: set[str] | None, compared: Comparison | None) -> Iterator[str]:

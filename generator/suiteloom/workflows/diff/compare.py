@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from suiteloom.model import Change, ChangeName, FieldChange, Place, normative_digest
+from suiteloom.model import (
+    Change,
+    ChangeName,
+    FieldChange,
+    Place,
+    Quarantine,
+    normative_digest,
+)
 from suiteloom.workflows.diff.bodies import Hand, hand_of, is_edited, is_written
 from suiteloom.workflows.diff.fields import (
     bvj_changes,
     case_changes,
     normative_changes,
     other_changes,
+    quarantine_change,
     suite_changes,
 )
 from suiteloom.workflows.diff.sides import InSpec, InSuite, Side
@@ -154,6 +162,9 @@ def _of_test(
         is_generated=_is_generated(pair),
     )
     yield from _of_spec(pair, made, inherited, retitled)
+    if pair.now is not None:
+        was = pair.was.test.quarantine if pair.was else None
+        yield from _of_quarantine(was, pair.now.test.quarantine, made)
     yield from _of_unit(pair, made)
 
 
@@ -194,6 +205,25 @@ def _of_spec(
         yield replace(made, change="justified", fields=fields)
     if fields := tuple(other_changes(was, now)):
         yield replace(made, change="changed", fields=fields)
+
+
+def _of_quarantine(
+    was: Quarantine | None, now: Quarantine | None, made: Change
+) -> Iterator[Change]:
+    """A quarantine that came or went, that ends later, or of which something else changed."""
+    if was == now:
+        return
+    made = replace(made, fields=(quarantine_change(was, now),))
+    if now is None:
+        yield replace(made, change="released", detail="it counts again")
+    elif was is None:
+        detail = f"until {now.until}, {now.owner}"
+        yield replace(made, change="quarantined", detail=detail)
+    elif now.until > was.until:
+        detail = f"{was.until} -> {now.until}, {now.owner}"
+        yield replace(made, change="extended", detail=detail)
+    else:
+        yield replace(made, change="changed")
 
 
 def _of_unit(pair: _Pair, made: Change) -> Iterator[Change]:

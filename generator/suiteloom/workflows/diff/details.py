@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from difflib import unified_diff
 
 from suiteloom.model import Change, Detail
@@ -16,7 +16,11 @@ _MOST_LINES = 400
 
 
 def details(
-    changes: Iterable[Change], old: Side, new: Side, last: LastRun | None
+    changes: Iterable[Change],
+    old: Side,
+    new: Side,
+    last: LastRun | None,
+    held: Collection[str],
 ) -> dict[str, Detail]:
     """Look up what goes with the changes.
 
@@ -25,6 +29,7 @@ def details(
         old: The older state.
         new: The newer state.
         last: The last run, if there is one.
+        held: Ids of the tests in quarantine in the newer state.
 
     Returns:
         A detail of each test that changed, by id. An outcome counts only for the very bytes
@@ -38,7 +43,7 @@ def details(
         hunk = tuple(_hunk(was, now))
         is_run = now is not None and now.path in run
         outcome = outcomes.get(identity, "") if is_run else ""
-        found[identity] = Detail(hunk, outcome)
+        found[identity] = Detail(hunk, outcome, identity in held)
     return found
 
 

@@ -6,13 +6,14 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from suiteloom.model import Bvj, Case, FieldChange, Suite, Test
+from suiteloom.model import Bvj, Case, FieldChange, Quarantine, Suite, Test
 
 __all__ = [
     "bvj_changes",
     "case_changes",
     "normative_changes",
     "other_changes",
+    "quarantine_change",
     "said",
     "suite_changes",
 ]
@@ -67,6 +68,12 @@ def other_changes(old: Test, new: Test) -> Iterator[FieldChange]:
         before, after = (_texts(getattr(test, name)) for test in (old, new))
         if before != after:
             yield FieldChange(_SHOWN.get(name, name), before, after)
+
+
+def quarantine_change(old: Quarantine | None, new: Quarantine | None) -> FieldChange:
+    """A quarantine before and after, each as one text."""
+    before, after = ((held.said,) if held else () for held in (old, new))
+    return FieldChange("quarantine", before, after)
 
 
 def bvj_changes(old: Bvj, new: Bvj) -> Iterator[FieldChange]:

@@ -14,6 +14,7 @@ from suiteloom.model import (
     Revision,
     Totals,
     code_age,
+    in_quarantine,
 )
 from suiteloom.results import LastRun
 from suiteloom.store.revisions import Repository
@@ -30,6 +31,9 @@ _DECISIONS = ("suspect", "orphaned", "edited")
 """Changes after which somebody has to decide something."""
 _LOSSES = ("removed", "body-removed", "pruned")
 """Changes after which something is no longer tested."""
+_HELD = ("quarantined", "extended")
+"""Changes after which a test counts for nothing, for a while or for longer."""
+_ASKED = frozenset(_DECISIONS + _LOSSES + _HELD)
 
 _WORK_TREE = ("work tree", "")
 
@@ -60,6 +64,7 @@ def diff(
     changes = [_placed(change, old, new) for change in compare(old, new)]
     domains = {change.domain for change in changes}
     last = last_run(workspace) if detailed else None
+    held = in_quarantine(new.suites.values(), workspace.today)
     return Comparison(
         base=old.name,
         base_commit=old.commit,
@@ -70,7 +75,7 @@ def diff(
         after=_totals(new, domains),
         at_stake=_at_stake(changes, old, new),
         project=repository.prefix,
-        details=details(changes, old, new, last) if detailed else {},
+        details=details(changes, old, new, last, held) if detailed else {},
         ran_at=last.revision if last else Revision(),
         age=_age(workspace, last, new) if last else CodeAge(),
     )
@@ -86,9 +91,9 @@ def _age(workspace: Workspace, last: LastRun, new: Side) -> CodeAge:
 
 
 def needs_decision(comparison: Comparison) -> bool:
-    """Whether somebody has to decide something, or something is tested no more."""
+    """Whether somebody has to decide something, or a test counts no more."""
     names = {change.change for change in comparison.changes}
-    return not names.isdisjoint(_DECISIONS + _LOSSES)
+    return not names.isdisjoint(_ASKED)
 
 
 def _ends(
@@ -140,6 +145,7 @@ def _totals(side: Side, domains: set[str]) -> Totals:
         if found.suite.domain in domains:
             counts["specified"] += 1
             counts["written"] += is_written(side.units.get(name))
+            counts["quarantined"] += found.test.quarantine is not None
     for name, standing in side.units.items():
         found_here = side.tests.get(name)
         if found_here and found_here.suite.domain in domains:
@@ -153,11 +159,11 @@ def _totals(side: Side, domains: set[str]) -> Totals:
 
 
 def _at_stake(changes: list[Change], old: Side, new: Side) -> dict[str, int]:
-    """What each domain with a decision or a loss earns a year."""
+    """What each domain with a decision, a loss or a new quarantine earns a year."""
     found = {}
     for change in changes:
         suite = new.suites.get(change.domain) or old.suites.get(change.domain)
-        is_risk = change.change in _DECISIONS + _LOSSES
+        is_risk = change.change in _ASKED
         if is_risk and suite and suite.revenue:
             found[suite.domain] = suite.revenue.annual_usd
     return found
