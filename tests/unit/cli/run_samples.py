@@ -102,7 +102,7 @@ def every_outcome(environment="test"):
     )
 
 
-def run_of(*tests, findings=(), suspects=(), environments=("test",)):
+def run_of(*tests, findings=(), suspects=(), held=(), environments=("test",)):
     """Rows of a run of these outcomes."""
     last = LastRun(
         environments=environments,
@@ -118,7 +118,7 @@ def run_of(*tests, findings=(), suspects=(), environments=("test",)):
         hosts=("alpha:/srv/shop",),
         missing_hosts={"beta:/srv/shop": "Connection refused"},
     )
-    return run_rows(last, PROJECT, findings, suspects)
+    return run_rows(last, PROJECT, findings, suspects, held)
 
 
 FINDINGS = (

@@ -49,6 +49,15 @@ def test_a_suspect_test_is_never_one_that_passed(outcome):
     assert (test["extra"]["outcome"], test["extra"]["state"]) == (outcome, "suspect")
 
 
+@pytest.mark.parametrize("item", OUTCOMES, ids=lambda item: item.name)
+def test_a_test_in_quarantine_neither_fails_nor_passes(item):
+    test = by_id(report(run_of(ended("SH-001", item.name), held=["SH-001"])))["SH-001"]
+    apart = item.ctrf in {"failed", "passed"}
+    assert test["status"] == ("other" if apart else item.ctrf)
+    assert test["extra"]["outcome"] == item.name
+    assert test["extra"]["state"] == "quarantined"
+
+
 def test_the_summary_counts_what_is_there():
     results = report(run_of(*every_outcome(), findings=FINDINGS))
     summary = results["summary"]

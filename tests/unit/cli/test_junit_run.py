@@ -70,6 +70,13 @@ def test_a_suspect_test_is_never_one_that_passed(outcome):
     assert properties(case)["state"] == "suspect"
 
 
+@pytest.mark.parametrize("item", OUTCOMES, ids=lambda item: item.name)
+def test_a_test_in_quarantine_neither_fails_nor_passes(item):
+    case = by_id(one(run_of(ended("SH-001", item.name), held=["SH-001"])))
+    assert element_of(case["SH-001"]) == "skipped"
+    assert properties(case["SH-001"])["outcome"] == item.name
+
+
 def test_a_test_says_its_spec_and_its_record():
     run = run_of(ended("SH-006", "passed", case="two", attempts=3, metrics={"n": 6}))
     known = properties(by_id(one(run))["SH-006"])
