@@ -31,6 +31,15 @@ class CodeState:
         """One SHA-256 in hexadecimal digits of each package that is known, by name."""
         return {name: _digest(files) for name, files in self.files.items()}
 
+    @property
+    def contents(self) -> dict[str, str]:
+        """The same of what the files of each package hold, wherever it is installed."""
+        held = {name: sorted(files.values()) for name, files in self.files.items()}
+        return {
+            name: hashlib.sha256("\n".join(digests).encode()).hexdigest()
+            for name, digests in held.items()
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class CodeChange:

@@ -56,7 +56,7 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         "commit": revision.commit,
         "tree_clean": revision.is_clean,
         "suites": {path: digest for path, digest in digests.items() if digest},
-        "packages": code.digests,
+        "packages": code.contents,
     }
 
 

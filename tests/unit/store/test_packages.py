@@ -192,3 +192,18 @@ def test_a_package_has_another_digest_when_any_file_is_another():
     one, other = ({"shop": {"a.py": text}} for text in "12")
     assert CodeState(one).digests != CodeState(other).digests
     assert CodeState(one).digests == CodeState(dict(one)).digests
+
+
+@pytest.mark.parametrize(
+    ("other", "is_same"),
+    [
+        pytest.param(
+            {"src/shop/a.py": "1", "src/shop/b.py": "2"}, True, id="elsewhere"
+        ),
+        pytest.param({"shop/a.py": "1", "shop/b.py": "3"}, False, id="changed"),
+        pytest.param({"shop/a.py": "1"}, False, id="less"),
+    ],
+)
+def test_what_a_package_holds_is_the_same_wherever_it_is_installed(other, is_same):
+    here = CodeState({"shop": {"shop/a.py": "1", "shop/b.py": "2"}}).contents
+    assert (CodeState({"shop": other}).contents == here) is is_same

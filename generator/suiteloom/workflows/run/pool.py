@@ -158,7 +158,7 @@ def find_pool(
     hosts = [read_host(text) for text in options.hosts]
     _check_options(workspace, options)
     here = present_revision(workspace.root)
-    packages = workspace.code().digests
+    packages = workspace.code().contents
     config = workspace.config
     asked = ask_hosts(hosts, list(digests), config.packages, (config.suites,))
     answers = list(zip(hosts, asked, strict=True))
