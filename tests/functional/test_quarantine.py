@@ -133,6 +133,8 @@ def test_json_says_what_is_known_of_each_quarantine(shop):
             "owner": "payments",
             "reason": "the bank answers late",
             "link": "https://example.org/7",
+            "passes_in_a_row": None,
+            "may_leave": False,
         }
     ]
 
@@ -396,3 +398,27 @@ def test_tests_in_quarantine_can_be_selected(committed, today):
     assert committed(*select).json["totals"]["specified"] == 1
     today(date(2026, 12, 21))
     assert committed(*select).exit == 2
+
+
+def test_after_ten_passes_in_a_row_tables_say_that_it_may_leave(shop, today):
+    today(TODAY)
+    write_bodies(shop, PASS)
+    hold(shop)
+    once = ("run", "SH-001", "--format", "json")
+    for passes in range(1, 10):
+        (test,) = shop(*once).json["quarantined"]
+        assert (test["passes_in_a_row"], test["may_leave"]) == (passes, False)
+    assert "may leave" not in shop("status").out
+    said = "; it passed in its last 10 runs and may leave"
+    assert said in shop("run", "SH-001").out
+    assert said in shop("status").out
+    shop.replace(PASS, FAIL, count=1)
+    (test,) = shop(*once).json["quarantined"]
+    assert (test["passes_in_a_row"], test["may_leave"]) == (0, False)
+
+
+def test_a_history_that_can_not_be_read_harms_no_table(held):
+    assert held("run").exit == 0
+    held.write(".suiteloom/history.db", "no history")
+    (test,) = held("status", "--format", "json").json["quarantined"]
+    assert test["passes_in_a_row"] is None

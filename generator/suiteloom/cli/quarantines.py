@@ -20,7 +20,9 @@ def quarantine_lines(tests: Sequence[Held]) -> Iterator[str]:
     """One line for each of the first few tests: how it ended, until when, and why."""
     for test in tests[:_MOST]:
         ended = f" {outcome_named(test.outcome).said}," if test.outcome else ""
-        yield f"quarantined: {test.id}{ended} {test.quarantine.said}"
+        leaves = f"; it passed in its last {test.passes:,} runs and may leave"
+        more = leaves if test.may_leave else ""
+        yield f"quarantined: {test.id}{ended} {test.quarantine.said}{more}"
     if len(tests) > _MOST:
         yield f"and {len(tests) - _MOST:,} more; `--format json` has all"
 
@@ -37,6 +39,8 @@ def quarantine_data(tests: Iterable[Held]) -> list[dict[str, Any]]:
             "owner": test.quarantine.owner,
             "reason": test.quarantine.reason,
             "link": test.quarantine.link or None,
+            "passes_in_a_row": test.passes,
+            "may_leave": test.may_leave,
         }
         for test in tests
     ]

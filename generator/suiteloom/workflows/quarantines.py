@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 
-from suiteloom.model import Finding, Project, Quarantine, Suite
+from suiteloom.model import Finding, Project, Quarantine, Suite, in_quarantine
+from suiteloom.model.quarantine import PASSES_TO_LEAVE
 from suiteloom.rules import check_quarantine_count, check_quarantine_ends
+from suiteloom.workflows.history.streaks import passes_in_a_row
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["Held", "held_tests", "quarantine_findings"]
@@ -22,6 +25,8 @@ class Held:
         name: Its name.
         quarantine: Until when, and why.
         outcome: How it ended in the last run that counts; empty if it is in none.
+        passes: In how many of its newest runs in a row it passed; None if that is not
+            known.
     """
 
     domain: str
@@ -29,10 +34,19 @@ class Held:
     name: str
     quarantine: Quarantine
     outcome: str = ""
+    passes: int | None = None
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether it passed so often in a row that its quarantine may go."""
+        return self.passes is not None and self.passes >= PASSES_TO_LEAVE
 
 
 def held_tests(
-    workspace: Workspace, suites: Iterable[Suite], outcomes: Mapping[str, str]
+    workspace: Workspace,
+    suites: Sequence[Suite],
+    outcomes: Mapping[str, str],
+    history: Path | None = None,
 ) -> tuple[Held, ...]:
     """The tests whose quarantine is in force today, in spec order.
 
@@ -40,7 +54,10 @@ def held_tests(
         workspace: The project.
         suites: Whose tests to look at.
         outcomes: How tests ended, by id.
+        history: Another history than the project's own.
     """
+    ids = in_quarantine(suites, workspace.today)
+    passes = passes_in_a_row(workspace, ids, history) if ids else {}
     return tuple(
         Held(
             suite.domain,
@@ -48,10 +65,11 @@ def held_tests(
             test.name,
             test.quarantine,
             outcomes.get(test.id, ""),
+            passes.get(test.id),
         )
         for suite in suites
         for test in suite.tests
-        if test.quarantine is not None and test.quarantine.holds(workspace.today)
+        if test.quarantine is not None and test.id in ids
     )
 
 

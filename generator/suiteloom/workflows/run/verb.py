@@ -155,7 +155,7 @@ def run(
     remembered = remember(workspace, project, last, calls, options.history)
     if remembered is not None and remembered.problem is not None:
         findings = (*findings, remembered.problem)
-    held = held_tests(workspace, suites, last.outcomes())
+    held = held_tests(workspace, suites, last.outcomes(), options.history)
     ran = tuple(test for test in held if test.outcome)
     return RunReport(
         last, findings, path, project, interrupted, processes, shared, remembered, ran
