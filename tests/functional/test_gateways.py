@@ -2,6 +2,7 @@
 
 import json
 import os
+import platform
 import shutil
 from xml.etree import ElementTree as ET
 
@@ -10,6 +11,8 @@ from loopback import lacking, running_sshd
 from shop_project import commit, git
 
 from pending_calls import replaced
+from suiteloom.workflows.run import pool as pool_module
+from suiteloom.workflows.run import verb
 
 SUITE = "generated/test_shop_integration_comprehensive.py"
 KEPT = ".suiteloom/last-run.json"
@@ -192,6 +195,24 @@ def test_a_python_without_suiteloom_is_named(pool, sshd, python, message):
     assert (result.exit, message in result.err) == (2, True)
 
 
+def test_a_python_of_another_version_is_named(pool, sshd, monkeypatch):
+    monkeypatch.setattr(pool_module, "present_python", lambda: "3.99")
+    result = run(pool, sshd, "SH-001", hosts=("alpha",))
+    assert result.exit == 2
+    assert "there, 3.99 here" in result.err
+
+
+def test_what_ran_there_is_told_by_what_the_machines_are(pool, sshd, monkeypatch):
+    monkeypatch.setattr(verb, "present_system", lambda: "Other riscv")
+    shop, _ = pool
+    run(pool, sshd, "SH-001", hosts=("alpha",))
+    system = f"{platform.system()} {platform.machine()}"
+    assert json.loads(shop.read(KEPT))["system"] == system
+    told = shop("history", "--format", "json").out
+    assert system in told
+    assert "riscv" not in told
+
+
 def test_a_tree_that_is_not_clean_there_is_none_in_the_record(pool, sshd):
     shop, (_, beta) = pool
     (beta / "notes.txt").write_text("mine\n", encoding="utf-8")
@@ -310,3 +331,9 @@ def test_without_ssh_no_machine_is_reached(shop, monkeypatch, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
     result = shop("run", "--tx", "ssh=a//chdir=/x")
     assert (result.exit, "no program ssh" in result.err) == (6, True)
+
+
+def test_without_pytest_xdist_the_extra_is_named(shop, monkeypatch):
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    result = shop("run", "--tx", "ssh=a//chdir=/x")
+    assert (result.exit, "suiteloom[parallel]" in result.err) == (2, True)

@@ -78,6 +78,8 @@ def _environment(run: RunRows) -> _Data:
     found: _Data = {}
     if last.revision.commit:
         found["commit"] = last.revision.commit
+    if last.system:
+        found["osPlatform"] = last.system
     if names:
         found["testEnvironment"] = ", ".join(names)
     found["extra"] = {

@@ -130,6 +130,7 @@ class RunRows:
             yield "began_us", str(last.began_us)
             yield "ended_us", str(last.ended_us)
         yield "environments", ", ".join(name for name in last.environments if name)
+        yield "system", last.system
         if last.hosts:
             yield "hosts", ", ".join(last.hosts)
         for name, reason in last.missing_hosts.items():

@@ -20,6 +20,7 @@ from suiteloom.errors import StorageError
 from suiteloom.pytest_plugin import guarded
 from suiteloom.results import HOST_SCHEMA, file_digest
 from suiteloom.store import present_code, present_revision, read_bytes
+from suiteloom.store.machine import present_python, present_system
 
 __all__ = ["answer"]
 
@@ -40,6 +41,8 @@ def answer(question: dict[str, Any]) -> dict[str, Any]:
         "schema": HOST_SCHEMA,
         "suiteloom": __version__,
         "pytest": pytest.__version__,
+        "python": present_python(),
+        "system": present_system(),
         "guard": os.path.realpath(guarded.__file__),
     }
     try:

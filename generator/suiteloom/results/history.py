@@ -62,6 +62,8 @@ class LastRun:
         began_us: When the first test could begin, in microseconds since 1970; 0 if that
             is not known.
         ended_us: When the last one had ended; 0 if that is not known.
+        system: Operating system and processor of the machines that ran them; empty if
+            that is not known.
         hosts: The other machines that ran them; none if this one did.
         missing_hosts: Those that were named and not reached, by name, with the reason.
     """
@@ -78,6 +80,7 @@ class LastRun:
     shard: ShardRun | None = None
     began_us: int = 0
     ended_us: int = 0
+    system: str = ""
     hosts: tuple[str, ...] = ()
     missing_hosts: Mapping[str, str] = field(default_factory=dict)
 
@@ -100,6 +103,7 @@ def dump_run(run: LastRun) -> bytes:
         "code": _code_data(run.code),
         "began_us": run.began_us,
         "ended_us": run.ended_us,
+        "system": run.system or None,
         "hosts": run.hosts,
         "missing_hosts": run.missing_hosts,
         "environments": run.environments,
@@ -149,6 +153,7 @@ def read_run(data: bytes) -> LastRun:
             shard=load_shard(found["shard"]) if "shard" in found else None,
             began_us=_moment(found.get("began_us", 0)),
             ended_us=_moment(found.get("ended_us", 0)),
+            system=_system(found.get("system")),
             hosts=tuple(_later(found, "hosts", list)),
             missing_hosts=_later(found, "missing_hosts", dict),
         )
@@ -169,6 +174,17 @@ def _each(found: Mapping[str, Any], name: str, holder: type, *kinds: type) -> An
     if any(type(item) not in kinds for item in items):
         raise RecordError(f"{name}: not all of it is {kinds[0].__name__}")
     return values
+
+
+def _system(data: object) -> str:
+    """Read what the machines were; nothing is known where the record says nothing.
+
+    Raises:
+        RecordError: If it is no text.
+    """
+    if data is not None and not isinstance(data, str):
+        raise RecordError("system: is no text")
+    return data or ""
 
 
 def _later(found: Mapping[str, Any], name: str, holder: type) -> Any:

@@ -104,7 +104,8 @@ class Answer:
         is_down: Whether it was not reached at all.
         folder: The checkout, absolute.
         guard: Where the script is that starts workers there.
-        versions: Of suiteloom and pytest, by name.
+        versions: Of suiteloom, pytest and Python, by name.
+        system: Operating system and processor.
         revision: What the work tree is.
         suites: Digest of each suite that it was asked for and has, by path.
         packages: Digest of each package that it was asked for and has, by name.
@@ -115,6 +116,7 @@ class Answer:
     folder: str = ""
     guard: str = ""
     versions: Mapping[str, str] = field(default_factory=dict)
+    system: str = ""
     revision: Revision = field(default_factory=Revision)
     suites: Mapping[str, str] = field(default_factory=dict)
     packages: Mapping[str, str] = field(default_factory=dict)
@@ -179,14 +181,29 @@ def _ask(host: Host, lists: Mapping[str, Sequence[str]]) -> Answer:
 
 
 def _answer(found: Mapping[str, Any]) -> Answer:
-    problem = str(found.get("problem", ""))
-    versions = {name: str(found.get(name)) for name in ("suiteloom", "pytest")}
+    """Read what a machine said of itself; what is of another form counts as not said."""
+    is_clean = found.get("tree_clean")
     return Answer(
-        problem=problem,
-        folder=str(found.get("folder", "")),
-        guard=str(found.get("guard", "")),
-        versions=versions,
-        revision=Revision(str(found.get("commit", "")), found.get("tree_clean")),
-        suites=found.get("suites", {}),
-        packages=found.get("packages", {}),
+        problem=_text(found, "problem"),
+        folder=_text(found, "folder"),
+        guard=_text(found, "guard"),
+        versions={
+            name: _text(found, name) for name in ("suiteloom", "pytest", "python")
+        },
+        system=_text(found, "system"),
+        revision=Revision(
+            _text(found, "commit"), is_clean if isinstance(is_clean, bool) else None
+        ),
+        suites=_texts(found.get("suites")),
+        packages=_texts(found.get("packages")),
     )
+
+
+def _text(found: Mapping[str, Any], name: str) -> str:
+    value = found.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: object) -> dict[str, str]:
+    found = value if isinstance(value, dict) else {}
+    return {name: text for name, text in found.items() if isinstance(text, str)}

@@ -115,6 +115,7 @@ def run_of(*tests, findings=(), suspects=(), held=(), environments=("test",)):
         revision=Revision("c" * 40, is_clean=False),
         began_us=1_700_000_000_123_456,
         ended_us=1_700_000_001_000_000,
+        system="Linux x86_64",
         hosts=("alpha:/srv/shop",),
         missing_hosts={"beta:/srv/shop": "Connection refused"},
     )

@@ -104,6 +104,7 @@ def test_every_number_of_the_record_is_there():
 def test_the_run_says_what_is_known_of_it():
     environment = report(run_of(*every_outcome()))["environment"]
     assert environment["commit"] == "c" * 40
+    assert environment["osPlatform"] == "Linux x86_64"
     assert environment["testEnvironment"] == "test"
     assert environment["extra"] == {
         "tree_clean": False,

@@ -160,6 +160,7 @@ def test_the_run_says_what_is_known_of_it():
         "began_us": "1700000000123456",
         "ended_us": "1700000001000000",
         "environments": "test",
+        "system": "Linux x86_64",
         "hosts": "alpha:/srv/shop",
         "missing_host.beta:/srv/shop": "Connection refused",
         "collected": str(len(OUTCOMES)),

@@ -32,6 +32,7 @@ from suiteloom.store.history import (
     set_levels,
     shrink,
 )
+from suiteloom.store.machine import present_python
 from suiteloom.workflows.history.levels import settle_levels
 from suiteloom.workflows.project import Workspace
 
@@ -171,8 +172,8 @@ def _past_run(
         branch=branch,
         environment=RunEnvironment(
             name,
-            ".".join(platform.python_version_tuple()[:2]),
-            f"{platform.system()} {platform.machine()}".strip(),
+            present_python(),
+            last.system,
         ),
         python=platform.python_version(),
         workers=session.workers,

@@ -132,9 +132,16 @@ def _joined(runs: Sequence[LastRun]) -> LastRun:
         tests=tuple(_in_order(runs)),
         revision=runs[0].revision,
         code=_code(runs),
+        system=_system(runs),
         began_us=_edge(min, [run.began_us for run in runs]),
         ended_us=_edge(max, [run.ended_us for run in runs]),
     )
+
+
+def _system(runs: Sequence[LastRun]) -> str:
+    """What the machines of all shards were; nothing where one does not know."""
+    systems = {run.system for run in runs}
+    return ", ".join(sorted(systems)) if all(systems) else ""
 
 
 def _edge(choose: Callable[[Sequence[int]], int], times: Sequence[int]) -> int:

@@ -173,7 +173,7 @@ def _arguments(
         UsageError: If several processes are asked for and pytest-xdist is missing.
     """
     arguments = ["-q", "-rfE"]
-    if (options.workers or options.hosts) and importlib.util.find_spec("xdist") is None:
+    if options.workers and importlib.util.find_spec("xdist") is None:
         hint = '`pip install "suiteloom[parallel]"`, or run in one process'
         raise UsageError("several processes need pytest-xdist", hint=hint)
     if options.workers:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.metadata
+import importlib.util
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from suiteloom.model.identifiers import closest
 from suiteloom.model.words import plural
 from suiteloom.results import Answer, Host, ask_hosts
 from suiteloom.store import present_revision
+from suiteloom.store.machine import present_python
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.options import RunOptions
 
@@ -42,6 +44,11 @@ class Pool:
     def names(self) -> tuple[str, ...]:
         """What the machines are called, in the order that they were named in."""
         return tuple(host.name for host, _ in self.members)
+
+    @property
+    def system(self) -> str:
+        """What these machines are, each sort once."""
+        return ", ".join(sorted({answer.system for _, answer in self.members}))
 
     def arguments(
         self, targets: Sequence[str], variables: Mapping[str, str]
@@ -172,8 +179,8 @@ def find_pool(
     if unfit:
         told = unfit if options.allow_missing_host else [*unfit, *down]
         hint = (
-            "each needs this project at the same commit in its chdir, and in its python "
-            "the same suiteloom and pytest"
+            "each needs this project at the same commit in its chdir, and as its python "
+            "one of the same version, with the same suiteloom and pytest"
         )
         raise UsageError(_told(told, len(hosts)), hint=hint)
     if down and not (options.allow_missing_host and there):
@@ -190,6 +197,9 @@ def _check_options(workspace: Workspace, options: RunOptions) -> None:
     Raises:
         UsageError: If something is.
     """
+    if importlib.util.find_spec("xdist") is None:
+        hint = '`pip install "suiteloom[parallel]"`, here and on each machine'
+        raise UsageError("--tx needs pytest-xdist", hint=hint)
     if options.workers:
         hint = "3*ssh=HOST//chdir=FOLDER starts three processes on HOST"
         raise UsageError("--tx does not go with --workers and --parallel", hint=hint)
@@ -228,10 +238,14 @@ def _problem(
     """Why a machine that was reached can not run these suites; empty if it can."""
     if answer.problem:
         return answer.problem
-    own = {"suiteloom": __version__, "pytest": importlib.metadata.version("pytest")}
+    own = {
+        "suiteloom": __version__,
+        "pytest": importlib.metadata.version("pytest"),
+        "python": present_python(),
+    }
     for name, version in own.items():
-        if answer.versions[name] != version:
-            return f"{name} {answer.versions[name]} there, {version} here"
+        if answer.versions.get(name) != version:
+            return f"{name} {answer.versions.get(name)} there, {version} here"
     commit = answer.revision.commit
     if commit and here.commit and commit != here.commit:
         return f"commit {commit[:9]} there, {here.commit[:9]} here"

@@ -13,6 +13,7 @@ from suiteloom.model import Finding, Project, Suite, in_quarantine
 from suiteloom.results import Coverage, LastRun, run_tests
 from suiteloom.rules import check_quarantine_count
 from suiteloom.store import present_revision
+from suiteloom.store.machine import present_system
 from suiteloom.workflows.history.remember import Remembered, remember
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace
@@ -135,6 +136,7 @@ def run(
         code=code,
         began_us=began_us,
         ended_us=ended_us,
+        system=pool.system if pool else present_system(),
         hosts=pool.names if pool else (),
         missing_hosts=dict(pool.missing) if pool else {},
     )

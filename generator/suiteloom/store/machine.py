@@ -1,0 +1,17 @@
+"""What machine this is."""
+
+from __future__ import annotations
+
+import platform
+
+__all__ = ["present_python", "present_system"]
+
+
+def present_system() -> str:
+    """The operating system and the processor, as in ``Linux x86_64``."""
+    return f"{platform.system()} {platform.machine()}".strip()
+
+
+def present_python() -> str:
+    """The version of Python without its last part, as in ``3.12``."""
+    return ".".join(platform.python_version_tuple()[:2])
