@@ -89,6 +89,8 @@ SIZED: tuple[str, ...] = (
     "tests/unit/test_comparisons.py",
     "tests/unit/test_own_markdown.py",
     "tests/unit/store/test_commit_races.py",
+    "tests/unit/store/test_history_file.py::test_killed_at_any_time",
+    "tests/unit/store/test_history_file.py::test_two_jobs",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",
     "tests/property/test_render.py::test_black_would_change_nothing",

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from suiteloom.model import (
     PastResult,
     PastRun,
+    ResultKey,
     Revision,
     RunEnvironment,
-    TestKey,
     TestPlace,
 )
 from suiteloom.results.history_lines import RunLine
@@ -59,6 +59,6 @@ def run_line(
     return RunLine(made, ended, places or {})
 
 
-def _key(name: str) -> TestKey:
+def _key(name: str) -> ResultKey:
     identity, _, case = name.rstrip("]").partition("[")
-    return TestKey(identity, case)
+    return ResultKey(identity, case)

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from suiteloom.cli.histories import run_data, time_said, when
 from suiteloom.cli.output import Output, plural
 from suiteloom.model.identifiers import short
+from suiteloom.results.speed import WINDOW
 
 if TYPE_CHECKING:
-    from suiteloom.model import PastRun, RunEnvironment, TestKey
+    from suiteloom.model import PastRun, ResultKey, RunEnvironment
     from suiteloom.results.flakiness import Flakiness, Flaky
     from suiteloom.workflows.history.comparing import RunComparison
     from suiteloom.workflows.history.flakes import FlakyReport
@@ -62,7 +63,7 @@ def show_flaky(output: Output, report: FlakyReport) -> None:
         )
 
 
-def _flaky_line(item: Flaky[TestKey], report: FlakyReport) -> str:
+def _flaky_line(item: Flaky[ResultKey], report: FlakyReport) -> str:
     ended = ", ".join(f"{n} {name}" for name, n in sorted(item.outcomes.items()))
     commit, _ = report.commits[item.groups[0]]
     more = f" and {len(item.groups) - 1} more" if len(item.groups) > 1 else ""
@@ -70,7 +71,7 @@ def _flaky_line(item: Flaky[TestKey], report: FlakyReport) -> str:
     return f"{short(str(item.test), _TEST):<{_TEST}}  {ended} {where}"
 
 
-def _unseen(flakiness: Flakiness[TestKey]) -> Iterator[str]:
+def _unseen(flakiness: Flakiness[ResultKey]) -> Iterator[str]:
     """Which flakes could have shown, most tests first."""
     rates = sorted(flakiness.rates.items(), key=lambda item: -item[1])
     told: dict[str, int] = {}
@@ -93,7 +94,7 @@ def _percent(rate: float) -> int:
 
 
 def _flaky_data(report: FlakyReport) -> dict[str, Any]:
-    def commits(item: Flaky[TestKey]) -> list[Any]:
+    def commits(item: Flaky[ResultKey]) -> list[Any]:
         chosen = [report.commits[group] for group in item.groups]
         return [
             {"commit": commit, "environment": asdict(environment)}
@@ -157,7 +158,7 @@ def _not_judged(part: SlowPart) -> Iterator[str]:
     yield f"{plural(judged, 'test')} judged by the last three of {plural(part.runs, 'run')}"
     if part.without_level:
         count = plural(part.without_level, "test")
-        yield f"{count} without an accepted duration yet: it takes 10 passes"
+        yield f"{count} without an accepted duration yet: it takes {WINDOW} passes"
     if part.with_level and part.speeds.unknown:
         count = plural(part.speeds.unknown, "run")
         yield f"{count} with too few such tests to tell how fast the machine was"
@@ -249,7 +250,7 @@ def show_comparison(output: Output, report: RunComparison) -> None:
 
 
 def _show_tests(
-    output: Output, title: str, rows: Iterable[tuple[TestKey, str]], style: str = ""
+    output: Output, title: str, rows: Iterable[tuple[ResultKey, str]], style: str = ""
 ) -> None:
     found = list(rows)
     if not found:
@@ -302,7 +303,7 @@ def _digest(packages: Mapping[str, str], name: str) -> str:
 def _comparison_data(report: RunComparison) -> dict[str, Any]:
     changes = report.changes
 
-    def tests(pairs: Mapping[TestKey, tuple[str, str]]) -> list[dict[str, Any]]:
+    def tests(pairs: Mapping[ResultKey, tuple[str, str]]) -> list[dict[str, Any]]:
         return [
             {
                 "id": key.id,
@@ -313,7 +314,9 @@ def _comparison_data(report: RunComparison) -> dict[str, Any]:
             for key, (old, new) in pairs.items()
         ]
 
-    def durations(pairs: Mapping[TestKey, tuple[float, float]]) -> list[dict[str, Any]]:
+    def durations(
+        pairs: Mapping[ResultKey, tuple[float, float]],
+    ) -> list[dict[str, Any]]:
         return [
             {
                 "id": key.id,

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
     from suiteloom.model.history import (
         PastResult,
         PastRun,
+        ResultKey,
         RunEnvironment,
-        TestKey,
         TestPlace,
     )
     from suiteloom.model.outcomes import (
@@ -152,6 +152,7 @@ __all__ = [
     "RenderedGroup",
     "RenderedSuite",
     "RenderedUnit",
+    "ResultKey",
     "Revenue",
     "Revision",
     "RunEnvironment",
@@ -163,7 +164,6 @@ __all__ = [
     "Suite",
     "TeamCollection",
     "Test",
-    "TestKey",
     "TestOutcome",
     "TestPlace",
     "Totals",
@@ -195,7 +195,7 @@ _LATE = {
     "comment": "CommentFacts CommentPolicy facts_in",
     "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
     "external": "External",
-    "history": "PastResult PastRun RunEnvironment TestKey TestPlace",
+    "history": "PastResult PastRun RunEnvironment ResultKey TestPlace",
     "outcomes": (
         "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome "
         "count_of outcome_named worst_outcome"

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from suiteloom.model.record import Revision
 
-__all__ = ["PastResult", "PastRun", "RunEnvironment", "TestKey", "TestPlace"]
+__all__ = ["PastResult", "PastRun", "ResultKey", "RunEnvironment", "TestPlace"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,15 @@ class RunEnvironment:
         return ", ".join(part for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class TestKey:
+class ResultKey(NamedTuple):
     """What a result is of, whatever it is called and wherever it stands.
+
+    A tuple, because thousands of them are looked up for each run.
 
     Attributes:
         id: The test's id.
         case: The case; empty if it has none.
     """
-
-    __test__ = False
 
     id: str
     case: str = ""

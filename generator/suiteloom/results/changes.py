@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from statistics import median
 
-from suiteloom.model import PastResult, TestKey, outcome_named
+from suiteloom.model import PastResult, ResultKey, outcome_named
 
 __all__ = ["RunChanges", "compare_results"]
 
@@ -35,17 +35,17 @@ class RunChanges:
         faster: The same of those that took less.
     """
 
-    lost: Mapping[TestKey, str]
-    mended: Mapping[TestKey, str]
-    other: Mapping[TestKey, tuple[str, str]]
+    lost: Mapping[ResultKey, str]
+    mended: Mapping[ResultKey, str]
+    other: Mapping[ResultKey, tuple[str, str]]
     same: int
     speed: float | None
-    slower: Mapping[TestKey, tuple[float, float]]
-    faster: Mapping[TestKey, tuple[float, float]]
+    slower: Mapping[ResultKey, tuple[float, float]]
+    faster: Mapping[ResultKey, tuple[float, float]]
 
 
 def compare_results(
-    before: Mapping[TestKey, PastResult], after: Mapping[TestKey, PastResult]
+    before: Mapping[ResultKey, PastResult], after: Mapping[ResultKey, PastResult]
 ) -> RunChanges:
     """Compare how tests ended in two runs.
 
@@ -53,9 +53,9 @@ def compare_results(
         before: Of the first run.
         after: Of the second.
     """
-    lost: dict[TestKey, str] = {}
-    mended: dict[TestKey, str] = {}
-    other: dict[TestKey, tuple[str, str]] = {}
+    lost: dict[ResultKey, str] = {}
+    mended: dict[ResultKey, str] = {}
+    other: dict[ResultKey, tuple[str, str]] = {}
     same = 0
     for key in sorted({*before, *after}, key=lambda key: (key.id, key.case)):
         old, new = _outcome(before.get(key)), _outcome(after.get(key))

@@ -13,9 +13,9 @@ from suiteloom.model import (
     PastResult,
     PastRun,
     RecordError,
+    ResultKey,
     Revision,
     RunEnvironment,
-    TestKey,
     TestPlace,
 )
 
@@ -48,7 +48,7 @@ class RunLine:
     """
 
     run: PastRun
-    results: Mapping[TestKey, PastResult] = field(default_factory=dict)
+    results: Mapping[ResultKey, PastResult] = field(default_factory=dict)
     places: Mapping[str, TestPlace] = field(default_factory=dict)
 
 
@@ -57,7 +57,7 @@ class Levels:
     """Accepted durations in an environment, in microseconds, each with its spread."""
 
     environment: RunEnvironment
-    tests: Mapping[TestKey, tuple[float, float]]
+    tests: Mapping[ResultKey, tuple[float, float]]
 
 
 def dump_run_line(line: RunLine) -> str:
@@ -130,19 +130,19 @@ def _levels(data: Mapping[str, Any]) -> Levels:
     rows = _rows(data, "tests", (str, str, float, float))
     return Levels(
         _environment(data["levels"]),
-        {TestKey(name, case): (level, spread) for name, case, level, spread in rows},
+        {ResultKey(name, case): (level, spread) for name, case, level, spread in rows},
     )
 
 
 def _run_line(data: Mapping[str, Any]) -> RunLine:
-    metrics: dict[TestKey, dict[str, float]] = {}
+    metrics: dict[ResultKey, dict[str, float]] = {}
     for name, case, metric, value in _rows(data, "metrics", (str, str, str, float)):
-        metrics.setdefault(TestKey(name, case), {})[metric] = value
+        metrics.setdefault(ResultKey(name, case), {})[metric] = value
     results = {}
     for name, case, outcome, took in _rows(data, "results", (str, str, str, int)):
         if outcome not in _NAMES:
             raise RecordError(f"results: {outcome!r} is no outcome")
-        key = TestKey(name, case)
+        key = ResultKey(name, case)
         results[key] = PastResult(outcome, took, metrics.get(key, {}))
     places = {
         name: TestPlace(*place)

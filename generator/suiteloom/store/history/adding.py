@@ -10,8 +10,8 @@ from collections.abc import Iterable, Mapping
 from suiteloom.model import (
     PastResult,
     PastRun,
+    ResultKey,
     RunEnvironment,
-    TestKey,
     TestPlace,
     outcome_named,
 )
@@ -34,7 +34,7 @@ _PLACES_BEFORE = """
 def add_run(
     connection: sqlite3.Connection,
     run: PastRun,
-    results: Mapping[TestKey, PastResult],
+    results: Mapping[ResultKey, PastResult],
     places: Mapping[str, TestPlace],
 ) -> int:
     """Add one run.
@@ -75,7 +75,7 @@ def add_run(
 def set_levels(
     connection: sqlite3.Connection,
     environment: RunEnvironment,
-    levels: Mapping[TestKey, tuple[float, float]],
+    levels: Mapping[ResultKey, tuple[float, float]],
     run: int,
 ) -> None:
     """Keep what durations are accepted, in the place of those that were.
@@ -136,8 +136,8 @@ def _environment(connection: sqlite3.Connection, found: RunEnvironment) -> int:
 
 
 def _numbers(
-    connection: sqlite3.Connection, keys: Iterable[TestKey]
-) -> dict[TestKey, int]:
+    connection: sqlite3.Connection, keys: Iterable[ResultKey]
+) -> dict[ResultKey, int]:
     """The number of each test, new ones for those that were never seen."""
     wanted = {(_stored(key.id), _stored(key.case)): key for key in keys}
     select = "SELECT id, variant, number FROM tests"
@@ -165,8 +165,8 @@ def _outcomes(
 def _add_metrics(
     connection: sqlite3.Connection,
     number: int,
-    tests: Mapping[TestKey, int],
-    results: Mapping[TestKey, PastResult],
+    tests: Mapping[ResultKey, int],
+    results: Mapping[ResultKey, PastResult],
 ) -> None:
     rows = [
         (tests[key], _stored(name), number, float(value))
@@ -192,18 +192,18 @@ def _add_places(
     places: Mapping[str, TestPlace],
 ) -> None:
     """Keep where tests stand that stood elsewhere before, or nowhere."""
-    before = {
-        identity: place
-        for identity, *place in connection.execute(_PLACES_BEFORE, (started_us,))
-    }
+    before = {row[0]: row for row in connection.execute(_PLACES_BEFORE, (started_us,))}
     rows = []
     for identity, place in places.items():
-        now = list(map(_stored, (place.domain, place.group, place.name)))
+        now = (identity, place.domain, place.group, place.name)
         if before.get(identity) != now:
-            rows.append((identity, number, *now))
+            name, *stands = map(_stored, now)
+            rows.append((name, number, *stands))
     connection.executemany("INSERT INTO places VALUES (?, ?, ?, ?, ?)", rows)
 
 
 def _stored(text: str) -> str:
     """A text as SQLite can hold it: what is no character is written out."""
+    if text.isascii():
+        return text
     return text.encode("utf-8", "backslashreplace").decode()

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from suiteloom.model import (
     PastResult,
     PastRun,
+    ResultKey,
     Revision,
     RunEnvironment,
-    TestKey,
     TestPlace,
 )
 from suiteloom.store.history.schema import BLOCK
@@ -74,16 +74,20 @@ _DURATIONS = f"""
 """
 _READY = f"""
     WITH here AS (
-        SELECT runs.number FROM runs JOIN environments
-        ON environments.number = runs.environment
-        WHERE NOT thinned AND environments.name = ?
-            AND environments.python = ? AND system = ?),
+        SELECT number FROM runs WHERE NOT thinned
+            AND environment = (SELECT environment FROM runs WHERE number = :run)),
+    good AS (SELECT number FROM outcomes WHERE name = 'passed'),
+    waiting AS (
+        SELECT test FROM results
+        WHERE block = :run / {BLOCK} AND run = :run AND outcome IN good
+            AND test IN (SELECT number FROM tests WHERE NOT EXISTS (
+                SELECT 1 FROM levels WHERE levels.test = tests.number
+                AND environment = (SELECT environment FROM runs WHERE number = :run)))),
     passed AS (
-        SELECT waiting.value AS test, run
-        FROM here CROSS JOIN json_each(?) AS waiting CROSS JOIN results
-        ON block = here.number / {BLOCK} AND test = waiting.value AND run = here.number
-        WHERE outcome = (SELECT number FROM outcomes WHERE name = 'passed')),
-    ready AS (SELECT test FROM passed GROUP BY test HAVING count(*) >= ?)
+        SELECT results.test, run FROM waiting CROSS JOIN here CROSS JOIN results
+        ON block = here.number / {BLOCK} AND results.test = waiting.test
+            AND run = here.number WHERE outcome IN good),
+    ready AS (SELECT test FROM passed GROUP BY test HAVING count(*) >= :passes)
     SELECT number FROM runs WHERE number IN
         (SELECT run FROM passed WHERE test IN (SELECT test FROM ready))
     ORDER BY started, number
@@ -123,13 +127,13 @@ def results_of_test(
 
 def results_of_run(
     connection: sqlite3.Connection, number: int
-) -> dict[TestKey, PastResult]:
+) -> dict[ResultKey, PastResult]:
     """How every test ended in one run."""
-    metrics: dict[TestKey, dict[str, float]] = {}
+    metrics: dict[ResultKey, dict[str, float]] = {}
     for identity, case, name, value in connection.execute(_METRICS_OF_RUN, (number,)):
-        metrics.setdefault(TestKey(identity, case), {})[name] = value
+        metrics.setdefault(ResultKey(identity, case), {})[name] = value
     return {
-        (key := TestKey(identity, case)): PastResult(
+        (key := ResultKey(identity, case)): PastResult(
             outcome, duration, metrics.get(key, {})
         )
         for identity, case, outcome, duration in connection.execute(_OF_RUN, (number,))
@@ -155,7 +159,7 @@ def all_places(connection: sqlite3.Connection) -> dict[int, dict[str, TestPlace]
 
 def outcome_counts(
     connection: sqlite3.Connection, groups: Mapping[int, int]
-) -> Iterator[tuple[TestKey, int, str, int]]:
+) -> Iterator[tuple[ResultKey, int, str, int]]:
     """How often tests ended how.
 
     Args:
@@ -180,7 +184,7 @@ def outcome_counts(
 
 def passed_durations(
     connection: sqlite3.Connection, runs: Sequence[int]
-) -> list[dict[TestKey, int]]:
+) -> list[dict[ResultKey, int]]:
     """How long tests took where they passed, in microseconds.
 
     Args:
@@ -190,50 +194,42 @@ def passed_durations(
     Returns:
         By test, for each of the runs in their order.
     """
-    found: dict[int, dict[TestKey, int]] = {run: {} for run in runs}
+    found: dict[int, dict[ResultKey, int]] = {run: {} for run in runs}
     rows = connection.execute(_DURATIONS, (json.dumps(list(runs)),))
     for run, identity, case, duration in rows:
-        found[run][TestKey(identity, case)] = duration
+        found[run][ResultKey(identity, case)] = duration
     return [found[run] for run in runs]
 
 
-def ready_for_level(
-    connection: sqlite3.Connection,
-    environment: RunEnvironment,
-    tests: Collection[TestKey],
-    passes: int,
-) -> list[int]:
-    """The runs in which tests passed that have passed often enough.
+def ready_for_level(connection: sqlite3.Connection, run: int, passes: int) -> list[int]:
+    """The runs in which tests passed that have no level yet and passed often enough.
 
     Args:
         connection: Of a history.
-        environment: In which.
-        tests: The tests in question.
+        run: The newest run; it says in which environment, and only its tests count.
         passes: How often a test has to have passed there.
 
     Returns:
         Numbers of runs, the oldest first; none if no test is ready.
     """
-    if not tests:
-        return []
-    waiting = [number for number, key in _tests(connection).items() if key in tests]
-    place = (environment.name, environment.python, environment.system)
-    rows = connection.execute(_READY, (*place, json.dumps(waiting), passes))
+    rows = connection.execute(_READY, {"run": run, "passes": passes})
     return [row[0] for row in rows]
 
 
 def read_levels(
     connection: sqlite3.Connection, environment: RunEnvironment
-) -> dict[TestKey, tuple[float, float]]:
+) -> dict[ResultKey, tuple[float, float]]:
     """The accepted durations in an environment, in microseconds, each with its spread."""
     place = (environment.name, environment.python, environment.system)
     rows = connection.execute(_LEVELS, place)
-    return {TestKey(name, case): (level, spread) for name, case, level, spread in rows}
+    return {
+        ResultKey(name, case): (level, spread) for name, case, level, spread in rows
+    }
 
 
-def _tests(connection: sqlite3.Connection) -> dict[int, TestKey]:
+def _tests(connection: sqlite3.Connection) -> dict[int, ResultKey]:
     rows = connection.execute("SELECT number, id, variant FROM tests")
-    return {number: TestKey(identity, case) for number, identity, case in rows}
+    return {number: ResultKey(identity, case) for number, identity, case in rows}
 
 
 def _run(row: tuple[Any, ...]) -> PastRun:

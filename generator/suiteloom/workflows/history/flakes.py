@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from suiteloom.model import PastRun, RunEnvironment, TestKey
+from suiteloom.model import PastRun, ResultKey, RunEnvironment
 from suiteloom.results.flakiness import Flakiness, find_flaky, is_outage
 from suiteloom.store.history import History, outcome_counts, past_runs
 from suiteloom.workflows.project import Workspace
@@ -33,7 +33,7 @@ class FlakyReport:
     runs: int
     groups: int
     set_aside: Mapping[str, int]
-    flakiness: Flakiness[TestKey]
+    flakiness: Flakiness[ResultKey]
     commits: Mapping[int, tuple[str, RunEnvironment]]
     smallest: int
 

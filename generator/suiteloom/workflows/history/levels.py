@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection
 
-from suiteloom.model import RunEnvironment, TestKey
+from suiteloom.model import ResultKey, RunEnvironment
 from suiteloom.results.speed import WINDOW, Level, first_levels
 from suiteloom.store.history import (
     passed_durations,
@@ -22,36 +21,27 @@ _MOST_RUNS = 3 * WINDOW
 
 def levels_in(
     connection: sqlite3.Connection, environment: RunEnvironment
-) -> dict[TestKey, Level]:
+) -> dict[ResultKey, Level]:
     """The levels of an environment."""
     found = read_levels(connection, environment)
     return {key: Level(*level) for key, level in found.items()}
 
 
 def settle_levels(
-    connection: sqlite3.Connection,
-    environment: RunEnvironment,
-    tests: Collection[TestKey],
-    run: int,
+    connection: sqlite3.Connection, environment: RunEnvironment, run: int
 ) -> None:
     """Give tests their first level once enough of their durations are known.
 
     Args:
         connection: Of a history that was opened to be changed.
         environment: In which.
-        tests: Those of the newest run; no others can have become ready.
-        run: Its number.
+        run: The newest run in it; only its tests can have become ready.
     """
-    levels = levels_in(connection, environment)
-    waiting = {key for key in tests if key not in levels}
-    runs = ready_for_level(connection, environment, waiting, WINDOW)[-_MOST_RUNS:]
+    runs = ready_for_level(connection, run, WINDOW)[-_MOST_RUNS:]
     if not runs:
         return
-    durations = passed_durations(connection, runs)
-    found = first_levels(durations, levels)
-    kept = {
-        key: (level.duration_us, level.spread_us)
-        for key, level in found.items()
-        if key in waiting
-    }
+    found = first_levels(
+        passed_durations(connection, runs), levels_in(connection, environment)
+    )
+    kept = {key: (level.duration_us, level.spread_us) for key, level in found.items()}
     set_levels(connection, environment, kept, run)

@@ -15,8 +15,8 @@ from suiteloom.model import (
     PastResult,
     PastRun,
     Project,
+    ResultKey,
     RunEnvironment,
-    TestKey,
     TestOutcome,
     TestPlace,
     worst_outcome,
@@ -142,7 +142,7 @@ def add_lines(
                 connection, line.run, line.results, _of_results(line)
             ):
                 numbers.append(number)
-                settle_levels(connection, line.run.environment, line.results, number)
+                settle_levels(connection, line.run.environment, number)
                 retire(connection, number, bounds)
         is_smaller = shrink(connection, bounds.max_mb * 1_000_000)
     if is_smaller:
@@ -193,11 +193,11 @@ def _tests_of(last: LastRun, environment: str) -> list[TestOutcome]:
     ]
 
 
-def _results(tests: Iterable[TestOutcome]) -> dict[TestKey, PastResult]:
+def _results(tests: Iterable[TestOutcome]) -> dict[ResultKey, PastResult]:
     """How tests ended; of several items of one name, the worst."""
-    found: dict[TestKey, PastResult] = {}
+    found: dict[ResultKey, PastResult] = {}
     for test in tests:
-        key = TestKey(test.id, test.test.case)
+        key = ResultKey(test.id, test.test.case)
         outcome, duration = test.outcome, _microseconds(test.duration_s)
         if before := found.get(key):
             outcome = worst_outcome((outcome, before.outcome))

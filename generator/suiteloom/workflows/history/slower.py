@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import UsageError
-from suiteloom.model import PastRun, RunEnvironment, TestKey
+from suiteloom.model import PastRun, ResultKey, RunEnvironment
 from suiteloom.model.identifiers import closest, short
 from suiteloom.results.speed import (
     RUNS,
@@ -47,7 +47,7 @@ class SlowPart:
 
     environment: RunEnvironment
     runs: int
-    speeds: Speeds[TestKey]
+    speeds: Speeds[ResultKey]
     with_level: int
     without_level: int
 
@@ -68,7 +68,7 @@ class SlowReport:
 class Accepted:
     """A level that was accepted, and the one before."""
 
-    test: TestKey
+    test: ResultKey
     environment: RunEnvironment
     before: Level
     after: Level
