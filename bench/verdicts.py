@@ -4,7 +4,7 @@ The rules are those of the product: its pure functions are called with durations
 outcomes that are drawn at random, of which it is known what is behind them. Two usual rules
 are called with the same runs.
 
-    python bench/verdicts.py                       # 5,000 tests, ten seeds
+    python bench/verdicts.py                       # 5,000 tests, thirty seeds
     python bench/verdicts.py --tests 500 --seeds 2
     python bench/verdicts.py --json
 
@@ -19,12 +19,11 @@ import math
 import random
 import statistics
 import sys
-from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from suiteloom.results.flakiness import find_flaky, is_outage, least_rate
-from suiteloom.results.speed import RUNS, WINDOW, first_levels, slower_tests
+from suiteloom.results.speed import RUNS, WINDOW, Level, first_levels, slower_tests
 
 CALM = 40
 """Runs without a change in which false alarms are counted."""
@@ -34,7 +33,7 @@ CREEP_RUNS = 20
 """A test that gets slower by so much each run, for so many runs."""
 
 Durations = Mapping[int, int]
-Rule = Callable[[Sequence[Durations]], set[int]]
+Rule = Callable[[Sequence[Durations], Mapping[int, Level]], set[int]]
 
 
 class Machine:
@@ -86,26 +85,26 @@ class Machine:
         return found
 
 
-def above_level(runs: Sequence[Durations]) -> set[int]:
-    """The rule of `suiteloom slow`; levels are made of the first runs and stay."""
-    levels = first_levels(runs[:WINDOW], {})
-    return set(slower_tests(runs[-4 * RUNS :], levels).slower)
+def above_level(runs: Sequence[Durations], levels: Mapping[int, Level]) -> set[int]:
+    """The rule of `suiteloom slow`."""
+    return set(slower_tests(runs[-RUNS:], levels).slower)
 
 
-def above_last(runs: Sequence[Durations]) -> set[int]:
+def above_last(runs: Sequence[Durations], _: Mapping[int, Level]) -> set[int]:
     """20% slower than last time."""
     before, now = runs[-2:]
     return {test for test in now if now[test] > 1.2 * before[test]}
 
 
-def above_mean(runs: Sequence[Durations]) -> set[int]:
+def above_mean(runs: Sequence[Durations], _: Mapping[int, Level]) -> set[int]:
     """More than the mean of as many runs as make a level, and three standard deviations."""
     before, now = runs[-WINDOW - 1 : -1], runs[-1]
     found = set()
     for test, took in now.items():
         values = [run[test] for run in before]
-        mean = statistics.fmean(values)
-        if took > mean + 3 * statistics.pstdev(values, mean):
+        mean = sum(values) / WINDOW
+        spread = math.sqrt(sum((value - mean) ** 2 for value in values) / WINDOW)
+        if took > mean + 3 * spread:
             found.add(test)
     return found
 
@@ -147,12 +146,13 @@ def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
     crept: dict[str, list[bool]] = {name: [] for name in SLOW_RULES}
     for seed in range(seeds):
         machine = Machine(tests, seed)
-        runs: deque[Durations] = deque()
-        for number in range(WINDOW + CALM):
+        runs: list[Durations] = [machine.run({}) for _ in range(WINDOW)]
+        levels = first_levels(runs, {})  # from here on they stay
+        for number in range(CALM):
             runs.append(machine.run({}))
-            if number >= WINDOW + RUNS:
+            if number >= RUNS - 1:
                 for name, rule in SLOW_RULES.items():
-                    alarms[name].append(len(rule(list(runs))))
+                    alarms[name].append(len(rule(runs, levels)))
         changed = range(0, tests, 20)
         factors = dict.fromkeys(changed, 2.0)
         named: dict[str, set[int]] = {name: set() for name in SLOW_RULES}
@@ -160,7 +160,7 @@ def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
         for _ in range(RUNS):
             after.append(machine.run(factors))
             for name, rule in SLOW_RULES.items():
-                named[name] |= rule(after)
+                named[name] |= rule(after, levels)
         for name in SLOW_RULES:
             found[name] += [test in named[name] for test in changed]
             long[name] += [
@@ -174,7 +174,7 @@ def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
             for step in range(1, CREEP_RUNS + 1)
         ]
         for name, rule in SLOW_RULES.items():
-            last = rule(slow)
+            last = rule(slow, levels)
             crept[name] += [test in last for test in changed]
     return [
         SlowRates(
@@ -369,7 +369,7 @@ def main() -> int:
     """Draw, judge and print two tables."""
     parser = argparse.ArgumentParser(description="How often verdicts are right.")
     parser.add_argument("--tests", type=int, default=5000)
-    parser.add_argument("--seeds", type=int, default=10)
+    parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--commits", type=int, default=15, help="of flaky tests")
     parser.add_argument("--again", type=int, default=3, help="runs of each, likewise")
     parser.add_argument("--json", action="store_true")

@@ -91,6 +91,7 @@ SIZED: tuple[str, ...] = (
     "tests/unit/store/test_commit_races.py",
     "tests/unit/store/test_history_file.py::test_killed_at_any_time",
     "tests/unit/store/test_history_file.py::test_two_jobs",
+    "tests/unit/store/test_history_file.py::test_what_is_read_is",
     "tests/property/test_fuzz.py",
     "tests/property/test_regeneration.py",
     "tests/property/test_render.py::test_black_would_change_nothing",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from suiteloom.cli.output import Output, plain, plural
+from suiteloom.cli.output import Output, plural
 from suiteloom.model import outcome_named
 from suiteloom.model.identifiers import short
 
@@ -39,6 +40,9 @@ _DIGITS = 9
 
 _NAME = 18
 """Columns for a branch or a case."""
+
+_PAGE = 80
+"""Columns of a page."""
 
 _WIDTH = 40
 """Columns of a strip or a sparkline at the most."""
@@ -106,11 +110,13 @@ def show_test(output: Output, found: TestHistory, last: int) -> None:
         output.json("history-test", _test_data(found, runs))
         return
     name = found.places[-1][1].name if found.places else ""
-    output.line(f"{found.id} {name}".rstrip(), "bold")
+    output.line(short(f"{found.id} {name}".rstrip(), _PAGE), "bold")
     counts = _counts(
         result for run in runs for result in found.results[run.number].values()
     )
-    output.line(f"{plural(len(runs), 'run')}, newest {when(runs[-1])}: {counts}")
+    _show_wrapped(
+        output, f"{plural(len(runs), 'run')}, newest {when(runs[-1])}: {counts}"
+    )
     output.line()
     cases = sorted({case for run in runs for case in found.results[run.number]})
     shown = runs[-_WIDTH:]
@@ -122,9 +128,9 @@ def show_test(output: Output, found: TestHistory, last: int) -> None:
     _show_metrics(output, found, shown, cases)
     output.line("where it stood")
     for line in _stood(found.places):
-        output.line(f"  {line}")
+        _show_wrapped(output, line, "  ")
     output.line()
-    output.line(_legend(found, shown))
+    _show_wrapped(output, _legend(found, shown))
 
 
 def _show_case(output: Output, name: str, results: Sequence[PastResult | None]) -> None:
@@ -144,16 +150,23 @@ def _show_case(output: Output, name: str, results: Sequence[PastResult | None]) 
         output.line(f"{'':<{_NAME}}  {bars(passed)}  {said}")
 
 
+def _show_wrapped(output: Output, text: str, indent: str = "") -> None:
+    """A sentence in as many lines as it takes."""
+    lines = textwrap.wrap(
+        text, _PAGE, initial_indent=indent, subsequent_indent=f"{indent}  "
+    )
+    for line in lines:
+        output.line(line)
+
+
 def _show_levels(output: Output, found: TestHistory) -> None:
     for environment, cases in found.levels.items():
         for case, level in sorted(cases.items()):
             name = f" {case}" if case else ""
-            output.line(
-                plain(
-                    f"accepted{name}: {time_said(level.duration_us)} "
-                    f"(spread {time_said(level.spread_us)}) in {environment}"
-                )
-            )
+            level_said = time_said(level.duration_us)
+            spread = time_said(level.spread_us)
+            line = f"accepted{name}: {level_said}, spread {spread}, in {environment}"
+            _show_wrapped(output, line)
 
 
 def _show_metrics(

@@ -27,7 +27,7 @@ _DIGITS = 9
 _MOST = 20
 """How many tests of one kind are listed; JSON has all."""
 
-_TEST = 34
+_TEST = 28
 """Columns for an id with its case."""
 
 _SMALL = 20
@@ -140,7 +140,7 @@ def show_slow(output: Output, report: SlowReport) -> None:
             took = ", ".join(time_said(value) for value in item.durations_us)
             line = f"{short(str(key), _TEST):<{_TEST}}  {item.ratio:.1f} times"
             accepted = time_said(item.level.duration_us)
-            output.line(f"{line}: {took}; accepted {accepted}", "yellow")
+            output.line(f"{line}  {accepted} -> {took}", "yellow")
         _show_more(output, len(found))
         branch = f" on {short(report.branch, 40)}" if report.branch else ""
         head = plural(len(found), "slower test") if found else "no test is slower"

@@ -32,7 +32,7 @@ SPREADS = 5
 LEAST_US = 10_000
 """By how much each of them has to be above the level: times it, its spread, microseconds."""
 
-WINDOW = 15
+WINDOW = 20
 """So many durations make the first level of a test."""
 
 _TELLING = 3

@@ -1,7 +1,7 @@
 """Two runs held against one another: what is lost is never called the same."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.model import OUTCOMES, PastResult, ResultKey
@@ -33,6 +33,7 @@ def test_what_passes_now_is_mended_or_new():
     assert found.mended == {A: "failed", B: ""}
 
 
+@settings(deadline=None)
 @given(RUNS, RUNS)
 def test_every_test_is_in_one_list(before, after):
     found = compare_results(before, after)
@@ -40,6 +41,7 @@ def test_every_test_is_in_one_list(before, after):
     assert sum(map(len, lists)) + found.same == len({*before, *after})
 
 
+@settings(deadline=None)
 @given(RUNS, RUNS)
 def test_what_one_way_is_lost_is_mended_the_other_way(before, after):
     there, back = compare_results(before, after), compare_results(after, before)

@@ -3,7 +3,7 @@
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.results.flakiness import find_flaky, is_outage, least_rate
@@ -71,6 +71,7 @@ def test_too_few_runs_of_a_commit_show_no_flake(sizes):
     assert least_rate(sizes) is None
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(1, 30), min_size=1, max_size=12), st.integers(1, 30))
 def test_another_run_never_shows_less(sizes, more):
     before = least_rate(tuple(sizes))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from past_runs import LINUX, past_run, run_line
@@ -58,6 +58,7 @@ RUN = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(
     st.builds(
         RunLine,
@@ -72,6 +73,7 @@ def test_a_run_is_read_as_it_was_written(line):
     assert load_line(text.encode()) == line
 
 
+@settings(deadline=None)
 @given(st.dictionaries(KEY, st.tuples(NUMBER, NUMBER), max_size=3))
 def test_levels_are_read_as_they_were_written(tests):
     levels = Levels(LINUX, tests)

@@ -1,7 +1,7 @@
 """Slower is what three runs show against a level that stays, at the speed of each run."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.results.speed import (
@@ -107,6 +107,7 @@ def test_a_level_that_there_is_stays():
     assert levels["a"].duration_us == 300_000
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(0.2, 5), min_size=WINDOW, max_size=WINDOW + 5))
 def test_levels_do_not_depend_on_how_fast_the_machines_were(speeds):
     runs = runs_of(*[2] * len(speeds), speeds=speeds)
@@ -115,6 +116,7 @@ def test_levels_do_not_depend_on_how_fast_the_machines_were(speeds):
     assert level.duration_us / other.duration_us == pytest.approx(2, rel=1e-3)
 
 
+@settings(deadline=None)
 @given(st.lists(st.floats(1_000, 10**7), min_size=RUNS, max_size=RUNS))
 def test_what_was_accepted_is_not_slower(durations):
     level = accepted(durations, Level(5_000, 100))

@@ -3,16 +3,25 @@
 import os
 import signal
 import sqlite3
+import tempfile
 import time
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from campaigns import sized
 from past_runs import past_run, run_line
 from suiteloom.errors import ConflictError, StorageError, UsageError
 from suiteloom.model import Config, HistoryConfig
-from suiteloom.store.history import History, connection, past_runs, results_of_run
+from suiteloom.store.history import (
+    History,
+    connection,
+    past_runs,
+    results_of_run,
+    results_of_test,
+)
 from suiteloom.store.history.schema import BLOCK, FORMAT
 from suiteloom.workflows.history.remember import add_lines
 from suiteloom.workflows.project import Workspace
@@ -188,6 +197,13 @@ def test_reading_makes_no_file(history):
     assert not history.path.exists()
 
 
+def test_a_file_may_be_called_anything(workspace, tmp_path):
+    history = History.of(tmp_path, tmp_path / "a b#c?d%20.db")
+    add_lines(workspace, history, [run_line(1, PASSED)])
+    assert list(read(history)) == [1]
+    assert [path.name for path in tmp_path.glob("a*")] == ["a b#c?d%20.db"]
+
+
 def test_an_empty_file_is_a_history_that_begins(workspace, history):
     history.path.parent.mkdir()
     history.path.touch()
@@ -262,6 +278,50 @@ def test_a_history_that_grows_too_large_lets_its_oldest_runs_go(workspace, histo
     assert 1 < numbers[0] < 50
     with history.open(writes=False) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+OUTCOME = st.sampled_from(["passed", "failed", "skipped"])
+RESULTS = st.dictionaries(
+    st.sampled_from(["AB-1", "AB-1[a]", "AB-1[b]", "AB-2", "CD-1"]),
+    st.tuples(OUTCOME, st.integers(0, 10**9)),
+    min_size=1,
+)
+ADDED = st.lists(
+    st.tuples(
+        st.integers(1, 12), st.sampled_from(["main", "topic"]), st.booleans(), RESULTS
+    ),
+    max_size=15,
+)
+
+
+@settings(deadline=None, max_examples=sized(20, 300))
+@given(ADDED)
+def test_what_is_read_is_what_was_added_first_under_each_identity(added):
+    wanted = {}
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = Workspace(Path(folder), Config())
+        history = History.of(workspace.root, None)
+        for number, branch, clean, results in added:
+            line = run_line(past_run(number, branch=branch, clean=clean), results)
+            is_new = bool(add_lines(workspace, history, [line]))
+            assert is_new is (line.run.uid not in wanted)
+            wanted.setdefault(line.run.uid, line)
+        if not added:
+            return
+        with history.open(writes=False) as opened:
+            found = past_runs(opened)
+            assert [run.uid for run in found] == sorted(wanted)
+            for run in found:
+                line = wanted[run.uid]
+                assert results_of_run(opened, run.number) == line.results
+                facts = (run.branch, run.revision, run.tests)
+                assert facts == (line.run.branch, line.run.revision, len(line.results))
+                by_test = results_of_test(opened, "AB-1")
+                assert by_test.get(run.number, {}) == {
+                    key.case: result
+                    for key, result in line.results.items()
+                    if key.id == "AB-1"
+                }
 
 
 def forked(work):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from suiteloom.model import (
     PastResult,
@@ -136,19 +136,20 @@ def _environment(connection: sqlite3.Connection, found: RunEnvironment) -> int:
 
 
 def _numbers(
-    connection: sqlite3.Connection, keys: Iterable[ResultKey]
-) -> dict[ResultKey, int]:
-    """The number of each test, new ones for those that were never seen."""
-    wanted = {(_stored(key.id), _stored(key.case)): key for key in keys}
+    connection: sqlite3.Connection, keys: Collection[ResultKey]
+) -> dict[tuple[str, str], int]:
+    """The number of every test by id and case, new ones for those that were never seen."""
     select = "SELECT id, variant, number FROM tests"
     known = {(name, case): number for name, case, number in connection.execute(select)}
-    missing = [pair for pair in wanted if pair not in known]
-    if missing:
-        connection.executemany("INSERT INTO tests (id, variant) VALUES (?, ?)", missing)
-        known = {
-            (name, case): number for name, case, number in connection.execute(select)
-        }
-    return {key: known[pair] for pair, key in wanted.items()}
+    wanted = {
+        key: (_stored(key.id), _stored(key.case)) for key in keys if key not in known
+    }
+    if not wanted:
+        return known
+    missing = sorted({pair for pair in wanted.values() if pair not in known})
+    connection.executemany("INSERT INTO tests (id, variant) VALUES (?, ?)", missing)
+    known = {(name, case): number for name, case, number in connection.execute(select)}
+    return {**known, **{key: known[pair] for key, pair in wanted.items()}}
 
 
 def _outcomes(
@@ -165,7 +166,7 @@ def _outcomes(
 def _add_metrics(
     connection: sqlite3.Connection,
     number: int,
-    tests: Mapping[ResultKey, int],
+    tests: Mapping[tuple[str, str], int],
     results: Mapping[ResultKey, PastResult],
 ) -> None:
     rows = [

@@ -9,7 +9,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
-from urllib.parse import quote
 
 from suiteloom.errors import ConflictError, StorageError, SuiteloomError, UsageError
 from suiteloom.store.history.schema import REMEDY, check_format, make_tables
@@ -75,6 +74,23 @@ class History:
         with self._connection(writes=writes) as connection:
             yield from _transaction(connection, self.shown, writes=writes)
 
+    @contextmanager
+    def snapshot(self) -> Iterator[sqlite3.Connection]:
+        """Open a copy in memory, which holds up nobody however long it is read.
+
+        Raises:
+            UsageError: If it is not there.
+            ConflictError: If another process holds it.
+            StorageError: As `open` does.
+        """
+        copy = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            with self.open(writes=False) as connection:
+                connection.backup(copy)
+            yield copy
+        finally:
+            copy.close()
+
     def size_bytes(self) -> int:
         """How large the file is; 0 if it is not there any more."""
         try:
@@ -130,8 +146,8 @@ def _check_file(path: Path, shown: str, *, writes: bool) -> None:
 
 
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
-    mode = "rwc" if writes else "rw"  # "rw" falls back to reading, and can undo what a
-    place = f"file:{quote(str(path))}?mode={mode}"  # killed writer has left
+    # Without "c" none is made; what a killed writer has left can be undone with "rw" only.
+    place = f"{path.as_uri()}?mode={'rwc' if writes else 'rw'}"
     connection = sqlite3.connect(
         place, uri=True, timeout=_PATIENCE_S, isolation_level=None
     )

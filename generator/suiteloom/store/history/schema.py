@@ -10,7 +10,7 @@ from suiteloom.model import OUTCOMES
 
 __all__ = ["BLOCK", "FORMAT", "REMEDY", "check_format", "make_tables"]
 
-BLOCK = 64
+BLOCK = 32
 """Results of so many runs stand together by test and run: to add a run then changes no more
 of the file than they take, however long the history is."""
 

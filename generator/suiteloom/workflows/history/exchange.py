@@ -52,7 +52,7 @@ def exported_lines(workspace: Workspace, named: Path | None) -> Iterator[str]:
         StorageError: If it can not be read.
     """
     history = History.of(workspace.root, named)
-    with history.open(writes=False) as connection:
+    with history.snapshot() as connection:
         yield f"{HEAD}\n"
         runs = past_runs(connection)
         places = all_places(connection)
