@@ -79,7 +79,8 @@ def test_the_day_after_its_last_day_it_fails_the_build_again(held, today):
     today(date(2026, 12, 21))
     result = held("build", "--format", "json")
     assert result.exit == 1
-    assert "RU501" in [f["code"] for f in result.json["run"]["findings"]]
+    (failed,) = [f for f in result.json["run"]["findings"] if f["code"] == "RU501"]
+    assert failed["hint"] == "its quarantine ended on 2026-12-20"
     totals = result.json["status"]["totals"]
     assert (totals["failed"], totals["quarantined"]) == (1, 0)
 

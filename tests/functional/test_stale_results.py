@@ -164,3 +164,21 @@ def test_the_page_of_a_comparison_says_that_a_result_is_stale(covered):
     assert "<p>passed, stale</p>" in page
     said = "They are stale: the code under test changed since: shop/__init__.py changed"
     assert said in page
+
+
+def test_of_the_code_of_another_commit_the_page_says_that_it_is_not_known(covered):
+    covered.write(".gitignore", ".suiteloom/\n__pycache__/\n")
+    git(covered.root, "init", "-q")
+    commit(covered.root)
+    covered.replace("A refund reaches", "The refund reaches", "specs/shop.yaml")
+    assert covered("generate").exit == 0
+    commit(covered.root)
+    assert covered("run").exit == 0
+    show = ("diff", "HEAD~1..HEAD", "--format", "html")
+    page = covered(*show).out
+    assert "Results are of the last run, at " in page
+    assert "Whether the code under test changed" not in page
+    covered.write("shop/__init__.py", "")
+    commit(covered.root)
+    page = covered("diff", "HEAD~2..HEAD", "--format", "html").out
+    assert "changed since is not known: the run was not of HEAD." in page

@@ -138,6 +138,12 @@ def check_outcomes(
         one for the tests of a suite that have no outcome.
     """
     seen = {test.id for test in tests}
+    over = {
+        test.id: f"its quarantine ended on {test.quarantine.until}"
+        for suite in suites
+        for test in suite.tests
+        if test.quarantine and test.id not in quarantined
+    }
     for test in tests:
         ended = outcome_named(test.outcome)
         again = ended.count == "rerun"
@@ -148,7 +154,7 @@ def check_outcomes(
             message = f"{name} {ended.said}{place}: {test.reason}".rstrip(": ")
             path, line = test.test.path, test.test.line
             if held := quarantined.get(test.id):
-                message = f"{name} {ended.said}{place} in quarantine: {test.reason}"
+                message = f"{name} {ended.said}{place}, in quarantine: {test.reason}"
                 message = message.rstrip(": ")
                 hint = f"in quarantine {held.said}"
                 yield Finding("RU510", "warning", message, path, line, 0, hint, test.id)
@@ -156,7 +162,8 @@ def check_outcomes(
                 hint = "a test that passes by chance shows nothing: make it certain"
                 yield Finding("RU508", "warning", message, path, line, 0, hint, test.id)
             else:
-                yield Finding("RU501", "error", message, path, line, id=test.id)
+                hint = over.get(test.id, "")
+                yield Finding("RU501", "error", message, path, line, 0, hint, test.id)
     if not complete:
         return
     head = f"no outcome in {where}" if where else "no outcome"
