@@ -423,3 +423,15 @@ def test_a_history_that_can_not_be_read_harms_no_table(held):
     held.write(".suiteloom/history.db", "no history")
     (test,) = held("status", "--format", "json").json["quarantined"]
     assert test["passes_in_a_row"] is None
+
+
+def test_joined_shards_count_it_apart(committed):
+    write_bodies(committed, FAIL)
+    commit(committed.root)
+    assert committed("run", "--shard", "1/1").exit == 0
+    record = str(committed.root / ".suiteloom" / "shard-1-of-1.json")
+    result = committed("merge", record, "--format", "json")
+    assert result.exit == 0
+    assert result.json["counts"] == {"passed": 2, "quarantined": 1}
+    assert [test["id"] for test in result.json["quarantined"]] == ["SH-001"]
+    assert "2 passed, 1 quarantined" in committed("merge", record).out

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "build_data",
+    "counted_outcomes",
+    "outcome_counts",
     "run_data",
     "show_changes",
     "show_plan",
@@ -198,6 +200,20 @@ def show_run(output: Output, report: RunReport) -> None:
     output.line(f"record {report.path}")
 
 
+def outcome_counts(last: LastRun, quarantined: Collection[str]) -> Counter[str]:
+    """How many tests ended how, by outcome, those in quarantine apart.
+
+    Args:
+        last: The run.
+        quarantined: Ids of the tests in quarantine.
+    """
+    outcomes: Counter[str] = Counter()
+    for identity, name in last.outcomes().items():
+        count = count_of(name, quarantined=identity in quarantined)
+        outcomes[count if count == "quarantined" else name] += 1
+    return outcomes
+
+
 def counted_outcomes(last: LastRun, quarantined: Collection[str]) -> str:
     """How many specified tests ran, in how many cases, and how they ended: one line.
 
@@ -205,10 +221,7 @@ def counted_outcomes(last: LastRun, quarantined: Collection[str]) -> str:
         last: The run.
         quarantined: Ids of the tests in quarantine, which are counted apart.
     """
-    outcomes: Counter[str] = Counter()
-    for identity, name in last.outcomes().items():
-        count = count_of(name, quarantined=identity in quarantined)
-        outcomes[count if count == "quarantined" else name] += 1
+    outcomes = outcome_counts(last, quarantined)
     names = ("quarantined", *(item.name for item in OUTCOMES))
     shown = [name for name in names if outcomes[name]]
     where = f" in {', '.join(last.environments)}" if any(last.environments) else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -84,14 +83,18 @@ def _show(output: Output, report: MergeReport) -> None:
 
 def _data(report: MergeReport) -> dict[str, Any]:
     """What was joined, as data."""
+    from suiteloom.cli.reports import outcome_counts
+
     last = report.last_run
     outcomes = last.outcomes() if last else {}
+    held = [test.id for test in report.held]
+    counts = outcome_counts(last, held) if last else {}
     return {
         "passed": report.passed,
         "joined": last is not None,
         "shards": report.shards,
         "environments": list(last.environments) if last else [],
-        "counts": dict(sorted(Counter(outcomes.values()).items())),
+        "counts": dict(sorted(counts.items())),
         "outcomes": dict(sorted(outcomes.items())),
         "quarantined": quarantine_data(report.held),
         "findings": [asdict(finding) for finding in report.findings],
