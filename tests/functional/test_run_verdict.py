@@ -225,8 +225,8 @@ def test_pending_by_its_text_and_passed_when_it_ran(written):
     written.write(
         "conftest.py",
         "import pytest\n"
-        "@pytest.hookimpl(trylast=True)\n"
-        "def pytest_collection_finish(session):\n"
+        "@pytest.hookimpl(tryfirst=True)\n"
+        "def pytest_runtestloop(session):\n"
         "    session.config.pluginmanager.unregister(name='suiteloom-states')\n",
     )
     result = written("run", "--format", "json")

@@ -147,15 +147,22 @@ def _side(name: str, commit: str, shown: Callable[[str], str]) -> str:
     return short if name == commit else f"{shown(name)} ({short})"
 
 
+def _number(value: float | None) -> str:
+    return "none" if value is None else f"{value:,}"
+
+
 def sums_of(comparison: Comparison, shown: Callable[[str], str] = str) -> list[str]:
     """How the counts changed, and what is at stake; `shown` writes amounts and names."""
     before, after = asdict(comparison.before), asdict(comparison.after)
     parts = [
-        f"{name} {before[name]:,} -> {after[name]:,}"
+        f"{name} {_number(before[name])} -> {_number(after[name])}"
         for name in before
         if before[name] != after[name] and name != "revenue_usd"
     ]
     lines = [f"in the domains that changed: {', '.join(parts)}"] if parts else []
+    if comparison.unscored:
+        judged = f"the score of {comparison.unscored:,} suites is not computed"
+        lines.append(f"{judged}; `suiteloom check` says that of all")
     if before["revenue_usd"] != after["revenue_usd"]:
         old, new = before["revenue_usd"], after["revenue_usd"]
         old_usd, new_usd = shown(f"${old:,}"), shown(f"${new:,}")

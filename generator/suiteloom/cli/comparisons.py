@@ -52,6 +52,7 @@ def comparison_data(comparison: Comparison) -> dict[str, Any]:
         "head": {"name": comparison.head, "commit": comparison.head_commit},
         "before": asdict(comparison.before),
         "after": asdict(comparison.after),
+        "unscored": comparison.unscored,
         "at_stake": dict(comparison.at_stake),
         "changes": [asdict(change) for change in comparison.changes],
     }

@@ -88,9 +88,11 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """Counts of tests, and US dollars a year, of the domains that changed.
+    """Counts of tests, US dollars a year and score, of the domains that changed.
 
-    In quarantine are those whose spec says so, whatever day it is.
+    In quarantine are those whose spec says so, whatever day it is. `score` is the compliance
+    of the suites, 0 to 100; None without tests in them, or if there are too many of them to
+    be judged.
     """
 
     specified: int = 0
@@ -100,6 +102,7 @@ class Totals:
     orphaned: int = 0
     quarantined: int = 0
     revenue_usd: int = 0
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,7 @@ class Comparison:
         changes: In the order of the newer specs, then of the older ones.
         before: Counts over the domains that changed.
         after: Likewise.
+        unscored: How many suites changed if they are too many to be judged.
         at_stake: Dollars a year of each domain in which something is to be decided or
             was lost; domains without a figure are left out.
         details: Of each test that changed, by id, where they were asked for.
@@ -147,6 +151,7 @@ class Comparison:
     before: Totals
     after: Totals
     at_stake: Mapping[str, int] = field(default_factory=dict)
+    unscored: int = 0
     project: str = ""
     details: Mapping[str, Detail] = field(default_factory=dict)
     ran_at: Revision = field(default_factory=Revision)

@@ -76,7 +76,7 @@ class RecordError(ValueError):
 
 
 def dump_record(record: Record) -> bytes:
-    """Write a record as JSON, a line for each test.
+    """Write a record as JSON, a line for each list.
 
     `problem` and `output` are of the one who started pytest, and are left out.
     """
@@ -95,11 +95,7 @@ def dump_record(record: Record) -> bytes:
         "warnings": [_data(_PROBLEM, _get_problem(item)) for item in record.warnings],
         "tests": [dump_outcome(test) for test in record.tests],
     }
-    parts = [f' "{key}": {write(value)}' for key, value in head.items()]
-    parts += [
-        f' "{key}": [' + ",".join(f"\n  {write(item)}" for item in items) + "]"
-        for key, items in lists.items()
-    ]
+    parts = [f' "{key}": {write(value)}' for key, value in (head | lists).items()]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
 
 

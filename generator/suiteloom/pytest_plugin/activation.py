@@ -13,7 +13,6 @@ from suiteloom.pytest_plugin.async_tests import AsyncTests, NoAsyncTests
 from suiteloom.pytest_plugin.chosen import ChosenFiles, read_chosen
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities
-from suiteloom.pytest_plugin.junit import JunitProperties
 from suiteloom.pytest_plugin.quarantine import (
     Quarantined,
     quarantined_in_specs,
@@ -21,17 +20,19 @@ from suiteloom.pytest_plugin.quarantine import (
 )
 from suiteloom.pytest_plugin.record import RecordWriter, WorkerRecord
 from suiteloom.pytest_plugin.results import ResultLog
-from suiteloom.pytest_plugin.states import TestStates
+from suiteloom.pytest_plugin.states import StatesWhereNeeded, TestStates
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 from suiteloom.pytest_plugin.summary import Summary
 from suiteloom.pytest_plugin.tracebacks import Tracebacks
 from suiteloom.store import load_config
 
-__all__ = ["PROJECT", "activate"]
+__all__ = ["PROJECT", "STATES", "activate"]
 
 PROJECT = pytest.StashKey[Path]()
 """In the stash of a run: the root of the project that the plugin is at work for."""
 
+STATES = "suiteloom-states"
+"""What skips pending tests and orphans is called among pytest's plugins."""
 _MARKERS = (
     "spec(id, rev, written, reviewed): the identity of a test, for ever",
     "orphan(id, rev): a test whose id is in no spec any more; it is skipped",
@@ -80,13 +81,18 @@ def activate(
     is_off = plugins.register(tracebacks, "suiteloom-tracebacks") is None
     short = None if is_off else tracebacks
     states = TestStates(files, tests if is_worker else None, short)
-    plugins.register(states, "suiteloom-states")
+    if is_worker:
+        plugins.register(states, STATES)
+    else:
+        plugins.register(StatesWhereNeeded(states, STATES), "suiteloom-needs-states")
     if held := split_ids(quarantine or ""):
         plugins.register(Quarantined(held, tests), "suiteloom-quarantine")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
     plugins.register(tests_of_async, "suiteloom-async")
     if config.getoption("xmlpath", None):
+        from suiteloom.pytest_plugin.junit import JunitProperties
+
         plugins.register(JunitProperties(settings, root), "suiteloom-junit")
     if is_worker and record is None:
         return

@@ -13,10 +13,42 @@ from suiteloom.pytest_plugin.report import attach
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 from suiteloom.pytest_plugin.tracebacks import Tracebacks
 
-__all__ = ["TestStates"]
+__all__ = ["StatesWhereNeeded", "TestStates"]
 
 _STATE = pytest.StashKey[str]()
 _SEEN = pytest.StashKey[bool]()
+_PENDING = "suiteloom.ssot.pending"
+"""Defines what a pending test raises; a run that has not imported it has none."""
+
+
+class StatesWhereNeeded:
+    """Registers `TestStates` once the items are known, if one of them can have a state.
+
+    Its hooks are called four times a test. In a run without a specified test, and with
+    no test file that imports what makes a test pending, they would find nothing.
+
+    Args:
+        states: Are registered.
+        name: Under this name.
+    """
+
+    def __init__(self, states: TestStates, name: str) -> None:
+        self._states = states
+        self._name = name
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Look at the items that are left to run."""
+        plugins = session.config.pluginmanager
+        if plugins.hasplugin(self._name) or plugins.is_blocked(self._name):
+            return
+        if _PENDING in sys.modules or any(map(_is_marked, session.items)):
+            plugins.register(self._states, self._name)
+
+
+def _is_marked(item: pytest.Item) -> bool:
+    identity, is_orphan = marked_id(item)
+    return bool(identity) or is_orphan
 
 
 class TestStates:
@@ -84,7 +116,7 @@ class TestStates:
 
     def _may_be_pending(self, item: pytest.Item) -> bool:
         """Whether its class has a `pending()` of ours, or something of ours was raised."""
-        if "suiteloom.ssot.pending" in sys.modules:
+        if _PENDING in sys.modules:
             return True
         can_call = self._can_call.get(item.parent)
         if can_call is None:
@@ -110,7 +142,7 @@ class TestStates:
 
 
 def _raised_pending(call: pytest.CallInfo[None]) -> bool:
-    module = sys.modules.get("suiteloom.ssot.pending")
+    module = sys.modules.get(_PENDING)
     if module is None or call.excinfo is None:
         return False
     return isinstance(call.excinfo.value, module.PendingTest)

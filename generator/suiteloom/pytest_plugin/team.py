@@ -17,7 +17,7 @@ import pytest
 
 from suiteloom.model import Record, dump_record
 from suiteloom.model.team import PluginState
-from suiteloom.pytest_plugin.activation import PROJECT
+from suiteloom.pytest_plugin.activation import PROJECT, STATES
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities, relative_path
 from suiteloom.pytest_plugin.passed_over import why_passed_over
@@ -114,8 +114,8 @@ def _can_spread(config: pytest.Config) -> bool:
 
 def _plugin(config: pytest.Config, project: Path) -> PluginState:
     plugins = config.pluginmanager
-    if plugins.hasplugin("suiteloom-states"):
-        return "active" if config.stash.get(PROJECT, None) == project else "elsewhere"
+    if PROJECT in config.stash and not plugins.is_blocked(STATES):
+        return "active" if config.stash[PROJECT] == project else "elsewhere"
     if any(plugins.is_blocked(name) for name in _OWN):
         return "blocked"
     if any(plugins.hasplugin(name) for name in _OWN):

@@ -211,3 +211,48 @@ def test_unreadable_suite_leaves_the_run_to_decide(example):
     )
     example.run()
     assert example.outcomes == {"test_a": "passed", "test_b": "pending"}
+
+
+_LISTS_PLUGINS = """
+import pathlib
+def pytest_runtest_call(item):
+    has = item.config.pluginmanager.hasplugin("suiteloom-states")
+    pathlib.Path("has_states").write_text(str(has))
+"""
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("def test_a(): pass\n", False, id="nothing_of_suiteloom"),
+        pytest.param(
+            "import pytest\n@pytest.mark.spec('SU-001')\ndef test_a(): pass\n",
+            True,
+            id="an_id",
+        ),
+        pytest.param(
+            "from suiteloom.ssot import SSotBaseTestCase\n"
+            "class TestA(SSotBaseTestCase):\n    def test_a(self): pass\n",
+            True,
+            id="a_base_class",
+        ),
+    ],
+)
+def test_looks_for_states_only_where_a_test_can_have_one(example, source, expected):
+    example.pytester.makeconftest(_LISTS_PLUGINS)
+    example.pytester.makepyfile(test_alone=source)
+    example.run_apart()
+    assert entry(example)["outcome"] == "passed"
+    assert (example.path / "has_states").read_text() == str(expected)
+
+
+def test_unspecified_test_of_a_base_class_can_be_pending(example):
+    example.write(
+        test_a="""
+class TestA(SSotBaseTestCase):
+    def test_a(self):
+        self.pending()
+"""
+    )
+    example.run()
+    assert example.outcomes == {"test_a": "pending"}

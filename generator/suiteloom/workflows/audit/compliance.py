@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from suiteloom.model import Finding, Project
 from suiteloom.model.progress import Progress, silent
@@ -51,6 +52,8 @@ def compliance(
     project: Project,
     paths: Iterable[str],
     progress: Progress = silent,
+    *,
+    folder: Path | None = None,
 ) -> ComplianceReport:
     """Judge suites of a project.
 
@@ -59,17 +62,18 @@ def compliance(
         project: Its specs.
         paths: The suite files; those that do not exist are passed over.
         progress: Told how many of them are judged.
+        folder: Where the files are, if that is not the project's own: settings of pytest
+            and conftest files are the project's all the same.
 
     Raises:
         StorageError: If a suite can not be read, or ruff can not be run.
     """
-    config = workspace.config
+    config = project.config
+    place = folder or workspace.root
     reading = read_settings(workspace.root, config, project)
     rules = select(config.audit.select, config.audit.ignore)
-    there = [path for path in paths if (workspace.root / path).is_file()]
-    files = leave_out(
-        look(workspace.root, there, reading, rules, progress=progress), config
-    )
+    there = [path for path in paths if (place / path).is_file()]
+    files = leave_out(look(place, there, reading, rules, progress=progress), config)
     weights = {**WEIGHTS, **config.audit.weights}
     return ComplianceReport(
         files=tuple(files),

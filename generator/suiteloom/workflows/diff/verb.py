@@ -21,6 +21,7 @@ from suiteloom.store.revisions import Repository
 from suiteloom.workflows.diff.bodies import is_written
 from suiteloom.workflows.diff.compare import compare
 from suiteloom.workflows.diff.details import details
+from suiteloom.workflows.diff.scores import scores
 from suiteloom.workflows.diff.sides import Side, read_sides
 from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace
@@ -65,14 +66,16 @@ def diff(
     domains = {change.domain for change in changes}
     last = last_run(workspace) if detailed else None
     held = in_quarantine(new.suites.values(), workspace.today)
+    scored = scores(workspace, old, new, domains)
     return Comparison(
         base=old.name,
         base_commit=old.commit,
         head=new.name,
         head_commit=new.commit,
         changes=tuple(changes),
-        before=_totals(old, domains),
-        after=_totals(new, domains),
+        before=replace(_totals(old, domains), score=scored.before),
+        after=replace(_totals(new, domains), score=scored.after),
+        unscored=scored.unscored,
         at_stake=_at_stake(changes, old, new),
         project=repository.prefix,
         details=details(changes, old, new, last, held) if detailed else {},
