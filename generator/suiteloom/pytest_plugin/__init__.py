@@ -58,7 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if record is None and root is None:
         return
     try:
-        from suiteloom.pytest_plugin.activation import activate
+        from suiteloom.cycles import without_collector
+
+        with without_collector():
+            from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error
     activate(

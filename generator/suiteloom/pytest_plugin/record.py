@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from suiteloom.cycles import without_collector
 from suiteloom.model import (
     CollectedTest,
     Record,
@@ -94,7 +95,8 @@ class RecordWriter:
         try:
             return (yield)
         finally:
-            self._write(self._record(session))
+            with without_collector():
+                self._write(self._record(session))
 
     def _record(self, session: pytest.Session) -> Record:
         config = session.config

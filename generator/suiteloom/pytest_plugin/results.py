@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from suiteloom.cycles import without_collector
 from suiteloom.model import TestOutcome
 from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.report import (
@@ -99,7 +100,8 @@ class ResultLog:
     def results(self) -> list[TestOutcome]:
         """How every item ended that did end, in the order they began."""
         if self._made is None or len(self._made) != len(self._runs):
-            made = (self._outcome(nodeid, run) for nodeid, run in self._runs.items())
+            with without_collector():
+                made = [self._outcome(*item) for item in self._runs.items()]
             self._made = [outcome for outcome in made if outcome is not None]
         return self._made
 

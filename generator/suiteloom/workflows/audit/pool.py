@@ -5,11 +5,11 @@ from __future__ import annotations
 import gc
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from suiteloom.cycles import without_collector
 from suiteloom.errors import StorageError
 from suiteloom.model import External
 from suiteloom.model.progress import Progress, silent
@@ -71,7 +71,7 @@ def examine_files(
     """
     job = _Job(root, reading, tuple(rule.code for rule in rules))
     items = [(path, tuple(external.get(path, ()))) for path in paths]
-    with _without_collector():
+    with without_collector():
         if workers == 1 or len(items) < _WORTH_A_PROCESS:
             rules = job.rules
             single = (_examine(job, rules, *item) for item in items)
@@ -93,27 +93,12 @@ def _counted(
         yield result
 
 
-@contextmanager
-def _without_collector() -> Iterator[None]:
-    """Keep the collector of cycles from walking through syntax trees over and over.
-
-    Trees have no cycles, and `examine` leaves none behind: memory stays that of one file.
-    """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
 _JOBS: list[tuple[_Job, tuple[Rule, ...]]] = []
 """In a process of the pool: the one job it works on."""
 
 
 def _begin(job: _Job) -> None:
-    gc.disable()  # for the life of the process, as `_without_collector`
+    gc.disable()  # for the life of the process, as `without_collector`
     _JOBS[:] = [(job, job.rules)]
 
 
