@@ -50,9 +50,9 @@ class CollectionLog:
 
         `silently` is False on those whose dropping pytest was told of.
         """
-        kept, nodeids = set(final), {item.nodeid for item in final}
-        if len(kept) == len(self._made):
+        if len({id(item) for item in final}) == len(self._made):
             return
+        kept, nodeids = set(final), {item.nodeid for item in final}
         for item in self._made:
             if item not in kept and item.nodeid not in nodeids:
                 silently = item not in self._deselected

@@ -27,8 +27,9 @@ class Identities:
         self._root = root
         self._base = base
         self._files = files
-        self._paths: dict[Path, str] = {}
+        self._places: dict[int, tuple[object, str, str]] = {}
         self._known: dict[str, CollectedTest] = {}
+        self._seen: dict[int, tuple[pytest.Item, CollectedTest]] = {}
         self._items: list[pytest.Item] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
@@ -41,14 +42,11 @@ class Identities:
 
     def of(self, item: pytest.Item) -> CollectedTest:
         """Read off an item which test it is."""
-        path = self._paths.get(item.path)
-        if path is None:
-            path = self._paths[item.path] = relative_path(item.path, self._root)
         parent = item.parent
-        names = []
-        while isinstance(parent, pytest.Class):
-            names.append(parent.name)
-            parent = parent.parent
+        place = self._places.get(id(parent))
+        if place is None:
+            place = self._places[id(parent)] = self._place(item)
+        _, path, class_name = place
         identity, is_orphan = marked_id(item)
         callspec = getattr(item, "callspec", None)
         line = item.location[1]
@@ -57,16 +55,34 @@ class Identities:
             item.nodeid,
             path,
             0 if line is None else line + 1,
-            ".".join(reversed(names)),
+            class_name,
             getattr(item, "originalname", None) or item.name,
             "" if callspec is None else callspec.id,
             is_orphan,
         )
 
+    def _place(self, item: pytest.Item) -> tuple[object, str, str]:
+        """Path and class of an item, which its siblings share, and what it stands in.
+
+        By `id`, since pytest computes the hash of a node; what has that id is held.
+        """
+        held = parent = item.parent
+        names = []
+        while isinstance(parent, pytest.Class):
+            names.append(parent.name)
+            parent = parent.parent
+        return held, relative_path(item.path, self._root), ".".join(reversed(names))
+
     def all_of(self, items: list[pytest.Item]) -> tuple[CollectedTest, ...]:
         """Read off each item which test it is."""
         self._look()
-        return tuple(self._known.get(item.nodeid) or self.of(item) for item in items)
+        return tuple(map(self._one_of, items))
+
+    def _one_of(self, item: pytest.Item) -> CollectedTest:
+        """An item, most likely one that was there when the collection was over."""
+        if seen := self._seen.get(id(item)):
+            return seen[1]
+        return self._known.get(item.nodeid) or self.of(item)
 
     def find(self, nodeid: str) -> CollectedTest:
         """The test that a node id names, by all that is known about it."""
@@ -80,7 +96,9 @@ class Identities:
         """Look at the items that are remembered, once."""
         items, self._items = self._items, []
         for item in items:
-            self._known[item.nodeid] = self.of(item)
+            test = self.of(item)
+            self._known[test.nodeid] = test
+            self._seen[id(item)] = item, test
 
     def _read(self, nodeid: str) -> CollectedTest:
         test = identity_of_nodeid(nodeid)
@@ -104,6 +122,8 @@ def marked_id(item: pytest.Item) -> tuple[str, bool]:
             elif mark.name == "orphan":
                 orphan = orphan or mark
         node = node.parent
+    if spec is None and orphan is None:
+        return "", False
     return _first(spec) or _first(orphan), orphan is not None
 
 

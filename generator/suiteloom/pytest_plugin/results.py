@@ -76,7 +76,7 @@ class ResultLog:
         nodeid = report.nodeid
         run = self._runs.get(nodeid)
         if when == "setup" or run is None:
-            run = self._begin(report, run)
+            run = self._begin(report, nodeid, run)
         data = vars(report)
         if (
             report.outcome == "passed"
@@ -105,9 +105,11 @@ class ResultLog:
             self._made = [outcome for outcome in made if outcome is not None]
         return self._made
 
-    def _begin(self, report: pytest.TestReport, before: _Run | None) -> _Run:
+    def _begin(
+        self, report: pytest.TestReport, nodeid: str, before: _Run | None
+    ) -> _Run:
         """Begin with an item; also when a plugin runs it again: the last attempt counts."""
-        run = self._runs[report.nodeid] = _Run()
+        run = self._runs[nodeid] = _Run()
         if before is not None:
             run.attempts = before.attempts + 1
             run.failed_before = before.failed_before or _has_failed(before)
