@@ -366,29 +366,6 @@ def test_text_names_decisions_first_with_both_requirements(repo: Cli) -> None:
     ]
 
 
-def test_the_score_of_what_changed_is_that_of_check(repo: Cli) -> None:
-    before = repo("check", "--format", "json").json["score"]
-    repo.replace(BODY, "assert True")
-    after = repo("check", "--format", "json").json["score"]
-    data = repo("diff", "HEAD", "--format", "json").json
-    assert (data["before"]["score"], data["after"]["score"]) == (before, after)
-    assert after < before
-
-
-def test_the_score_is_none_where_there_is_no_suite(repo: Cli) -> None:
-    repo.write("specs/other.yaml", SPEC.replace("SH-", "OT-").replace("shop", "other"))
-    data = repo("diff", "HEAD", "--format", "json").json
-    assert (data["before"]["score"], data["after"]["score"]) == (None, None)
-
-
-def test_too_many_suites_have_no_score_and_it_is_said(repo: Cli, monkeypatch) -> None:
-    monkeypatch.setattr("suiteloom.workflows.diff.scores.MOST_SUITES", 0)
-    repo.replace(BODY, "assert True")
-    assert repo("diff", "HEAD", "--format", "json").json["unscored"] == 1
-    said = "the score of 1 suites is not computed; `suiteloom check` says that of all"
-    assert said in repo("diff", "HEAD").out
-
-
 def test_no_change_is_said_when_both_sides_were_read(repo: Cli) -> None:
     assert repo("diff", "HEAD").out.splitlines()[1:] == [
         "no change: both sides were read"

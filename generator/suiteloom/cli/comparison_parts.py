@@ -157,7 +157,7 @@ def sums_of(comparison: Comparison, shown: Callable[[str], str] = str) -> list[s
     parts = [
         f"{name} {_number(before[name])} -> {_number(after[name])}"
         for name in before
-        if before[name] != after[name] and name != "revenue_usd"
+        if before[name] != after[name] and not name.endswith("_usd")
     ]
     lines = [f"in the domains that changed: {', '.join(parts)}"] if parts else []
     if comparison.unscored:
@@ -167,6 +167,10 @@ def sums_of(comparison: Comparison, shown: Callable[[str], str] = str) -> list[s
         old, new = before["revenue_usd"], after["revenue_usd"]
         old_usd, new_usd = shown(f"${old:,}"), shown(f"${new:,}")
         lines.append(f"revenue a year: {old_usd} -> {new_usd}")
+    if before["covered_usd"] != after["covered_usd"]:
+        sums = [before["covered_usd"], after["covered_usd"]]
+        known = ["not known" if usd is None else shown(f"${usd:,}") for usd in sums]
+        lines.append(f"of it covered by passing tests: {' -> '.join(known)}")
     if comparison.at_stake:
         total = shown(f"${sum(comparison.at_stake.values()):,}")
         domains = ", ".join(map(shown, comparison.at_stake))

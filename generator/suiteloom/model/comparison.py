@@ -92,7 +92,8 @@ class Totals:
 
     In quarantine are those whose spec says so, whatever day it is. `score` is the compliance
     of the suites, 0 to 100; None without tests in them, or if there are too many of them to
-    be judged.
+    be judged. `covered_usd` is what those of the domains earn whose every test passed; None
+    if a run does not tell.
     """
 
     specified: int = 0
@@ -103,6 +104,7 @@ class Totals:
     quarantined: int = 0
     revenue_usd: int = 0
     score: float | None = None
+    covered_usd: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from suiteloom.results import LastRun
 from suiteloom.store.revisions import Repository
 from suiteloom.workflows.diff.bodies import is_written
 from suiteloom.workflows.diff.compare import compare
+from suiteloom.workflows.diff.covered import covered_usd
 from suiteloom.workflows.diff.details import details
 from suiteloom.workflows.diff.scores import scores
 from suiteloom.workflows.diff.sides import Side, read_sides
@@ -64,7 +65,8 @@ def diff(
     old, new = read_sides(workspace, repository, base, head)
     changes = [_placed(change, old, new) for change in compare(old, new)]
     domains = {change.domain for change in changes}
-    last = last_run(workspace) if detailed else None
+    last = last_run(workspace)
+    age = _age(workspace, last, new) if last else CodeAge()
     held = in_quarantine(new.suites.values(), workspace.today)
     scored = scores(workspace, old, new, domains)
     return Comparison(
@@ -73,14 +75,22 @@ def diff(
         head=new.name,
         head_commit=new.commit,
         changes=tuple(changes),
-        before=replace(_totals(old, domains), score=scored.before),
-        after=replace(_totals(new, domains), score=scored.after),
+        before=replace(
+            _totals(old, domains),
+            score=scored.before,
+            covered_usd=covered_usd(workspace, old, domains, last, age),
+        ),
+        after=replace(
+            _totals(new, domains),
+            score=scored.after,
+            covered_usd=covered_usd(workspace, new, domains, last, age),
+        ),
         unscored=scored.unscored,
         at_stake=_at_stake(changes, old, new),
         project=repository.prefix,
         details=details(changes, old, new, last, held) if detailed else {},
         ran_at=last.revision if last else Revision(),
-        age=_age(workspace, last, new) if last else CodeAge(),
+        age=age,
     )
 
 
