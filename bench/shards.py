@@ -2,8 +2,9 @@
 
 Durations are drawn from a distribution with a long tail; a file has a speed of its own. The
 next run takes what was recorded, and something more or less. With ``--collect`` the same
-project is on disk: each shard plans by specs, one collects its share, and one collects
-everything, as pytest-split and its like do on each machine.
+project is on disk: pytest collects everything, as where each machine collects and then
+leaves out what is not its own; then one shard, by the names of its files and as `run` does
+it; one shard is run, all tests pending; and the records of all shards are joined.
 
     python bench/shards.py                          # 100,000 tests, 50 shards
     python bench/shards.py --tests 10000 --shards 10
@@ -13,6 +14,7 @@ everything, as pytest-split and its like do on each machine.
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import sys
 import tempfile
@@ -24,7 +26,16 @@ from pathlib import Path
 
 from measure import BenchError, Sample, run
 from scale import SMALL, make_project
-from suiteloom.model import Share
+from suiteloom.model import (
+    CollectedTest,
+    Revision,
+    Shard,
+    ShardRun,
+    Share,
+    TestOutcome,
+    plan_digest,
+)
+from suiteloom.results import LastRun, dump_run
 from suiteloom.workflows.durations import expected_us
 from suiteloom.workflows.shards import plan_shards
 
@@ -142,20 +153,89 @@ def _most(shares: Iterable[Share], durations: Mapping[str, int]) -> float:
 
 
 def collect(tests: int, shards: int, scratch: Path) -> None:
-    """Plan by the specs of a project on disk; collect one share, and everything."""
+    """Plan by the specs of a project on disk, collect, run one shard, join all.
+
+    Args:
+        tests: How many there are.
+        shards: How many shards.
+        scratch: A folder for the project.
+
+    Raises:
+        BenchError: If a program fails, or planning imported a test.
+    """
     folder = scratch / "project"
     make_project(folder, tests, SMALL)
     run(["-m", "suiteloom", "generate", "--project", str(folder)], scratch)
     said = scratch / "said"
     planning = run(["-c", PLAN, str(folder), str(shards), str(said)], scratch)
     spent, *paths = said.read_text("utf-8").splitlines()
-    print(f"| plan, specs read | {_cells(planning)} |")
-    print(f"| of that, the plan itself | {float(spent):.2f} | | |")
+    _row("plan, nothing recorded", planning)
+    print(
+        f"| of that, but for reading the specs | {float(spent):.2f} | | |", flush=True
+    )
+    choice = scratch / "choice.json"
+    files = dict.fromkeys(str(folder / path) for path in paths)
+    inside = str(folder / "generated")
+    choice.write_text(json.dumps({"folder": inside, "files": files}), "utf-8")
     base = ["-m", "pytest", "--collect-only", "-q", f"--rootdir={folder}"]
     base += ["-p", "no:cacheprovider"]
-    for name, chosen in (("one shard", paths), ("all tests", ["generated"])):
-        targets = [str(folder / path) for path in chosen]
-        print(f"| pytest collects {name} | {_cells(run([*base, *targets], scratch))} |")
+    chosen = [f"--suiteloom-chosen={choice}", inside]
+    _row("pytest collects all tests", run([*base, inside], scratch))
+    _row("pytest collects one shard, as `run` does", run([*base, *chosen], scratch))
+    _row("pytest collects one shard, files named", run([*base, *files], scratch))
+    one = ["run", "--shard", f"1/{shards}", "--project", str(folder)]
+    _row("`run --shard`, all pending", run(["-m", "suiteloom", *one], scratch))
+    records = write_records(tests, shards, scratch / "records")
+    join = ["merge", *map(str, records), "--project", str(folder)]
+    _row(f"`merge` of {shards}", run(["-m", "suiteloom", *join], scratch))
+    planning = run(["-c", PLAN, str(folder), str(shards), str(said)], scratch)
+    _row("plan, every test recorded", planning)
+    spent = said.read_text("utf-8").splitlines()[0]
+    print(
+        f"| of that, but for reading the specs | {float(spent):.2f} | | |", flush=True
+    )
+
+
+def write_records(tests: int, shards: int, folder: Path) -> list[Path]:
+    """Write what all shards would keep if every test passed.
+
+    Args:
+        tests: How many there are.
+        shards: How many shards.
+        folder: It is made.
+    """
+    folder.mkdir()
+    files = files_of(tests)
+    ids = {path: [i for g in groups for i in g] for path, groups in files.items()}
+    shares = plan_shards(files, expected_us(ids, {}), shards)
+    plan = plan_digest(("run",), shares)
+    for number, share in enumerate(shares, 1):
+        outcomes = [
+            TestOutcome(
+                CollectedTest(
+                    name, f"{part.path}::{name}", part.path, line, "", name, "", False
+                ),
+                "passed",
+                0.01,
+            )
+            for part in share
+            for line, name in enumerate(part.ids, 1)
+        ]
+        last = LastRun(
+            ("",),
+            {part.path: "0" * 64 for part in share},
+            frozenset(outcome.id for outcome in outcomes),
+            {},
+            tuple(outcomes),
+            revision=Revision("a" * 40, is_clean=True),
+            shard=ShardRun(Shard(number, shards), plan, ("run",), share),
+        )
+        (folder / f"shard-{number}.json").write_bytes(dump_run(last))
+    return sorted(folder.iterdir())
+
+
+def _row(step: str, sample: Sample) -> None:
+    print(f"| {step} | {_cells(sample)} |", flush=True)
 
 
 def _cells(sample: Sample) -> str:

@@ -30,6 +30,7 @@ _ENDS = (
 _GATEWAYS = "tests/functional/test_gateways.py"
 
 CAMPAIGNS: tuple[str, ...] = (
+    "tests/functional/test_bench_shards.py::test_every_step_is_measured",
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
     f"{_GATEWAYS}::test_a_pytest_of_the_checkout_does_not_judge",

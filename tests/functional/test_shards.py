@@ -185,6 +185,14 @@ def test_a_missing_shard_is_named_with_its_command(three):
     assert not (three.root / KEPT).exists()
 
 
+def test_many_missing_shards_are_counted(three):
+    edit(three, record(1), shard__of=10**9)
+    result = three("merge", records(three)[0], "--format", "json")
+    assert (result.exit, len(result.codes)) == (1, 51)
+    message = result.json["findings"][-1]["message"]
+    assert message == "999,999,949 more of the 1,000,000,000 shards are missing"
+
+
 def test_the_command_has_the_options_of_the_others(three):
     three("run", "--shard", "2/2", "--category", "integration")
     result = three("merge", records(three)[1])

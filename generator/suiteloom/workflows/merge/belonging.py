@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, islice
 
 from suiteloom.model import Finding, Revision, Shard, ShardRun, plan_digest
 from suiteloom.results import LastRun
@@ -15,6 +15,8 @@ Kept = tuple[str, LastRun, ShardRun]
 """Where a record is, what it says, and of which shard."""
 
 _DIGITS = 9
+_MOST = 50
+"""So many missing shards are named each."""
 _SAME = (
     "specs, recorded durations and options have to be the same in every job; run all"
     " shards again"
@@ -62,14 +64,19 @@ def _check_numbers(records: Sequence[Kept]) -> Iterator[Finding]:
     for path, _, run in records:
         found.setdefault(run.shard.number, []).append(path)
     one = records[0][2]
-    for number in range(1, one.shard.of + 1):
-        shard = Shard(number, one.shard.of)
-        paths = found.get(number, [])
-        if not paths:
-            hint = f"`{_command(one, shard)}` runs it, at the commit of the others"
-            yield Finding("RU512", "error", f"shard {shard} is missing", hint=hint)
-        elif len(paths) > 1:
-            message = f"shard {shard} is there {len(paths)} times: {', '.join(paths)}"
+    of = one.shard.of
+    missing = (Shard(n, of) for n in range(1, of + 1) if n not in found)
+    for shard in islice(missing, _MOST):
+        hint = f"`{_command(one, shard)}` runs it, at the commit of the others"
+        yield Finding("RU512", "error", f"shard {shard} is missing", hint=hint)
+    if (more := of - len(found) - _MOST) > 0:
+        yield Finding(
+            "RU512", "error", f"{more:,} more of the {of:,} shards are missing"
+        )
+    for number, paths in sorted(found.items()):
+        if len(paths) > 1:
+            names = ", ".join(paths)
+            message = f"shard {Shard(number, of)} is there {len(paths)} times: {names}"
             hint = "name one record of each shard"
             yield Finding("RU514", "error", message, hint=hint)
 
