@@ -25,7 +25,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from measure import BenchError, Sample, run
-from scale import SMALL, make_project
+from scale import SMALL, identity, make_project
 from suiteloom.model import (
     CollectedTest,
     Revision,
@@ -57,11 +57,11 @@ from suiteloom.workflows.run.options import RunOptions
 from suiteloom.workflows.run.sharing import share_suites
 workspace = open_workspace(Path(sys.argv[1]))
 suites = workspace.load().suites
-start = time.perf_counter()
+start, before = time.perf_counter(), time.process_time()
 shard = Shard(1, int(sys.argv[2]))
 found = share_suites(workspace, suites, RunOptions(shard=shard), shard)
-spent = time.perf_counter() - start
-Path(sys.argv[3]).write_text("\\n".join([repr(spent), *(s.path for s in found.suites)]))
+spent = f"{time.perf_counter() - start:.2f} | {time.process_time() - before:.2f}"
+Path(sys.argv[3]).write_text("\\n".join([spent, *(s.path for s in found.suites)]))
 loaded = [name for name in sys.modules if name.startswith("test_")]
 sys.exit(1 if loaded else 0)
 """
@@ -90,7 +90,7 @@ def files_of(tests: int, per_file: int = SMALL) -> dict[str, list[list[str]]]:
     """Ids by group by path, as specs have them."""
     files = {}
     for number, start in enumerate(range(0, tests, per_file)):
-        ids = [f"T-{n}" for n in range(start, min(start + per_file, tests))]
+        ids = [identity(n) for n in range(start, min(start + per_file, tests))]
         groups = [ids[n : n + GROUP] for n in range(0, len(ids), GROUP)]
         files[f"generated/test_domain_{number}_integration_comprehensive.py"] = groups
     return files
@@ -170,9 +170,7 @@ def collect(tests: int, shards: int, scratch: Path) -> None:
     planning = run(["-c", PLAN, str(folder), str(shards), str(said)], scratch)
     spent, *paths = said.read_text("utf-8").splitlines()
     _row("plan, nothing recorded", planning)
-    print(
-        f"| of that, but for reading the specs | {float(spent):.2f} | | |", flush=True
-    )
+    print(f"| of that, but for reading the specs | {spent} | |", flush=True)
     choice = scratch / "choice.json"
     files = dict.fromkeys(str(folder / path) for path in paths)
     inside = str(folder / "generated")
@@ -191,9 +189,7 @@ def collect(tests: int, shards: int, scratch: Path) -> None:
     planning = run(["-c", PLAN, str(folder), str(shards), str(said)], scratch)
     _row("plan, every test recorded", planning)
     spent = said.read_text("utf-8").splitlines()[0]
-    print(
-        f"| of that, but for reading the specs | {float(spent):.2f} | | |", flush=True
-    )
+    print(f"| of that, but for reading the specs | {spent} | |", flush=True)
 
 
 def write_records(tests: int, shards: int, folder: Path) -> list[Path]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
+import math
 import random
 from itertools import chain
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.errors import UsageError
 from suiteloom.model import Shard, plan_digest
+from suiteloom.results import LastRun, dump_run, read_durations
 from suiteloom.workflows.durations import expected_us
 from suiteloom.workflows.shards import VARIABLES, plan_shards, read_shard
+
+SCHEMA = json.loads(dump_run(LastRun((), {}, frozenset(), {}, ())))["schema"]
 
 
 def files_of(counts, per_group=2):
@@ -37,6 +42,7 @@ def loads_of(shares, durations):
     return [sum(durations[name] for name in ids_in(share)) for share in shares]
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 9), min_size=1, max_size=12),
     st.integers(1, 15),
@@ -51,6 +57,7 @@ def test_every_test_is_in_one_shard(counts, number, chance):
     assert sorted(planned) == sorted(durations)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.integers(1, 9), min_size=1, max_size=12),
     st.integers(1, 15),
@@ -126,6 +133,48 @@ def test_a_file_without_a_record_takes_the_median_of_all_tests():
     recorded = {"A-1": 10, "A-2": 20, "A-3": 900}
     found = expected_us(files, recorded)
     assert (found["B-1"], found["B-2"]) == (20, 20)
+
+
+def kept_run(*tests):
+    """The record of a run, of which a test of each id, environment and duration is known."""
+    keys = ("id", "environment", "duration_s")
+    found = [dict(zip(keys, test, strict=True)) for test in tests]
+    return json.dumps({"schema": SCHEMA, "tests": found}).encode()
+
+
+def test_a_test_takes_what_all_its_cases_took_in_one_environment():
+    data = kept_run(
+        ("A-1", "test", 0.25),
+        ("A-1", "test", 0.5),
+        ("A-1", "prod", 0.25),
+        ("", "", 9.0),
+    )
+    assert read_durations(data) == {"A-1": 500_000}
+
+
+@pytest.mark.parametrize(
+    ("data", "known"),
+    [
+        pytest.param(b"", {}, id="empty"),
+        pytest.param(b"[" * 9000, {}, id="deep"),
+        pytest.param(b'{"schema": "another"}', {}, id="another-format"),
+        pytest.param(kept_run()[:-2], {}, id="torn"),
+        pytest.param(kept_run(("A-1", "", "long")), {}, id="text"),
+        pytest.param(kept_run(([], "", 1.0)), {}, id="no-id"),
+        pytest.param(kept_run(("A-1", [], 1.0)), {}, id="no-environment"),
+        pytest.param(
+            kept_run(("A-1", "", math.nan), ("A-2", "", 1.0)),
+            {"A-2": 1_000_000},
+            id="no-number",
+        ),
+        pytest.param(kept_run(("A-1", "", math.inf)), {}, id="endless"),
+        pytest.param(kept_run(("A-1", "", -1.0)), {}, id="negative"),
+        pytest.param(kept_run(("A-1", "", 0.0)), {"A-1": 1}, id="nothing"),
+        pytest.param(kept_run(("A-1", "", 10**400)), {}, id="huge"),
+    ],
+)
+def test_what_is_no_duration_is_left_out(data, known):
+    assert read_durations(data) == known
 
 
 def test_without_any_record_all_tests_count_the_same():

@@ -8,6 +8,7 @@ from suiteloom.results.history import (
     file_digest,
     load_run,
     merge_tests,
+    read_durations,
     read_run,
 )
 from suiteloom.results.hosts import HOST_SCHEMA, Answer, Host, ask_hosts
@@ -30,6 +31,7 @@ __all__ = [
     "has_ruff",
     "load_run",
     "merge_tests",
+    "read_durations",
     "read_run",
     "run_ruff",
     "run_tests",

@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from statistics import median_low
 
-from suiteloom.results import LastRun
+from suiteloom.results import FILE_NAME, read_durations
+from suiteloom.store import FOLDER, read_bytes
+from suiteloom.workflows.project import Workspace
 
 __all__ = ["expected_us", "recorded_us"]
 
@@ -16,24 +18,19 @@ _ANY = 1_000_000
 """Where nothing is recorded every test counts as one second, which it is not."""
 
 
-def recorded_us(last: LastRun | None) -> dict[str, int]:
-    """How long tests took in one environment, with all of their cases.
+def recorded_us(workspace: Workspace) -> dict[str, int]:
+    """How long tests took in the last run, in one environment, with all of their cases.
 
     Args:
-        last: A run; None if there is none.
+        workspace: The project.
 
     Returns:
-        Microseconds by id: the mean over the environments that a test ran in, and at
-        least 1.
+        Microseconds by id, at least 1; empty if there is no run that can be read.
     """
-    took: dict[str, int] = {}
-    places: dict[str, set[str]] = {}
-    for test in last.tests if last else ():
-        if test.id:
-            spent = max(round(test.duration_s * 1e6), 0)
-            took[test.id] = took.get(test.id, 0) + spent
-            places.setdefault(test.id, set()).add(test.environment)
-    return {name: max(spent // len(places[name]), 1) for name, spent in took.items()}
+    path = f"{FOLDER}/{FILE_NAME}"
+    if not (workspace.root / path).is_file():
+        return {}
+    return read_durations(read_bytes(workspace.root, path))
 
 
 def expected_us(

@@ -83,7 +83,7 @@ def choose_processes(
     count = min(_cores(), len(suites))
     if count < 2 or workspace.config.parallel == "never":
         return Processes()
-    weights, seconds = _weights(suites, last_run(workspace))
+    weights, seconds = _weights(suites, recorded_us(workspace))
     if seconds is None:
         tests = sum(len(list(suite.tests)) for suite in suites)
         worth, reason = tests >= _MANY_TESTS, "with most tests"
@@ -120,18 +120,17 @@ def expected_s(
     Returns:
         The time; None if one of them is not in the record, so that it is not known.
     """
-    recorded = recorded_us(last_run(workspace))
+    recorded = recorded_us(workspace)
     if not recorded or not set(ids) <= recorded.keys():
         return None
     return sum(recorded[name] for name in ids) * environments / 1e6
 
 
 def _weights(
-    suites: Sequence[Suite], last: LastRun | None
+    suites: Sequence[Suite], recorded: Mapping[str, int]
 ) -> tuple[dict[str, float], float | None]:
     """What each suite is expected to take, and all of them in seconds, if that is known."""
     files = {suite.path: [test.id for test in suite.tests] for suite in suites}
-    recorded = recorded_us(last)
     durations = expected_us(files, recorded)
     weights = {
         path: sum(durations[name] for name in ids) / 1e6 for path, ids in files.items()

@@ -14,7 +14,6 @@ from suiteloom.model import (
     plan_digest,
 )
 from suiteloom.workflows.durations import expected_us, recorded_us
-from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.calling import Cuts
 from suiteloom.workflows.run.options import RunOptions
@@ -56,7 +55,7 @@ def share_suites(
     ids = {
         path: [i for group in groups for i in group] for path, groups in files.items()
     }
-    durations = expected_us(ids, recorded_us(last_run(workspace)))
+    durations = expected_us(ids, recorded_us(workspace))
     for suite in cut:
         times = _times(suite, options)
         durations.update({t.id: durations[t.id] * times for t in suite.tests})
