@@ -132,7 +132,7 @@ def test_a_suite_that_changes_while_it_runs_leaves_stale_results(covered):
 
 def test_without_a_package_under_test_nobody_says_that_results_are_fresh(shop):
     assert shop("run").exit == 0
-    reason = "no package under test is configured"
+    reason = "no package under test is configured (`coverage` names them)"
     told = f"whether the code under test changed since is not known: {reason}"
     assert told in shop("status").out
     assert shop("status", "--format", "json").json["code"]["verdict"] == "unknown"

@@ -93,7 +93,9 @@ def code_age(then: CodeState | None, now: CodeState) -> CodeAge:
         now: What they are, of the packages that are configured now.
     """
     if not now.files and not now.unknown:
-        return CodeAge(unknown=("no package under test is configured",))
+        return CodeAge(
+            unknown=("no package under test is configured (`coverage` names them)",)
+        )
     if then is None:
         return CodeAge(unknown=("the run did not note what the code was",))
     changes: dict[str, CodeChange] = {}

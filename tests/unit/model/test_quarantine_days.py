@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from suiteloom.model import OUTCOMES, Quarantine, count_of
+from suiteloom.model.quarantine import MAX_DAYS, PASSES_TO_LEAVE, WARNED_DAYS
 
 HELD = Quarantine(date(2027, 1, 15), "payments", "the bank answers late")
 
@@ -28,3 +29,7 @@ def test_in_quarantine_nothing_passes_and_nothing_fails(outcome):
     expected = "quarantined" if outcome.name in apart else outcome.count
     assert count_of(outcome.name, quarantined=True) == expected
     assert count_of(outcome.name, quarantined=False) == outcome.count
+
+
+def test_the_bounds_are_those_that_docs_name():
+    assert (MAX_DAYS, WARNED_DAYS, PASSES_TO_LEAVE) == (30, 7, 10)

@@ -162,7 +162,7 @@ THEN = CodeState(
             THEN,
             CodeState(),
             "unknown",
-            ["no package under test is configured"],
+            ["no package under test is configured (`coverage` names them)"],
             id="none-configured",
         ),
         pytest.param(
