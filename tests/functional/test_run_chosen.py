@@ -46,6 +46,15 @@ def test_each_file_is_looked_at_once(three):
     assert sorted(seen) == names
 
 
+def test_check_looks_once_more_at_what_the_team_does_not_collect(three):
+    settings(three, 'python_files = ["check_*.py"]')
+    three.write("conftest.py", COUNTING)
+    assert three("check", "--format", "json").exit == 1
+    seen = [line for line in three.read("seen.txt").split() if "generated/" in line]
+    names = [SUITE.format(name) for name in ("depot", "news", "shop")]
+    assert sorted(seen) == sorted(2 * names)
+
+
 def test_suites_run_in_the_order_of_their_specs(three):
     three.write("specs/a_late.yaml", three.read("specs/shop.yaml"))
     (three.root / "specs/shop.yaml").unlink()

@@ -59,6 +59,7 @@ _READ = frozenset(
         "plugins",
         "pythonwarnings",
         "rootdir",
+        "suiteloom_chosen",
         "suiteloom_look",
         "suiteloom_record",
     }

@@ -1,5 +1,6 @@
 """What pytest collected and ran: records, and the last run."""
 
+from suiteloom.results.chosen import Cuts, write_chosen
 from suiteloom.results.coverage import Coverage
 from suiteloom.results.history import (
     FILE_NAME,
@@ -21,6 +22,7 @@ __all__ = [
     "HOST_SCHEMA",
     "Answer",
     "Coverage",
+    "Cuts",
     "Host",
     "LastRun",
     "ask_hosts",
@@ -36,4 +38,5 @@ __all__ = [
     "run_ruff",
     "run_tests",
     "settings_above",
+    "write_chosen",
 ]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from suiteloom.model import Record, RecordError, load_record
+from suiteloom.results.chosen import write_chosen
 from suiteloom.results.process import Ended, Show, pytest_command, run_process
 
 __all__ = ["LOOKING", "collect", "inherited_warnings", "read_record", "run_tests"]
@@ -17,13 +18,13 @@ __all__ = ["LOOKING", "collect", "inherited_warnings", "read_record", "run_tests
 LOOKING = "suiteloom.pytest_plugin.looking"
 
 
-def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> Record:
+def collect(root: Path, paths: Sequence[str], suites: str) -> Record:
     """Let pytest collect suites as the project configures it, writing nothing there.
 
     Args:
         root: The project's folder.
         paths: Suite files, relative to it.
-        arguments: Further arguments for pytest.
+        suites: The folder that they are in.
 
     Returns:
         The record; its `tests` are empty. If pytest gave none, it has a `problem`.
@@ -33,9 +34,10 @@ def collect(root: Path, paths: Sequence[str], arguments: Sequence[str] = ()) -> 
         options = ["-p", LOOKING, f"--suiteloom-look={scratch / 'null'}"]
         options += ["-o", f"cache_dir={scratch / 'cache'}", "--collect-only", "-q"]
         environment = {"PYTHONDONTWRITEBYTECODE": "1"}
-        return _session(
-            root, [*options, *arguments, *paths], environment, scratch, "nothing"
-        )
+        chosen = scratch / "chosen.json"
+        options += [f"--suiteloom-chosen={chosen}"]
+        options += [write_chosen(chosen, suites, paths, {})]
+        return _session(root, options, environment, scratch, "nothing")
 
 
 def run_tests(

@@ -96,7 +96,7 @@ def collect_suites(
     count = len({item.id for item in ours.collected if not item.is_orphan} & ids)
     record = _without(ours, again)
     if again:
-        named = collect(root, again)
+        named = collect(root, again, config.suites)
         findings += check_session(named, looked=True)
         findings += check_path(team, named, again)
         record = _joined(record, _ours(named, again, ""))

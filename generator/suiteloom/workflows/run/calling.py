@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import importlib.util
-import json
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from suiteloom.errors import UsageError
 from suiteloom.model import Record, Suite, in_quarantine
-from suiteloom.results import Coverage
+from suiteloom.results import Coverage, Cuts, write_chosen
 from suiteloom.workflows.processes import Processes
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.run.options import RunOptions
 from suiteloom.workflows.run.pool import Pool
 
-__all__ = ["Cuts", "Means", "Sessions", "measures", "pytest_calls", "run_all"]
+__all__ = ["Means", "Sessions", "measures", "pytest_calls", "run_all"]
 
 Sessions = Sequence[tuple[str, Record]]
 """Environments, in the order they were run in, with what pytest did there."""
-
-Cuts = Mapping[str, tuple[Sequence[str], bool]]
-"""By path of a suite ids of tests, and whether only these run, or all but these."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +80,9 @@ def pytest_calls(
         if not targets:
             path = means.scratch / f"chosen-{name}.json"
             arguments.append(f"--suiteloom-chosen={path}")
-            targets = [_write_chosen(workspace, here, options, means.cuts, path)]
+            paths = [suite.path for suite in here]
+            cuts = _all_cuts(here, options, means.cuts)
+            targets = [write_chosen(path, workspace.config.suites, paths, cuts)]
         arguments += pool.arguments(targets, variables) if pool else targets
         yield name, arguments, variables
 
@@ -128,26 +125,14 @@ def _node_ids(suites: Sequence[Suite], options: RunOptions) -> list[str]:
     ]
 
 
-def _write_chosen(
-    workspace: Workspace,
-    suites: Sequence[Suite],
-    options: RunOptions,
-    cuts: Cuts,
-    path: Path,
-) -> str:
-    """Write which suites pytest is to run, and return the folder that it is told.
-
-    It is not told each file, because it would look through the folder for each.
-    """
-    files: dict[str, dict[str, Any] | None] = {}
-    for suite in suites:
-        ids, keeps = cuts.get(suite.path, ((), True))
-        if not ids and options.ids and suite.domain not in options.domains:
-            ids = [test.id for test in suite.tests if test.id in options.ids]
-        files[suite.path] = {"ids": list(ids), "keeps": keeps} if ids else None
-    folder = workspace.config.suites
-    path.write_text(json.dumps({"folder": folder, "files": files}), encoding="utf-8")
-    return f"./{folder}"
+def _all_cuts(suites: Sequence[Suite], options: RunOptions, cuts: Cuts) -> Cuts:
+    """Which tests of some suites run, beside others that run whole."""
+    named = {
+        suite.path: ([t.id for t in suite.tests if t.id in options.ids], True)
+        for suite in suites
+        if options.ids and suite.domain not in options.domains
+    }
+    return {**cuts, **named}
 
 
 def measures(workspace: Workspace, options: RunOptions) -> bool:

@@ -13,9 +13,9 @@ from suiteloom.model import (
     Suite,
     plan_digest,
 )
+from suiteloom.results import Cuts
 from suiteloom.workflows.durations import expected_us, recorded_us
 from suiteloom.workflows.project import Workspace
-from suiteloom.workflows.run.calling import Cuts
 from suiteloom.workflows.run.options import RunOptions
 from suiteloom.workflows.shards.planning import plan_shards
 
