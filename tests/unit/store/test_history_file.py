@@ -391,13 +391,14 @@ def test_of_two_jobs_one_killed_in_the_middle_whole_runs_are_there(workspace, tm
 
 @needs_fork
 def test_killed_at_any_time_nothing_is_torn(workspace, tmp_path):
+    workspace = bounded(workspace, runs=100_000, failures=100_000, max_mb=1000)
     shared = History.of(tmp_path, tmp_path / "shared.db")
 
     def job(first):
         for number in range(first, first + 10_000):
             add_lines(workspace, shared, [run_line(number, MANY)])
 
-    for attempt in range(sized(4, 200)):
+    for attempt in range(sized(4, 60)):
         child = forked(lambda first=attempt * 10_000: job(first))
         time.sleep(0.03 + 0.007 * attempt % 0.2)
         os.kill(child, signal.SIGKILL)
