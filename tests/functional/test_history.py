@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import sys
 
 import pytest
 from shop_project import SUITE, commit, git
@@ -13,6 +14,12 @@ from suiteloom.cli.edge import run_app
 
 FILE = ".suiteloom/history.db"
 SPEC = "specs/shop.yaml"
+HISTORY_MODULES = (
+    "suiteloom.store.history.",
+    "suiteloom.workflows.history.remember.",
+    "suiteloom.workflows.history.overview.",
+    "suiteloom.workflows.history.levels.",
+)
 OTHER = """\
 suiteloom: 1
 domain: billing
@@ -174,6 +181,24 @@ def test_a_damaged_history_harms_no_run_and_is_said(written):
     )
     assert "damaged" in finding["message"]
     assert "move it away" in finding["hint"]
+
+
+def test_a_python_without_sqlite_harms_no_run_and_is_said(
+    written, capture, monkeypatch
+):
+    for name in list(sys.modules):
+        if f"{name}.".startswith(HISTORY_MODULES):
+            monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "sqlite3", None)
+    done = written("run", "SH-001", "--format", "json")
+    assert (done.exit, done.json["passed"], done.json["history"]) == (0, True, None)
+    (finding,) = done.json["findings"]
+    assert finding["code"] == "RU520"
+    assert "needs SQLite, which this Python was built without" in finding["message"]
+    code, _, err = verb(written, capture, "history")
+    assert code == 6
+    assert "needs SQLite" in err
+    assert "keep = false" in err
 
 
 def test_a_history_without_a_run_is_said(shop, capture):

@@ -69,6 +69,18 @@ def test_a_flaky_test_is_named_with_its_outcomes_and_commit(project):
     ]
 
 
+def test_a_run_in_which_many_flaky_tests_ended_otherwise_is_named(project):
+    many = {f"CD-{number}": ("passed", 10) for number in range(1, 200)}
+    for number in range(1, 6):
+        odd = dict.fromkeys(NAMES[:6], ("failed", 9)) if number == 3 else {}
+        remember(project, run_line(number, {**many, **ended(), **odd}))
+    done = do(project, "flaky")
+    assert done.code == 1
+    assert "in run 3 6 flaky tests ended otherwise: is the cause that run?" in done.out
+    found = do(project, "flaky", "--format", "json").json
+    assert found["odd_runs"] == [{"run": 3, "flaky": 6}]
+
+
 def test_sixty_runs_say_which_flakes_would_show(project):
     lines = [run_line(number, ended()) for number in range(1, 61)]
     remember(project, *lines)

@@ -30,6 +30,9 @@ _MOST = 20
 _TEST = 28
 """Columns for an id with its case."""
 
+_TOGETHER = 5
+"""So many tests that end otherwise in one run are worth a word about the run."""
+
 _SMALL = 20
 """In a run of fewer tests than this, one failure is more than 5% of them."""
 
@@ -53,6 +56,10 @@ def show_flaky(output: Output, report: FlakyReport) -> None:
     head = plural(len(found), "flaky test") if found else "no flaky test was seen"
     commits = f"{report.groups:,} {'commit' if report.groups == 1 else 'commits'}"
     output.line(f"{head} in {plural(report.runs, 'run')}; {commits} run more than once")
+    for run, count in list(report.odd_runs.items())[:3]:
+        if count >= _TOGETHER:
+            tests = plural(count, "flaky test")
+            output.line(f"in run {run} {tests} ended otherwise: is the cause that run?")
     for line in _unseen(report.flakiness):
         output.line(line)
     for why, count in report.set_aside.items():
@@ -115,6 +122,9 @@ def _flaky_data(report: FlakyReport) -> dict[str, Any]:
                 "commits": commits(item),
             }
             for item in report.flakiness.flaky
+        ],
+        "odd_runs": [
+            {"run": run, "flaky": count} for run, count in report.odd_runs.items()
         ],
         "would_show": [
             {"above_rate": rate, "tests": count}

@@ -21,6 +21,7 @@ __all__ = [
     "find_flaky",
     "is_outage",
     "least_rate",
+    "odd_runs",
 ]
 
 FAILING_SHARE = 0.05
@@ -112,6 +113,29 @@ def _differs(ended: Mapping[str, int]) -> bool:
 
 def _minority(item: Flaky[Test]) -> int:
     return sum(item.outcomes.values()) - max(item.outcomes.values())
+
+
+def odd_runs(
+    seen: Iterable[tuple[Test, int, int, str]],
+) -> dict[int, int]:
+    """Tell in which runs flaky tests ended otherwise than mostly.
+
+    Where many did so in one run, the cause may be in that run.
+
+    Args:
+        seen: Test, group, run and outcome of tests that are flaky.
+
+    Returns:
+        By run, how many of them did, the run with most first.
+    """
+    kinds: dict[tuple[Test, int], dict[int, str]] = defaultdict(dict)
+    for test, group, run, outcome in seen:
+        kinds[test, group][run] = outcome_named(outcome).count
+    odd: Counter[int] = Counter()
+    for runs in kinds.values():
+        usual, _ = Counter(runs.values()).most_common(1)[0]
+        odd.update(run for run, kind in runs.items() if kind != usual)
+    return dict(odd.most_common())
 
 
 @lru_cache(maxsize=4096)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from suiteloom.results.flakiness import find_flaky, is_outage, least_rate
+from suiteloom.results.flakiness import find_flaky, is_outage, least_rate, odd_runs
 
 
 def seen(*rows):
@@ -91,6 +91,15 @@ def test_a_flake_that_would_show_shows_nineteen_times_in_twenty(sizes):
         fails = [sum(draw.random() < rate for _ in range(size)) for size in sizes]
         shown += any(0 < n < size for n, size in zip(fails, sizes, strict=True))
     assert shown / 4000 == pytest.approx(0.95, abs=0.015)
+
+
+def test_runs_are_told_in_which_tests_ended_otherwise_together():
+    rows = [
+        *(("a", 1, run, "failed" if run == 3 else "passed") for run in range(1, 6)),
+        *(("b", 1, run, "error" if run in {3, 5} else "passed") for run in range(1, 6)),
+        *(("c", 1, run, "passed") for run in range(1, 6)),
+    ]
+    assert odd_runs(rows) == {3: 2, 5: 1}
 
 
 def test_rates_count_the_tests_that_they_are_true_of():

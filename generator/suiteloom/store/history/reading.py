@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 from suiteloom.model import (
@@ -21,6 +21,7 @@ __all__ = [
     "all_places",
     "known_ids",
     "outcome_counts",
+    "outcomes_of",
     "passed_durations",
     "past_runs",
     "places_of",
@@ -64,6 +65,12 @@ _METRICS_OF_RUN = """
 _OUTCOME_COUNTS = """
     SELECT test, place, outcome, count(*)
     FROM results CROSS JOIN chosen USING (run) GROUP BY test, place, outcome
+"""
+_OUTCOMES_OF = f"""
+    SELECT test, run, outcomes.name
+    FROM json_each(?) AS tests CROSS JOIN json_each(?) AS runs CROSS JOIN results
+    ON test = tests.value AND run = runs.value AND block = runs.value / {BLOCK}
+    JOIN outcomes ON outcomes.number = outcome
 """
 _DURATIONS = f"""
     SELECT chosen.value, tests.id, tests.variant, duration
@@ -180,6 +187,25 @@ def outcome_counts(
     for test, group, outcome, count in connection.execute(_OUTCOME_COUNTS):
         yield tests[test], group, names[outcome], count
     connection.execute("DROP TABLE chosen")
+
+
+def outcomes_of(
+    connection: sqlite3.Connection, tests: Collection[ResultKey], runs: Collection[int]
+) -> Iterator[tuple[ResultKey, int, str]]:
+    """How tests ended in runs.
+
+    Args:
+        connection: Of a history.
+        tests: The tests.
+        runs: Numbers of runs.
+
+    Yields:
+        Test, run and outcome of each result that there is.
+    """
+    keys = {number: key for number, key in _tests(connection).items() if key in tests}
+    chosen = (json.dumps(list(keys)), json.dumps(list(runs)))
+    for test, run, outcome in connection.execute(_OUTCOMES_OF, chosen):
+        yield keys[test], run, outcome
 
 
 def passed_durations(

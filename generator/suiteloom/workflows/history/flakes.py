@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.model import PastRun, ResultKey, RunEnvironment
-from suiteloom.results.flakiness import Flakiness, find_flaky, is_outage
-from suiteloom.store.history import History, outcome_counts, past_runs
+from suiteloom.results.flakiness import Flakiness, find_flaky, is_outage, odd_runs
+from suiteloom.store.history import History, outcome_counts, outcomes_of, past_runs
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["FlakyReport", "find_flakes"]
@@ -27,6 +27,8 @@ class FlakyReport:
         flakiness: What the counted runs say.
         commits: By group, commit and environment.
         smallest: How many tests the smallest run had that was looked at.
+        odd_runs: By number of a run, how many of the flaky tests ended otherwise than
+            mostly there, the run with most first.
     """
 
     path: str
@@ -36,6 +38,7 @@ class FlakyReport:
     flakiness: Flakiness[ResultKey]
     commits: Mapping[int, tuple[str, RunEnvironment]]
     smallest: int
+    odd_runs: Mapping[int, int]
 
 
 def find_flakes(workspace: Workspace, last: int, named: Path | None) -> FlakyReport:
@@ -64,6 +67,11 @@ def find_flakes(workspace: Workspace, last: int, named: Path | None) -> FlakyRep
             run.number: numbers[run.revision.commit, run.environment] for run in counted
         }
         flakiness = find_flaky(outcome_counts(connection, groups))
+        flaky = {item.test for item in flakiness.flaky}
+        odd = odd_runs(
+            (test, groups[run], run, outcome)
+            for test, run, outcome in outcomes_of(connection, flaky, groups)
+        )
     sizes = Counter(groups.values())
     return FlakyReport(
         path=history.shown,
@@ -73,6 +81,7 @@ def find_flakes(workspace: Workspace, last: int, named: Path | None) -> FlakyRep
         flakiness=flakiness,
         commits={number: commit for commit, number in numbers.items()},
         smallest=min((run.tests for run in runs), default=0),
+        odd_runs=odd,
     )
 
 

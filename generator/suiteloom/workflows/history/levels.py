@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+from typing import TYPE_CHECKING
 
 from suiteloom.model import ResultKey, RunEnvironment
 from suiteloom.results.speed import WINDOW, Level, first_levels
@@ -12,6 +12,9 @@ from suiteloom.store.history import (
     ready_for_level,
     set_levels,
 )
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["levels_in", "settle_levels"]
 

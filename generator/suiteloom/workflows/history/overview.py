@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import UsageError
 from suiteloom.model import PastResult, PastRun, RunEnvironment, TestPlace
@@ -20,6 +20,9 @@ from suiteloom.store.history import (
 )
 from suiteloom.workflows.history.levels import levels_in
 from suiteloom.workflows.project import Workspace
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = [
     "HistoryReport",

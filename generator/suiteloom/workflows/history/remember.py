@@ -1,4 +1,4 @@
-"""Adding what a run came to to the history; whatever is wrong with it harms no run."""
+"""Adding to a history what a run came to, or what was exported elsewhere."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import platform
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from suiteloom.errors import SuiteloomError
 from suiteloom.model import (
-    Finding,
     PastResult,
     PastRun,
     Project,
@@ -34,47 +32,14 @@ from suiteloom.store.history import (
 )
 from suiteloom.store.machine import present_python
 from suiteloom.workflows.history.levels import settle_levels
+from suiteloom.workflows.history.session import Remembered, Session
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["Remembered", "Session", "add_lines", "remember"]
+__all__ = ["add_lines", "remember"]
 
 _MOST_S = 10.0**9
 _MOST = 10.0**300
 """Bounds of what is kept as a duration, and as a metric."""
-
-
-@dataclass(frozen=True, slots=True)
-class Session:
-    """What is known of one call of pytest besides how its tests ended.
-
-    Attributes:
-        environment: Its name; empty if none was named.
-        started_us: When it began, in microseconds since 1970 in UTC.
-        took_us: How long it took, in microseconds.
-        is_whole: Whether nothing was left out on purpose, and it ended by itself.
-        workers: Number of processes; 0 if it is not known.
-    """
-
-    environment: str
-    started_us: int
-    took_us: int
-    is_whole: bool
-    workers: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """What became of adding a run to the history.
-
-    Attributes:
-        path: The file.
-        runs: The numbers of the new runs, one for each environment.
-        problem: Why they are not there; None if they are.
-    """
-
-    path: str
-    runs: tuple[int, ...] = ()
-    problem: Finding | None = None
 
 
 def remember(
@@ -94,8 +59,11 @@ def remember(
         named: The history, if a person named one.
 
     Returns:
-        The numbers of the runs, or a warning that says why they are not there; None if
-        the configuration asks for no history.
+        The numbers of the runs; None if the configuration asks for no history.
+
+    Raises:
+        ConflictError: If another process holds the history.
+        StorageError: If it can not be written.
     """
     history = History.of(workspace.root, named)
     if named is None and not workspace.config.history.keep:
@@ -107,10 +75,7 @@ def remember(
         for session in sessions
         if (tests := _tests_of(last, session.environment))
     ]
-    try:
-        return Remembered(history.shown, add_lines(workspace, history, lines))
-    except SuiteloomError as error:
-        return Remembered(history.shown, problem=_problem(error))
+    return Remembered(history.shown, add_lines(workspace, history, lines))
 
 
 def add_lines(
@@ -230,8 +195,3 @@ def _places(project: Project) -> dict[str, TestPlace]:
         for group in suite.groups
         for test in group.tests
     }
-
-
-def _problem(error: SuiteloomError) -> Finding:
-    message = f"the history {error.message}; this run is not in it"
-    return Finding("RU520", "warning", message, path=error.path, hint=error.hint)

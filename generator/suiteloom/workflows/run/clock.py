@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 
 from suiteloom.model import Record
-from suiteloom.workflows.history.remember import Session
+from suiteloom.workflows.history.session import Session
 from suiteloom.workflows.processes import Processes
 from suiteloom.workflows.run.options import RunOptions
 

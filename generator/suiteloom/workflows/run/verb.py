@@ -14,7 +14,7 @@ from suiteloom.results import Coverage, LastRun, run_tests
 from suiteloom.rules import check_quarantine_count
 from suiteloom.store import present_revision
 from suiteloom.store.machine import present_system
-from suiteloom.workflows.history.remember import Remembered, remember
+from suiteloom.workflows.history.session import Remembered, remember_run
 from suiteloom.workflows.processes import Processes, choose_processes, expected_s
 from suiteloom.workflows.project import Workspace
 from suiteloom.workflows.quarantines import Held, held_tests
@@ -154,7 +154,7 @@ def run(
     else:
         path = keep_run(workspace, last)
     calls = clock.sessions(sessions, options, processes)
-    remembered = remember(workspace, project, last, calls, options.history)
+    remembered = remember_run(workspace, project, last, calls, options.history)
     if remembered is not None and remembered.problem is not None:
         findings = (*findings, remembered.problem)
     held = held_tests(workspace, suites, last.outcomes(), options.history)
