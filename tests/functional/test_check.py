@@ -6,6 +6,7 @@ import os
 import re
 
 import pytest
+from shop_project import SPEC
 
 PYTEST = "[tool.pytest.ini_options]\n"
 SUITE = "generated/test_shop_integration_comprehensive.py"
@@ -241,11 +242,13 @@ def test_suspect_and_orphan_fail_and_pending_only_if_configured(shop):
     assert (result.exit, round_trip(result)) == (1, ["ST311", "ST310", "ST310"])
 
 
-def test_one_domain_only(platform):
-    path = "generated/test_system_core_integration_comprehensive.py"
-    platform.replace("def test_component", "def test_x_component", path)
-    assert platform("check", "startup_sequence").exit == 0
-    assert platform("check", "system_core").exit == 1
+def test_one_domain_only(shop):
+    other = SPEC.replace("SH-", "OT-").replace("domain: shop", "domain: other")
+    shop.write("specs/other.yaml", other)
+    assert shop("generate").exit == 0
+    shop.replace("def test_charged_once", "def test_x_charged_once")
+    assert shop("check", "other").exit == 0
+    assert shop("check", "shop").exit == 1
 
 
 def test_text_output_has_place_code_and_hint(shop):

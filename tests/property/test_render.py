@@ -204,7 +204,7 @@ def test_texts_arrive_exactly_and_nowhere_else(summary, steps):
     assert skeleton(result.source) == skeleton(rendered(spec([plain]))[1].source)
 
 
-@settings(deadline=None, max_examples=sized(20, 60))
+@settings(deadline=None, max_examples=sized(12, 60))
 @given(
     tests=st.lists(TESTS, min_size=1, max_size=4, unique_by=lambda test: test["name"]),
     title=st.from_regex(r"[A-Z][a-z]{0,30}( [A-Za-z&-]{1,9}){0,6}", fullmatch=True),

@@ -58,7 +58,7 @@ def is_ours(source: Source, node: ast.stmt, bases: Collection[str]) -> bool:
         node: A statement at its top level.
         bases: Dotted paths of the base classes that the configuration names.
     """
-    if ast.unparse(node) == "import pytest":
+    if isinstance(node, ast.Import):
         return source.text[source.start(node) : source.end(node)] == "import pytest"
     if not isinstance(node, ast.ImportFrom):
         return False
