@@ -235,6 +235,28 @@ def test_a_worker_that_dies_fails_its_test_only(pool, sshd):
     assert "crashed" in result.json["findings"][0]["message"]
 
 
+def test_a_worker_that_always_dies_ends_the_run(pool, sshd):
+    shop, folders = pool
+    shop.write(
+        "generated/conftest.py",
+        "import os\n\nif 'PYTEST_XDIST_WORKER' in os.environ:\n    os._exit(3)\n",
+    )
+    commit(shop.root)
+    for folder in folders:
+        git(folder, "pull", "-q")
+    result = run(pool, sshd, "SH-001", "--format", "json", hosts=("alpha",))
+    assert (result.exit, result.json["outcomes"]) == (1, {})
+    assert result.codes == ["RU504"]
+    assert result.err.count("node down") == 5
+
+
+def test_what_follows_the_dashes_says_how_tests_are_spread(pool, sshd):
+    arguments = ("--", "--dist=each")
+    result = run(pool, sshd, "SH-001", "--format", "json", *arguments)
+    assert result.exit == 0
+    assert "2 passed" in result.err
+
+
 def test_a_pytest_of_the_checkout_does_not_judge(pool, sshd):
     shop, folders = pool
     shop.write("pytest.py", "def main(*_): return 0\n")

@@ -64,9 +64,9 @@ def test_keys_of_a_machine():
     assert (host.workers, host.python, host.nice) == (3, "py -X dev", "5")
     assert (host.name, dict(host.variables)) == ("a:/x", {"A": "b=c"})
     pool = Pool(((host, Answer(folder="/x", guard="/g")),))
-    arguments = pool.arguments(["generated/a.py"], {})
-    assert sum(argument.startswith("--tx=ssh=a ") for argument in arguments) == 3
-    assert arguments[-1] == "--suiteloom-target=generated/a.py"
+    options = pool.options({})
+    assert sum(option.startswith("--tx=ssh=a ") for option in options) == 3
+    assert "--max-worker-restart=12" in options
 
 
 @pytest.mark.parametrize(

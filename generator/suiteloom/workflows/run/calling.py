@@ -75,6 +75,7 @@ def pytest_calls(
             variables |= measured.variables(name)
         report = measured.report(name) if measured else None
         arguments = _arguments(workspace, options, report, means.processes.count)
+        arguments += pool.options(variables) if pool else ()
         arguments += [*held, *options.arguments]
         targets = _node_ids(here, options)
         if not targets:
@@ -83,7 +84,7 @@ def pytest_calls(
             paths = [suite.path for suite in here]
             cuts = _all_cuts(here, options, means.cuts)
             targets = [write_chosen(path, workspace.config.suites, paths, cuts)]
-        arguments += pool.arguments(targets, variables) if pool else targets
+        arguments += pool.targets(targets) if pool else targets
         yield name, arguments, variables
 
 

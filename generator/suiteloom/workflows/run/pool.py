@@ -24,6 +24,7 @@ __all__ = ["Pool", "find_pool", "read_host"]
 
 _SPEC = re.compile(r"(?:([0-9]{1,4})\*)?(.+)", re.DOTALL)
 _VARIABLE = re.compile(r"env:([A-Za-z_][A-Za-z0-9_]*)")
+_RESTARTS = 4
 _KEYS = ("ssh", "chdir", "python", "ssh_config", "nice")
 _FORM = "write ssh=HOST//chdir=FOLDER; processes of this machine are --workers N"
 
@@ -50,13 +51,13 @@ class Pool:
         """What these machines are, each sort once."""
         return ", ".join(sorted({answer.system for _, answer in self.members}))
 
-    def arguments(
-        self, targets: Sequence[str], variables: Mapping[str, str]
-    ) -> list[str]:
+    def options(self, variables: Mapping[str, str]) -> list[str]:
         """What pytest is told so that these machines run it; one word each.
 
+        A worker that dies is started anew, four times for each that there is, as where
+        pytest-xdist is told how many; it would go on for ever otherwise.
+
         Args:
-            targets: What to run: paths of suites, or node ids.
             variables: To be set for the tests, by name.
         """
         gateways = [
@@ -64,9 +65,17 @@ class Pool:
             for host, answer in self.members
             for _ in range(host.workers)
         ]
-        own = ["-psuiteloom.pytest_plugin.gateways", "--rootdir=."]
-        runs = [f"--suiteloom-target={target}" for target in targets]
-        return [*own, "--dist=load", *gateways, *runs]
+        most = f"--max-worker-restart={_RESTARTS * len(gateways)}"
+        plugin = "-psuiteloom.pytest_plugin.gateways"
+        return [plugin, "--rootdir=.", "--dist=load", most, *gateways]
+
+    def targets(self, paths: Sequence[str]) -> list[str]:
+        """How workers are told what to run; one word each.
+
+        Args:
+            paths: Of folders, or node ids; relative to the project.
+        """
+        return [f"--suiteloom-target={path}" for path in paths]
 
     def revision(self, here: Revision) -> Revision:
         """What the tests ran on: clean only if every checkout is.
