@@ -166,8 +166,8 @@ def _config(source: ConfigSource) -> Config:
             close = closest(name, known)
             hint = f"did you mean `{close}`?" if close else f"known: {', '.join(known)}"
             raise source.error((key,), f"unknown key `{short(key)}`", hint)
-        if name in _TABLES:
-            values[name] = _TABLES[name](value, source, key)
+        if name in _READERS:
+            values[name] = _READERS[name](value, source, key)
         else:
             values[name] = _value(name, value, key, source)
     return Config(source=source.name, **values)
@@ -180,11 +180,6 @@ def _value(name: str, value: Any, key: str, source: ConfigSource) -> Any:
     if several:
         if not isinstance(value, list) or not all(isinstance(i, str) for i in value):
             raise source.error((key,), f"`{name}` must be a list of texts")
-    elif isinstance(default, int):
-        if type(value) is not int or not 0 <= value <= _MOST:
-            message = f"`{name}` must be a whole number from 0 to {_MOST:,}"
-            raise source.error((key,), message)
-        return value
     elif not isinstance(value, str):
         raise source.error((key,), f"`{name}` must be a text")
     problem, hint = _PROBLEMS[name]
@@ -195,6 +190,15 @@ def _value(name: str, value: Any, key: str, source: ConfigSource) -> Any:
     if several:
         return tuple(value)
     return Path(value).as_posix() if value and name in _FOLDERS else value
+
+
+def _count(value: Any, source: ConfigSource, key: str) -> int:
+    """Check a number of things."""
+    if type(value) is not int or not 0 <= value <= _MOST:
+        name = key.replace("-", "_")
+        message = f"`{name}` must be a whole number from 0 to {_MOST:,}"
+        raise source.error((key,), message)
+    return value
 
 
 def _shown(text: str) -> str:
@@ -266,10 +270,13 @@ _CLASS = "write its path, such as package.module.Class"
 _MARKER = "a marker is a Python name of letters, digits and underscores, such as slow"
 _REPORT = f"use one of {', '.join(_POLICIES)}"
 _FOLDERS = ("specs", "suites", "templates")
-_TABLES: Mapping[str, Callable[[Any, ConfigSource, str], Any]] = {
+_READERS: Mapping[str, Callable[[Any, ConfigSource, str], Any]] = {
     "audit": read_audit_config,
     "history": read_history_config,
+    "quarantine_max": _count,
 }
+"""What reads the values that are no texts."""
+
 _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "specs": (_folder, _IN_PROJECT),
     "suites": (_folder, _IN_PROJECT),

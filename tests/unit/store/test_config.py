@@ -198,7 +198,7 @@ services = ["billing-api"]
 
 def test_every_key_has_its_reader():
     read = {item.name for item in fields(Config)} - {"source", "own"}
-    assert read == {*config._PROBLEMS, *config._TABLES}
+    assert read == {*config._PROBLEMS, *config._READERS}
 
 
 @pytest.mark.parametrize("key", ["specs", "suites", "templates"])
