@@ -1,16 +1,5 @@
 """The file of every run remembered: one SQLite file, opened, added to, read, bounded."""
 
-from suiteloom.errors import StorageError
-
-try:
-    import sqlite3  # noqa: F401 - Python can be built without it
-except ImportError as error:
-    raise StorageError(
-        "needs SQLite, which this Python was built without",
-        hint="install a Python that has the module sqlite3, or set `keep = false` "
-        "in [tool.suiteloom.history]",
-    ) from error
-
 from suiteloom.store.history.adding import add_run, set_levels
 from suiteloom.store.history.connection import HISTORY_NAME, History
 from suiteloom.store.history.reading import (

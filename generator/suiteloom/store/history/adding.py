@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import math
-import sqlite3
 from collections.abc import Collection, Iterable, Mapping
+from typing import TYPE_CHECKING
 
 from suiteloom.model import (
     PastResult,
@@ -16,6 +16,9 @@ from suiteloom.model import (
     outcome_named,
 )
 from suiteloom.store.history.schema import BLOCK
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["add_run", "set_levels"]
 

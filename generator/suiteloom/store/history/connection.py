@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import sqlite3
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from types import ModuleType
+from typing import TYPE_CHECKING, Self
 
 from suiteloom.errors import ConflictError, StorageError, SuiteloomError, UsageError
 from suiteloom.store.history.schema import REMEDY, check_format, make_tables
 from suiteloom.store.lock import FOLDER, make_folder
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["HISTORY_NAME", "History"]
 
@@ -83,10 +86,10 @@ class History:
             ConflictError: If another process holds it.
             StorageError: As `open` does.
         """
-        copy = sqlite3.connect(":memory:", isolation_level=None)
+        with self.open(writes=False) as connection:
+            copy = _sqlite3().connect(":memory:", isolation_level=None)
+            connection.backup(copy)
         try:
-            with self.open(writes=False) as connection:
-                connection.backup(copy)
             yield copy
         finally:
             copy.close()
@@ -110,6 +113,7 @@ class History:
 
     @contextmanager
     def _connection(self, *, writes: bool) -> Iterator[sqlite3.Connection]:
+        failed = _sqlite3().Error
         try:
             if writes and self.root is not None:
                 make_folder(self.root)
@@ -121,7 +125,7 @@ class History:
                 yield connection
             finally:
                 connection.close()
-        except sqlite3.Error as error:
+        except failed as error:
             raise _said(error, self.shown) from error
         except OSError as error:
             reason = error.strerror or str(error)
@@ -148,7 +152,7 @@ def _check_file(path: Path, shown: str, *, writes: bool) -> None:
 def _connect(path: Path, *, writes: bool) -> sqlite3.Connection:
     # Without "c" none is made; what a killed writer has left can be undone with "rw" only.
     place = f"{path.as_uri()}?mode={'rwc' if writes else 'rw'}"
-    connection = sqlite3.connect(
+    connection: sqlite3.Connection = _sqlite3().connect(
         place, uri=True, timeout=_PATIENCE_S, isolation_level=None
     )
     connection.execute("PRAGMA trusted_schema = OFF")
@@ -169,7 +173,7 @@ def _transaction(
             raise _nothing_yet(shown)  # noqa: TRY301 - what is open is to be closed
         yield connection
     except BaseException:
-        with suppress(sqlite3.Error):
+        with suppress(_sqlite3().Error):
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
@@ -179,23 +183,34 @@ def _nothing_yet(shown: str) -> UsageError:
     return UsageError("no run is remembered yet", path=shown, hint=_LACKING)
 
 
+def _sqlite3() -> ModuleType:
+    """The module; Python can be built without it.
+
+    Raises:
+        StorageError: If it was.
+    """
+    try:
+        import sqlite3
+    except ImportError as error:
+        hint = "take a Python that has the module sqlite3, or set `keep = false`"
+        raise StorageError(
+            "needs SQLite, which this Python was built without", hint=hint
+        ) from error
+    return sqlite3
+
+
 def _said(error: sqlite3.Error, shown: str) -> SuiteloomError:
     """What SQLite complains of, in our words and with what helps."""
+    known = _sqlite3()
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    if code in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}:
+    if code in {known.SQLITE_BUSY, known.SQLITE_LOCKED}:
         return ConflictError("is held by another process", path=shown, hint=_BUSY)
-    if code in {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}:
+    if code in {known.SQLITE_CORRUPT, known.SQLITE_NOTADB}:
         return StorageError("is damaged, or no history", path=shown, hint=REMEDY)
-    if code in _NOT_WRITABLE:
+    if code in {getattr(known, f"SQLITE_{name}") for name in _NOT_WRITABLE}:
         return StorageError("can not be written", path=shown, hint=_WRITABLE)
     return StorageError(f"can not be used: {error}", path=shown, hint=_WRITABLE)
 
 
-_NOT_WRITABLE = frozenset(
-    {
-        sqlite3.SQLITE_READONLY,
-        sqlite3.SQLITE_CANTOPEN,
-        sqlite3.SQLITE_PERM,
-        sqlite3.SQLITE_AUTH,
-    }
-)
+_NOT_WRITABLE = ("READONLY", "CANTOPEN", "PERM", "AUTH")
+"""Errors of SQLite that say so."""

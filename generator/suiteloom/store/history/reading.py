@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from suiteloom.model import (
     PastResult,
@@ -16,6 +15,9 @@ from suiteloom.model import (
     TestPlace,
 )
 from suiteloom.store.history.schema import BLOCK
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = [
     "all_places",

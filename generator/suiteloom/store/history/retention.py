@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
-import sqlite3
+from typing import TYPE_CHECKING
 
 from suiteloom.model import OUTCOMES, HistoryConfig
 from suiteloom.store.history.schema import BLOCK
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["retire", "shrink"]
 

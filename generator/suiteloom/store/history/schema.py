@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from suiteloom.errors import StorageError
 from suiteloom.model import OUTCOMES
+
+if TYPE_CHECKING:
+    import sqlite3
 
 __all__ = ["BLOCK", "FORMAT", "REMEDY", "check_format", "make_tables"]
 

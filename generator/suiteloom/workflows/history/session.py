@@ -69,7 +69,6 @@ def remember_run(
         the configuration asks for no history.
     """
     try:
-        # Here, because Python need not have what it takes.
         from suiteloom.workflows.history.remember import remember
 
         return remember(workspace, project, last, sessions, named)
