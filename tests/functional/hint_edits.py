@@ -478,6 +478,13 @@ NOT_MADE_HERE = {
     "LI107": "tests/unit/scaffold/test_lists_inventory.py has a list of many domains",
     "RU507": "tests/functional/test_run_coverage.py: needs runs in two environments",
     "RU508": "tests/functional/test_run_verdict.py: needs a plugin that runs tests again",
+    "RU509": "tests/functional/test_stale_results.py: needs a run before",
+    "RU510": "tests/functional/test_quarantine.py: a person mends the test",
+    "RU511": "tests/functional/test_shards.py: needs records of shards",
+    "RU512": "tests/functional/test_shards.py: needs records of shards",
+    "RU513": "tests/functional/test_shards.py: needs records of shards",
+    "RU514": "tests/functional/test_shards.py: needs records of shards",
+    "RU520": "tests/functional/test_history.py: needs a history that is held or damaged",
     "SF101": "tests/functional/test_init.py follows `--keep` and `--diff`",
 }
 """Codes that no project here leads to, with the reason or the test that does."""
