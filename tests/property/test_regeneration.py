@@ -87,7 +87,7 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
 
 
 def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally, driver):
-    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(5, 20))
+    @settings(_SETTINGS, max_examples=_EXAMPLES if _LONG else sized(8, 20))
     @given(data=st.data())
     def live(data):
         machine = Troubled(tally, driver)
