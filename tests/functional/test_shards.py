@@ -340,7 +340,7 @@ def test_a_record_of_wrong_types_is_named(three, changes):
 
 
 def test_a_record_of_a_whole_run_is_none_of_a_shard(three):
-    three("run")
+    let_last(three, {"SH-001": 1.0})
     result = three("merge", str(three.root / KEPT))
     assert result.exit == 1
     assert "RU511 is the record of a run that was no shard" in result.out
@@ -361,7 +361,7 @@ def test_a_shard_reports_nothing_of_the_others_as_missing(three):
 
 
 def test_a_shard_leaves_the_last_run_and_its_table_as_they_are(three):
-    three("run")
+    three("merge", *records(three))
     kept, table = three.read(KEPT), three("status").out
     three("run", "--shard", "1/3")
     assert three.read(KEPT) == kept
