@@ -95,6 +95,7 @@ SIZED: tuple[str, ...] = (
     "tests/unit/test_own_markdown.py",
     "tests/unit/store/test_commit_races.py",
     "tests/unit/store/test_history_file.py::test_killed_at_any_time",
+    "tests/unit/store/test_history_file.py::test_a_history_with_any_bytes",
     "tests/unit/store/test_history_file.py::test_two_jobs",
     "tests/unit/store/test_history_file.py::test_what_is_read_is",
     "tests/property/test_fuzz.py",

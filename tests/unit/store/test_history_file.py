@@ -1,6 +1,7 @@
 """The file of a history: all or nothing, and one clear message where it can not be used."""
 
 import os
+import random
 import signal
 import sqlite3
 import tempfile
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from campaigns import sized
 from past_runs import past_run, run_line
-from suiteloom.errors import ConflictError, StorageError, UsageError
+from suiteloom.errors import ConflictError, StorageError, SuiteloomError, UsageError
 from suiteloom.model import Config, HistoryConfig
 from suiteloom.store.history import (
     History,
@@ -23,7 +24,12 @@ from suiteloom.store.history import (
     results_of_test,
 )
 from suiteloom.store.history.schema import BLOCK, FORMAT
+from suiteloom.workflows.history.comparing import compare_runs
+from suiteloom.workflows.history.exchange import exported_lines
+from suiteloom.workflows.history.flakes import find_flakes
+from suiteloom.workflows.history.overview import history_of, history_of_test
 from suiteloom.workflows.history.remember import add_lines
+from suiteloom.workflows.history.slower import find_slower
 from suiteloom.workflows.project import Workspace
 
 PASSED = {"AB-1": ("passed", 1500), "AB-2": ("failed", 70_000)}
@@ -270,14 +276,56 @@ def test_only_so_many_runs_of_a_branch_are_kept_whole(workspace, history):
 
 def test_a_history_that_grows_too_large_lets_its_oldest_runs_go(workspace, history):
     workspace = bounded(workspace, max_mb=1)
-    for number in range(1, 61):
+    for number in range(1, 46):
         add_lines(workspace, history, [run_line(number, MANY)])
         assert history.size_bytes() < 1_200_000
     numbers = list(read(history))
-    assert numbers == list(range(numbers[0], 61))
-    assert 1 < numbers[0] < 50
+    assert numbers == list(range(numbers[0], 46))
+    assert 1 < numbers[0] < 40
     with history.open(writes=False) as opened:
         assert opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def asked(workspace, history, number):
+    """Add a run to a history and ask it everything; what stops that has to be an error."""
+    file = history.path
+    steps = [
+        lambda: add_lines(workspace, history, [run_line(number, PASSED)]),
+        lambda: history_of(workspace, file),
+        lambda: history_of_test(workspace, "AB-1", file),
+        lambda: find_flakes(workspace, 100, file),
+        lambda: find_slower(workspace, None, file),
+        lambda: compare_runs(workspace, "1", "last", file),
+        lambda: list(exported_lines(workspace, file)),
+    ]
+    said = []
+    for step in steps:
+        try:
+            step()
+        except SuiteloomError as error:
+            said.append(error.message if error.hint else "no hint")
+    return said
+
+
+def test_a_history_with_any_bytes_wrong_is_used_or_said_to_be_damaged(
+    impatient, history, tmp_path
+):
+    workspace = impatient
+    for number in range(1, 31):
+        results = {f"AB-{test}": ("passed", 50_000 + test) for test in range(40)}
+        add_lines(workspace, history, [run_line(number, results)])
+    whole = history.path.read_bytes()
+    draw = random.Random(5)  # noqa: S311 - it is to be the same again
+    told = set()
+    for attempt in range(sized(60, 3000)):
+        data = bytearray(whole)
+        for _ in range(draw.choice([1, 3, 30])):
+            data[draw.randrange(len(data))] = draw.randrange(256)
+        place = tmp_path / f"{attempt}.db"
+        place.write_bytes(data)
+        told |= set(asked(workspace, History.of(tmp_path, place), 1000))
+    assert "is damaged, or no history" in told
+    assert "no hint" not in told
 
 
 OUTCOME = st.sampled_from(["passed", "failed", "skipped"])

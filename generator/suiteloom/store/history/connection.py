@@ -11,7 +11,12 @@ from types import ModuleType
 from typing import TYPE_CHECKING, Self
 
 from suiteloom.errors import ConflictError, StorageError, SuiteloomError, UsageError
-from suiteloom.store.history.schema import REMEDY, check_format, make_tables
+from suiteloom.store.history.schema import (
+    REMEDY,
+    check_format,
+    is_damaged,
+    make_tables,
+)
 from suiteloom.store.lock import FOLDER, make_folder
 
 if TYPE_CHECKING:
@@ -90,7 +95,8 @@ class History:
             copy = _sqlite3().connect(":memory:", isolation_level=None)
             connection.backup(copy)
         try:
-            yield copy
+            with _understood(copy, self.shown):
+                yield copy
         finally:
             copy.close()
 
@@ -166,17 +172,38 @@ def _transaction(
     """Give the connection while its one transaction is open."""
     connection.execute("BEGIN IMMEDIATE" if writes else "BEGIN")
     try:
-        is_new = not check_format(connection, shown)
-        if is_new and writes:
-            make_tables(connection)
-        elif is_new:
-            raise _nothing_yet(shown)  # noqa: TRY301 - what is open is to be closed
-        yield connection
+        with _understood(connection, shown):
+            _check_tables(connection, shown, writes=writes)
+            yield connection
     except BaseException:
         with suppress(_sqlite3().Error):
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _check_tables(connection: sqlite3.Connection, shown: str, *, writes: bool) -> None:
+    """Make sure that there are the tables of a history; make those of a new file."""
+    if check_format(connection, shown):
+        return
+    if not writes:
+        raise _nothing_yet(shown)
+    make_tables(connection)
+
+
+@contextmanager
+def _understood(connection: sqlite3.Connection, shown: str) -> Iterator[None]:
+    """Say so where what stands in a file can not be understood because it is damaged."""
+    try:
+        yield
+    except (TypeError, ValueError, LookupError) as error:
+        if connection.in_transaction:  # what counts is what stands in the file
+            connection.execute("ROLLBACK")
+        if isinstance(error, UnicodeDecodeError) or is_damaged(connection):
+            raise _damage(shown) from error
+        raise
+    except _sqlite3().Error as error:
+        raise _said(error, shown) from error
 
 
 def _nothing_yet(shown: str) -> UsageError:
@@ -199,6 +226,10 @@ def _sqlite3() -> ModuleType:
     return sqlite3
 
 
+def _damage(shown: str) -> StorageError:
+    return StorageError("is damaged, or no history", path=shown, hint=REMEDY)
+
+
 def _said(error: sqlite3.Error, shown: str) -> SuiteloomError:
     """What SQLite complains of, in our words and with what helps."""
     known = _sqlite3()
@@ -206,7 +237,7 @@ def _said(error: sqlite3.Error, shown: str) -> SuiteloomError:
     if code in {known.SQLITE_BUSY, known.SQLITE_LOCKED}:
         return ConflictError("is held by another process", path=shown, hint=_BUSY)
     if code in {known.SQLITE_CORRUPT, known.SQLITE_NOTADB}:
-        return StorageError("is damaged, or no history", path=shown, hint=REMEDY)
+        return _damage(shown)
     if code in {getattr(known, f"SQLITE_{name}") for name in _NOT_WRITABLE}:
         return StorageError("can not be written", path=shown, hint=_WRITABLE)
     return StorageError(f"can not be used: {error}", path=shown, hint=_WRITABLE)

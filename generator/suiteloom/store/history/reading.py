@@ -275,10 +275,19 @@ def _run(row: tuple[Any, ...]) -> PastRun:
         python=python,
         workers=workers,
         coverage=coverage,
-        packages=json.loads(packages),
+        packages=_packages(packages),
         is_whole=bool(whole),
         number=number,
         tests=tests,
         failed=failed,
         is_thinned=bool(thinned),
     )
+
+
+def _packages(text: str) -> dict[str, str]:
+    """Digests by package; none where they can not be read any more."""
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

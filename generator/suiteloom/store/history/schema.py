@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NoReturn
 
 from suiteloom.errors import StorageError
@@ -10,7 +11,7 @@ from suiteloom.model import OUTCOMES
 if TYPE_CHECKING:
     import sqlite3
 
-__all__ = ["BLOCK", "FORMAT", "REMEDY", "check_format", "make_tables"]
+__all__ = ["BLOCK", "FORMAT", "REMEDY", "check_format", "is_damaged", "make_tables"]
 
 BLOCK = 32
 """Results of so many runs stand together by test and run: to add a run then changes no more
@@ -106,6 +107,38 @@ def check_format(connection: sqlite3.Connection, path: str) -> bool:
     if found != {name: _statement(name, columns) for name, columns in _TABLES.items()}:
         _refuse(path, "has other tables than suiteloom makes", REMEDY)
     return True
+
+
+def is_damaged(connection: sqlite3.Connection) -> bool:
+    """Whether a history holds what suiteloom never writes there.
+
+    All of it is read, so that this is for one that could not be understood.
+    """
+    connection.text_factory = lambda data: data.decode("utf-8", "replace")
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        return True
+    known = {item.name for item in OUTCOMES}
+    names = [row[0] for row in connection.execute("SELECT name FROM outcomes")]
+    if not known.issuperset(names):
+        return True
+    return any(connection.execute(query).fetchone() for query in _wrong(connection))
+
+
+def _wrong(connection: sqlite3.Connection) -> Iterator[str]:
+    """Statements that give a row where a value is of another type, or leads nowhere."""
+    for table in _TABLES:
+        for row in connection.execute(f"PRAGMA table_info({table})"):
+            _, column, declared, is_needed, *_ = row
+            types = ["'null'"] * (not is_needed) + _TYPES[declared]
+            found = f"typeof({column}) NOT IN ({', '.join(types)})"
+            yield f"SELECT 1 FROM {table} WHERE {found} LIMIT 1"
+    for column in ("test", "outcome"):
+        there = f"SELECT number FROM {column}s"
+        yield f"SELECT 1 FROM results WHERE {column} NOT IN ({there}) LIMIT 1"
+
+
+_TYPES = {"INTEGER": ["'integer'"], "TEXT": ["'text'"], "REAL": ["'real'"]}
+"""What a column of a type holds."""
 
 
 def _statement(name: str, columns: str) -> str:
