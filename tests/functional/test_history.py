@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import sys
+from contextlib import closing
 
 import pytest
 from shop_project import SUITE, commit, git
@@ -153,6 +154,10 @@ def test_a_run_can_be_added_to_another_file_and_to_none(written):
     assert done.json["history"] == {"path": str(other), "runs": [1]}
     assert not (written.root / FILE).exists()
 
+    built = written("build", "--history", str(other), "--format", "json")
+    assert built.json["run"]["history"] == {"path": str(other), "runs": [2]}
+    assert not (written.root / FILE).exists()
+
     settings = written.read("pyproject.toml")
     table = "[tool.suiteloom.history]\nkeep = false\n"
     written.write("pyproject.toml", settings.replace("[tool.suiteloom]\n", table))
@@ -233,5 +238,5 @@ def test_the_file_is_one_and_whole(written):
     run(written)
     names = {path.name for path in (written.root / ".suiteloom").glob("history*")}
     assert names == {"history.db"}
-    with sqlite3.connect(written.root / FILE) as connection:
+    with closing(sqlite3.connect(written.root / FILE)) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import tempfile
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -85,7 +86,7 @@ def cut(path):
 
 def changed(statement):
     def change(path):
-        with sqlite3.connect(path, isolation_level=None) as other:
+        with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute(statement)
 
     return change
@@ -93,7 +94,7 @@ def changed(statement):
 
 def of_something_else(path):
     path.unlink()
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other:
         other.execute("CREATE TABLE songs (title TEXT)")
 
 
@@ -164,7 +165,8 @@ def test_what_is_wrong_is_said_with_the_remedy(
     assert message in caught.value.message
     assert hint in caught.value.hint
     assert caught.value.path == ".suiteloom/history.db"
-    del holds
+    if isinstance(holds, sqlite3.Connection):
+        holds.close()
 
 
 def test_a_newer_file_stays_as_it_is(workspace, history):
@@ -463,7 +465,7 @@ def test_a_history_that_a_killed_writer_left_is_read(workspace, history, tmp_pat
     before = history.path.read_bytes()
     copy = tmp_path / "left"
     copy.mkdir()
-    with sqlite3.connect(history.path, isolation_level=None) as writer:
+    with closing(sqlite3.connect(history.path, isolation_level=None)) as writer:
         writer.execute("PRAGMA cache_size = 1")
         writer.execute("BEGIN IMMEDIATE")
         writer.executemany(
