@@ -12,6 +12,7 @@ TOP = "{{ decorators }}\n{{ signature }}\n"
 
 FAILING = [
     pytest.param("{{ test.sumary }}", "no field `sumary`", id="undefined-field"),
+    pytest.param("{{ test.quarantine }}", "no field `quarantine`", id="of-no-suite"),
     pytest.param("{{ missing }}", "no variable `missing`", id="undefined-name"),
     pytest.param("{{ test.__class__ }}", "`__class__`", id="class"),
     pytest.param("{{ test.summary.__class__.__mro__ }}", "`__class__`", id="mro"),

@@ -45,6 +45,9 @@ VARIABLES: Mapping[str, Mapping[str, Kind]] = {
 }
 """The variables of each template."""
 
+_OF_NO_SUITE = frozenset({"quarantine"})
+"""Fields that no template may name: a suite stays as it is while they come and go."""
+
 
 class Loop:
     """The fields of Jinja's ``loop``."""
@@ -109,7 +112,7 @@ def _hints(kind: type) -> dict[str, Kind]:
     return {
         name: _required(hint)
         for name, hint in found.items()
-        if not name.startswith("_")
+        if not name.startswith("_") and name not in _OF_NO_SUITE
     }
 
 
