@@ -69,7 +69,7 @@ def test_whatever_diff_writes_is_taken(text):
     assert facts.comment == "changes"
 
 
-@settings(max_examples=sized(120, 20_000), deadline=None)
+@settings(max_examples=sized(120, 8_000), deadline=None)
 @given(TEXT, st.integers(0, 10_000))
 def test_what_is_taken_has_no_markup_of_anybody_else(text, place):
     whole = comparison_markdown(compared("x"))

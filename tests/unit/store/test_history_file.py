@@ -319,7 +319,7 @@ def test_a_history_with_any_bytes_wrong_is_used_or_said_to_be_damaged(
     whole = history.path.read_bytes()
     draw = random.Random(5)  # noqa: S311 - it is to be the same again
     told = set()
-    for attempt in range(sized(60, 3000)):
+    for attempt in range(sized(60, 1000)):
         data = bytearray(whole)
         for _ in range(draw.choice([1, 3, 30])):
             data[draw.randrange(len(data))] = draw.randrange(256)
@@ -448,7 +448,7 @@ def test_killed_at_any_time_nothing_is_torn(workspace, tmp_path):
         for number in range(first, first + 10_000):
             add_lines(workspace, shared, [run_line(number, MANY)])
 
-    for attempt in range(sized(4, 60)):
+    for attempt in range(sized(4, 20)):
         child = forked(lambda first=attempt * 10_000: job(first))
         time.sleep(0.03 + 0.007 * attempt % 0.2)
         os.kill(child, signal.SIGKILL)

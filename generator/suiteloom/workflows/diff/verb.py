@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import TypeAlias
 
 from suiteloom.model import (
     Change,
     CodeAge,
     Comparison,
-    FieldChange,
     Place,
     Revision,
     Totals,
@@ -23,7 +24,7 @@ from suiteloom.workflows.diff.compare import compare
 from suiteloom.workflows.diff.covered import covered_usd
 from suiteloom.workflows.diff.details import details
 from suiteloom.workflows.diff.scores import scores
-from suiteloom.workflows.diff.sides import Side, read_sides
+from suiteloom.workflows.diff.sides import InSpec, Side, read_sides
 from suiteloom.workflows.processes import last_run
 from suiteloom.workflows.project import Workspace
 
@@ -63,7 +64,7 @@ def diff(
     repository = Repository(workspace.root)
     base, head = _ends(repository, revisions)
     old, new = read_sides(workspace, repository, base, head)
-    changes = [_placed(change, old, new) for change in compare(old, new)]
+    changes = list(_placed(compare(old, new), old, new))
     domains = {change.domain for change in changes}
     last = last_run(workspace)
     age = _age(workspace, last, new) if last else CodeAge()
@@ -126,29 +127,59 @@ def _ends(
     return (one, base), ((other, end) if dots else _WORK_TREE)
 
 
-def _placed(change: Change, old: Side, new: Side) -> Change:
-    """A change with the lines of its test and fields in the spec."""
+_Path: TypeAlias = tuple[str | int, ...]
+_Places: TypeAlias = Mapping[_Path, tuple[int, int]]
+"""Line and column of places in a spec."""
+
+
+def _placed(changes: Sequence[Change], old: Side, new: Side) -> Iterator[Change]:
+    """The changes with the lines of their tests and fields; each spec is read once."""
     from suiteloom.specs.places import locate
 
-    side = new if change.id in new.tests else old
-    found = side.tests.get(change.id)
-    if found is None or found.suite.spec_path not in side.data:
-        return change
+    sides = [new if change.id in new.tests else old for change in changes]
+    wanted: dict[tuple[str, str], set[_Path]] = {}
+    for change, side in zip(changes, sides, strict=True):
+        found = side.tests.get(change.id)
+        if found is not None and found.suite.spec_path in side.data:
+            key = side.commit, found.suite.spec_path
+            wanted.setdefault(key, set()).update(_places_of(change, found))
+    lines: dict[tuple[str, str], _Places] = {
+        (side.commit, path): locate(side.data[path], wanted[side.commit, path])
+        for side in (old, new)
+        for path in side.data
+        if (side.commit, path) in wanted
+    }
+    for change, side in zip(changes, sides, strict=True):
+        found = side.tests.get(change.id)
+        known = lines.get((side.commit, found.suite.spec_path)) if found else None
+        if found is None or known is None:
+            yield change
+        else:
+            yield _with_lines(change, found, known, is_new=side is new)
+
+
+def _places_of(change: Change, found: InSpec) -> Iterator[_Path]:
+    """Where the id of a test and the fields that changed may stand in its spec."""
     here = ("groups", found.group_index, "tests", found.index)
-    keys = {field.name: (*here, "#key", field.name) for field in change.fields}
-    inner = {f.name: (*here, "bvj", "#key", f.name) for f in change.fields}
-    wanted = {(*here, "id"), *keys.values(), *inner.values()}
-    lines = locate(side.data[found.suite.spec_path], wanted)
-    line = lines.get((*here, "id"), (0, 0))[0]
+    yield (*here, "id")
+    for field in change.fields:
+        yield (*here, "#key", field.name)
+        yield (*here, "bvj", "#key", field.name)
 
-    def placed(field: FieldChange) -> FieldChange:
-        for places in (keys, inner):
-            if places[field.name] in lines:
-                return replace(field, line=lines[places[field.name]][0])
-        return field
 
-    fields = tuple(map(placed, change.fields)) if side is new else change.fields
-    return replace(change, spec=Place(change.spec.path, line), fields=fields)
+def _with_lines(
+    change: Change, found: InSpec, lines: _Places, *, is_new: bool
+) -> Change:
+    """A change with the lines that its places are in; fields have lines in the newer spec."""
+    place, *keys = _places_of(change, found)
+    line = lines.get(place, (0, 0))[0]
+    pairs = zip(change.fields, keys[::2], keys[1::2], strict=True)
+    fields = tuple(
+        replace(field, line=lines.get(key, lines.get(inner, (field.line, 0)))[0])
+        for field, key, inner in pairs
+    )
+    spec = Place(change.spec.path, line)
+    return replace(change, spec=spec, fields=fields if is_new else change.fields)
 
 
 def _totals(side: Side, domains: set[str]) -> Totals:
