@@ -52,6 +52,7 @@ if TYPE_CHECKING:
         CtrfStatus,
         JunitElement,
         Outcome,
+        all_passed,
         count_of,
         outcome_named,
         worst_outcome,
@@ -168,6 +169,7 @@ __all__ = [
     "TestPlace",
     "Totals",
     "UnitText",
+    "all_passed",
     "body_digest",
     "code_age",
     "count_of",
@@ -198,7 +200,7 @@ _LATE = {
     "history": "PastResult PastRun RunEnvironment ResultKey TestPlace",
     "outcomes": (
         "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome "
-        "count_of outcome_named worst_outcome"
+        "all_passed count_of outcome_named worst_outcome"
     ),
     "plan": "Action ActionName FileChange Part Plan",
     "quarantine": "Quarantine",

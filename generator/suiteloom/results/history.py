@@ -87,6 +87,10 @@ class LastRun:
     hosts: tuple[str, ...] = ()
     missing_hosts: Mapping[str, str] = field(default_factory=dict)
 
+    def is_of(self, path: str, data: bytes) -> bool:
+        """Whether a suite was run with just these bytes."""
+        return self.suites.get(path) == file_digest(data)
+
     def outcomes(self) -> dict[str, str]:
         """The outcome of each id: the worst of its cases and environments."""
         found: dict[str, str] = {}

@@ -13,11 +13,12 @@ from suiteloom.model import (
     Project,
     Revision,
     Suite,
+    all_passed,
     code_age,
     count_of,
     in_quarantine,
 )
-from suiteloom.results import LastRun, file_digest
+from suiteloom.results import LastRun
 from suiteloom.store import present_revision
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk, read_disk
@@ -236,15 +237,13 @@ def _suite_status(
     ended = [name for name in ids if name in ran.outcomes]
     stale = None if run is None else len(ended) if because else 0
     collected = unspecified = passed = failed = skipped = rerun = None
-    all_passed = False
+    is_covered = False
     if run is not None and not because:
         collected = len(run.collected & set(ids))
         unspecified = None if wanted else run.unspecified.get(suite.path, 0)
         counts = Counter(map(ran.count, ended))
         passed, failed = counts["passed"], counts["failed"]
-        all_passed = all(
-            name in ran.outcomes and ran.count(name) == "passed" for name in every
-        )
+        is_covered = all_passed(every, ran.outcomes, ran.held)
         skipped, rerun = counts["skipped"], counts["rerun"]
     revenue = suite.revenue.annual_usd if suite.revenue else None
     covered = 0 if revenue is not None else None
@@ -266,7 +265,7 @@ def _suite_status(
         quarantined=sum(name in ran.held for name in ids),
         unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
         revenue_usd=revenue,
-        covered_usd=revenue if all_passed else covered,
+        covered_usd=revenue if is_covered else covered,
         stale=bool(because),
         stale_because=because,
         stale_tests=stale,
@@ -280,7 +279,7 @@ def _stale_because(
     """What changed since a suite was run; empty if nothing did, or it was not run."""
     if run is None:
         return ""
-    if run.suites[path] != file_digest(data):
+    if not run.is_of(path, data):
         return "suite"
     return "code" if age is not None and age.verdict == "stale" else ""
 

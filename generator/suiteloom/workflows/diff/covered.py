@@ -9,12 +9,11 @@ from suiteloom.errors import SuiteloomError
 from suiteloom.model import (
     CodeAge,
     Revision,
-    Suite,
-    count_of,
+    all_passed,
     in_quarantine,
     worst_outcome,
 )
-from suiteloom.results import LastRun, file_digest
+from suiteloom.results import LastRun
 from suiteloom.store.history import History, past_runs, results_of_run
 from suiteloom.workflows.diff.sides import Side
 from suiteloom.workflows.project import Workspace
@@ -55,24 +54,14 @@ def covered_usd(
     total = 0
     for suite in earning:
         ids = [test.id for test in suite.tests]
-        is_run = bool(side.commit) or _is_as_run(side, suite, last, age)
-        if not is_run or not outcomes.keys() >= set(ids):
-            return None
-        passed = all(
-            count_of(outcomes[name], quarantined=name in held) == "passed"
-            for name in ids
+        is_old = not side.commit and (
+            age.verdict == "stale" or not side.is_as_run(suite.path, last)
         )
-        total += suite.revenue.annual_usd if passed and suite.revenue else 0
+        if is_old or not outcomes.keys() >= set(ids):
+            return None
+        if suite.revenue and all_passed(ids, outcomes, held):
+            total += suite.revenue.annual_usd
     return total
-
-
-def _is_as_run(side: Side, suite: Suite, last: LastRun | None, age: CodeAge) -> bool:
-    """Whether a suite of the work tree is what was run, with the code of today."""
-    text = side.texts.get(suite.path)
-    if last is None or text is None or age.verdict == "stale":
-        return False
-    data = text.source.encode(text.source.text)
-    return last.suites.get(suite.path) == file_digest(data)
 
 
 def _outcomes_at(

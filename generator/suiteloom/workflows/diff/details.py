@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from difflib import unified_diff
 
 from suiteloom.model import Change, Detail
-from suiteloom.results import LastRun, file_digest
+from suiteloom.results import LastRun
 from suiteloom.workflows.diff.sides import InSuite, Side
 
 __all__ = ["details"]
@@ -35,26 +35,15 @@ def details(
         A detail of each test that changed, by id. An outcome counts only for the very bytes
         that were run.
     """
-    run = _run_as_it_stands(new, last)
     outcomes = last.outcomes() if last else {}
     found = {}
     for identity in dict.fromkeys(change.id for change in changes if change.id):
         was, now = old.units.get(identity), new.units.get(identity)
         hunk = tuple(_hunk(was, now))
-        is_run = now is not None and now.path in run
+        is_run = now is not None and new.is_as_run(now.path, last)
         outcome = outcomes.get(identity, "") if is_run else ""
         found[identity] = Detail(hunk, outcome, identity in held)
     return found
-
-
-def _run_as_it_stands(new: Side, last: LastRun | None) -> frozenset[str]:
-    """The suites that were run with the bytes that they have."""
-    digests = last.suites if last else {}
-    return frozenset(
-        path
-        for path, suite in new.texts.items()
-        if digests.get(path) == file_digest(suite.source.encode(suite.source.text))
-    )
 
 
 def _hunk(was: InSuite | None, now: InSuite | None) -> Iterable[str]:

@@ -59,8 +59,9 @@ def _suites(side: Side, domains: Collection[str]) -> dict[str, bytes]:
     found = {}
     for domain in domains & side.suites.keys():
         path = side.suites[domain].path
-        if text := side.texts.get(path):
-            found[path] = text.source.encode(text.source.text)
+        data = side.suite_data(path)
+        if data is not None:
+            found[path] = data
     return found
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from suiteloom.errors import SpecError, StorageError, UsageError
 from suiteloom.model import Config, Finding, Group, Suite, Test
+from suiteloom.results import LastRun
 from suiteloom.store import load_config
 from suiteloom.store.revisions import Entry, Repository
 from suiteloom.suites import (
@@ -73,6 +74,16 @@ class Side:
     tests: dict[str, InSpec] = field(default_factory=dict)
     texts: dict[str, SuiteText] = field(default_factory=dict)
     units: dict[str, InSuite] = field(default_factory=dict)
+
+    def suite_data(self, path: str) -> bytes | None:
+        """The bytes of a suite file; None if it is not there or was not read."""
+        text = self.texts.get(path)
+        return text.source.encode(text.source.text) if text else None
+
+    def is_as_run(self, path: str, last: LastRun | None) -> bool:
+        """Whether a suite was run with the bytes that it has here."""
+        data = self.suite_data(path)
+        return last is not None and data is not None and last.is_of(path, data)
 
 
 def read_sides(
