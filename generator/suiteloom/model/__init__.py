@@ -52,12 +52,19 @@ if TYPE_CHECKING:
         CtrfStatus,
         JunitElement,
         Outcome,
-        all_passed,
         count_of,
         outcome_named,
         worst_outcome,
     )
     from suiteloom.model.plan import Action, ActionName, FileChange, Part, Plan
+    from suiteloom.model.protection import (
+        LOSSES,
+        Evidence,
+        Loss,
+        is_protecting,
+        losses,
+        shares,
+    )
     from suiteloom.model.quarantine import Quarantine
     from suiteloom.model.record import (
         CollectedTest,
@@ -105,6 +112,7 @@ __all__ = [
     "DIGITS",
     "ENVIRONMENTS",
     "KINDS",
+    "LOSSES",
     "MAX_SPEC_BYTES",
     "OUTCOMES",
     "SCHEMA",
@@ -129,6 +137,7 @@ __all__ = [
     "CtrfStatus",
     "Decorator",
     "Detail",
+    "Evidence",
     "External",
     "FieldChange",
     "FileChange",
@@ -137,6 +146,7 @@ __all__ = [
     "Group",
     "HistoryConfig",
     "JunitElement",
+    "Loss",
     "ModuleText",
     "Outcome",
     "Part",
@@ -169,7 +179,6 @@ __all__ = [
     "TestPlace",
     "Totals",
     "UnitText",
-    "all_passed",
     "body_digest",
     "code_age",
     "count_of",
@@ -179,15 +188,18 @@ __all__ = [
     "dump_test",
     "facts_in",
     "in_quarantine",
+    "is_protecting",
     "load_outcome",
     "load_record",
     "load_test",
+    "losses",
     "named_by_pending",
     "normative_digest",
     "outcome_named",
     "pending_body",
     "plan_digest",
     "read_object",
+    "shares",
     "unit_rev",
     "worst_outcome",
 ]
@@ -200,8 +212,9 @@ _LATE = {
     "history": "PastResult PastRun RunEnvironment ResultKey TestPlace",
     "outcomes": (
         "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome "
-        "all_passed count_of outcome_named worst_outcome"
+        "count_of outcome_named worst_outcome"
     ),
+    "protection": "LOSSES Evidence Loss is_protecting losses shares",
     "plan": "Action ActionName FileChange Part Plan",
     "quarantine": "Quarantine",
     "record": "CollectedTest CollectionProblem Record Revision TestOutcome",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,7 +13,6 @@ __all__ = [
     "CtrfStatus",
     "JunitElement",
     "Outcome",
-    "all_passed",
     "count_of",
     "outcome_named",
     "worst_outcome",
@@ -105,26 +104,6 @@ def count_of(name: str, *, quarantined: bool) -> Count:
     """
     count = outcome_named(name).count
     return "quarantined" if quarantined and count in _HELD else count
-
-
-def all_passed(
-    ids: Iterable[str], outcomes: Mapping[str, str], held: Container[str]
-) -> bool:
-    """Whether each of some tests passed, so that what they protect is covered.
-
-    Args:
-        ids: Of the tests.
-        outcomes: Names of outcomes, by id; a test without one did not pass.
-        held: Ids of the tests in quarantine, none of which counts as passed.
-
-    Raises:
-        KeyError: If one is no outcome.
-    """
-    return all(
-        name in outcomes
-        and count_of(outcomes[name], quarantined=name in held) == "passed"
-        for name in ids
-    )
 
 
 def worst_outcome(names: Iterable[str]) -> str:

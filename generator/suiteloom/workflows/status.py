@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from typing import Literal
 
 from suiteloom.model import (
     CodeAge,
-    Count,
     Project,
     Revision,
     Suite,
-    all_passed,
-    code_age,
     count_of,
-    in_quarantine,
+    is_protecting,
+    shares,
 )
 from suiteloom.results import LastRun
 from suiteloom.store import present_revision
 from suiteloom.workflows.audit import ComplianceReport, compliance
-from suiteloom.workflows.disk import Disk, read_disk
-from suiteloom.workflows.processes import last_run
+from suiteloom.workflows.disk import Disk
+from suiteloom.workflows.evidence import Change, Known, gather
 from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.quarantines import Held, held_tests
 
@@ -51,7 +48,10 @@ class SuiteStatus:
         unjustified: Specified tests whose BVJ lacks a field.
         revenue_usd: US dollars a year that the domain protects; None if its spec has no
             figure.
-        covered_usd: The same if every specified test passed, else 0.
+        covered_usd: The same if every specified test passed and nothing speaks against
+            it, else 0.
+        protected_usd: The part of it that belongs to the tests that did, each standing for
+            an equal part.
         stale: Whether the suite was run, but it or the code under test changed since.
         stale_because: Which of the two did; ``suite`` if both. Empty if neither.
         stale_tests: Specified tests whose result is stale, so that it counts for nothing.
@@ -74,8 +74,9 @@ class SuiteStatus:
     unjustified: int
     revenue_usd: int | None
     covered_usd: int | None
+    protected_usd: int | None
     stale: bool
-    stale_because: Literal["", "suite", "code"]
+    stale_because: Change
     stale_tests: int | None
     score: float | None
 
@@ -133,6 +134,7 @@ COLUMNS = (
     "unjustified",
     "revenue_usd",
     "covered_usd",
+    "protected_usd",
 )
 
 
@@ -144,6 +146,7 @@ def status(
     domains: Iterable[str] = (),
     ids: Collection[str] | None = None,
     last: LastRun | None = None,
+    known: Known | None = None,
 ) -> StatusReport:
     """Count what is specified, written, collected and passed.
 
@@ -155,6 +158,7 @@ def status(
         ids: Of the tests and orphans to count; None means all. What is of a whole suite
             stays: its revenue, which is covered if all of its tests passed, and its score.
         last: The run to count; None means the one that is kept as the last.
+        known: What is known besides the specs, if it has been gathered already.
 
     Returns:
         The report, suites in spec order, then, if no domain is named, files that no
@@ -167,24 +171,21 @@ def status(
     """
     project = project or workspace.load()
     names = tuple(domains)
-    known = check_domains(project, names)
-    chosen = [suite for suite in project.suites if suite.domain in known]
-    disk = read_disk(project, workspace.suite_files(), {})
-    last = last or last_run(workspace)
+    wanted = check_domains(project, names)
+    chosen = [suite for suite in project.suites if suite.domain in wanted]
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
-    age = code_age(last.code, workspace.code()) if last else None
-    outcomes = last.outcomes() if last else {}
+    known = known or gather(workspace, project, chosen, last)
+    last = known.last
     shown = [
         test
-        for test in held_tests(workspace, chosen, outcomes)
+        for test in held_tests(workspace, chosen, known.outcomes)
         if ids is None or test.id in ids
     ]
-    ran = _Ran(last, age, outcomes, frozenset(in_quarantine(chosen, workspace.today)))
-    suites = [_suite_status(suite, disk, ran, judged, ids) for suite in chosen]
+    suites = [_suite_status(suite, known, judged, ids) for suite in chosen]
     stale = {suite.domain for suite in suites if suite.stale}
     held = [replace(t, outcome="") if t.domain in stale else t for t in shown]
     if not names:
-        suites += _unclaimed(project, disk)
+        suites += _unclaimed(project, known.disk)
     return StatusReport(
         suites=tuple(suites),
         environments=last.environments if last else (),
@@ -192,69 +193,50 @@ def status(
         score=judged.score.value if judged.score.tests else None,
         ran_at=last.revision if last else None,
         present=present_revision(workspace.root) if last else Revision(),
-        age=age,
+        age=known.age,
         held=tuple(held),
     )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ran:
-    """The last run, if there is one.
-
-    Attributes:
-        last: It.
-        age: How its results stand to the code under test.
-        outcomes: How each test ended, by id.
-        held: Ids of the tests in quarantine.
-    """
-
-    last: LastRun | None
-    age: CodeAge | None
-    outcomes: Mapping[str, str]
-    held: frozenset[str]
-
-    def count(self, name: str) -> Count:
-        """What the outcome of a test counts as."""
-        return count_of(self.outcomes[name], quarantined=name in self.held)
-
-
 def _suite_status(
     suite: Suite,
-    disk: Disk,
-    ran: _Ran,
+    known: Known,
     judged: ComplianceReport,
     wanted: Collection[str] | None,
 ) -> SuiteStatus:
-    every = [test.id for test in suite.tests]
-    ids = [name for name in every if wanted is None or name in wanted]
-    found = disk.suites.get(suite.path)
-    units = {unit.id: unit for unit in found.units} if found else {}
-    here = [units[identity] for identity in ids if identity in units]
-    written = sum(not unit.is_pending for unit in here)
-    known = _known_in(disk, suite)
-    run = ran.last if ran.last and suite.path in ran.last.suites else None
-    because = _stale_because(run, ran.age, suite.path, disk.files.get(suite.path, b""))
-    ended = [name for name in ids if name in ran.outcomes]
-    stale = None if run is None else len(ended) if because else 0
+    here = known.of(suite)
+    ids = [name for name in here.tests if wanted is None or name in wanted]
+    written = sum(not here.tests[name].is_pending for name in ids)
+    specified = _known_in(known.disk, suite)
+    run = here.run
+    ended = [name for name in ids if name in known.outcomes]
+    stale = None if run is None else len(ended) if here.changed else 0
     collected = unspecified = passed = failed = skipped = rerun = None
-    is_covered = False
-    if run is not None and not because:
+    if run is not None and not here.changed:
         collected = len(run.collected & set(ids))
         unspecified = None if wanted else run.unspecified.get(suite.path, 0)
-        counts = Counter(map(ran.count, ended))
+        counts = Counter(
+            count_of(known.outcomes[name], quarantined=name in known.held)
+            for name in ended
+        )
         passed, failed = counts["passed"], counts["failed"]
-        is_covered = all_passed(every, ran.outcomes, ran.held)
         skipped, rerun = counts["skipped"], counts["rerun"]
     revenue = suite.revenue.annual_usd if suite.revenue else None
-    covered = 0 if revenue is not None else None
+    protecting = [is_protecting(evidence) for evidence in here.tests.values()]
+    covered = protected = None
+    if revenue is not None:
+        parts = zip(shares(revenue, len(protecting)), protecting, strict=True)
+        protected = sum(usd for usd, is_safe in parts if is_safe)
+        covered = revenue if protecting and all(protecting) else 0
     return SuiteStatus(
         domain=suite.domain,
         specified=len(ids),
         written=written,
         pending=len(ids) - written,
-        suspect=sum(unit.is_suspect for unit in here),
+        suspect=sum(here.tests[name].is_suspect for name in ids),
         orphaned=sum(
-            name not in known and (wanted is None or name in wanted) for name in units
+            name not in specified and (wanted is None or name in wanted)
+            for name in here.units
         ),
         collected=collected,
         unspecified=unspecified,
@@ -262,26 +244,16 @@ def _suite_status(
         failed=failed,
         skipped=skipped,
         rerun=rerun,
-        quarantined=sum(name in ran.held for name in ids),
+        quarantined=sum(name in known.held for name in ids),
         unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
         revenue_usd=revenue,
-        covered_usd=revenue if is_covered else covered,
-        stale=bool(because),
-        stale_because=because,
+        covered_usd=covered,
+        protected_usd=protected,
+        stale=bool(here.changed),
+        stale_because=here.changed,
         stale_tests=stale,
         score=scored.value if (scored := judged.by_path.get(suite.path)) else None,
     )
-
-
-def _stale_because(
-    run: LastRun | None, age: CodeAge | None, path: str, data: bytes
-) -> Literal["", "suite", "code"]:
-    """What changed since a suite was run; empty if nothing did, or it was not run."""
-    if run is None:
-        return ""
-    if not run.is_of(path, data):
-        return "suite"
-    return "code" if age is not None and age.verdict == "stale" else ""
 
 
 def _known_in(disk: Disk, suite: Suite) -> set[str]:
@@ -313,6 +285,7 @@ def _unclaimed(project: Project, disk: Disk) -> Iterator[SuiteStatus]:
             unjustified=0,
             revenue_usd=None,
             covered_usd=None,
+            protected_usd=None,
             stale=False,
             stale_because="",
             stale_tests=None,

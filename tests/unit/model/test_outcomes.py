@@ -9,7 +9,6 @@ from suiteloom.model import (
     OUTCOMES,
     CollectedTest,
     TestOutcome,
-    all_passed,
     outcome_named,
     worst_outcome,
 )
@@ -84,17 +83,3 @@ def test_every_consumer_takes_the_worse_of_two_neighbours_in_the_table(worse):
 def test_an_unknown_outcome_is_refused():
     with pytest.raises(KeyError):
         worst_outcome(["passed", "perhaps"])
-
-
-@pytest.mark.parametrize(
-    ("outcomes", "held", "expected"),
-    [
-        pytest.param({"A-1": "passed", "A-2": "passed"}, (), True, id="both"),
-        pytest.param({"A-1": "passed"}, (), False, id="one-did-not-end"),
-        pytest.param({"A-1": "passed", "A-2": "pending"}, (), False, id="pending"),
-        pytest.param({"A-1": "passed", "A-2": "rerun"}, (), False, id="rerun"),
-        pytest.param({"A-1": "passed", "A-2": "passed"}, ("A-2",), False, id="held"),
-    ],
-)
-def test_all_passed_counts_nothing_but_passes(outcomes, held, expected):
-    assert all_passed(["A-1", "A-2"], outcomes, held) is expected

@@ -8,9 +8,10 @@ from contextlib import suppress
 from suiteloom.errors import SuiteloomError
 from suiteloom.model import (
     CodeAge,
+    Evidence,
     Revision,
-    all_passed,
     in_quarantine,
+    is_protecting,
     worst_outcome,
 )
 from suiteloom.results import LastRun
@@ -59,7 +60,15 @@ def covered_usd(
         )
         if is_old or not outcomes.keys() >= set(ids):
             return None
-        if suite.revenue and all_passed(ids, outcomes, held):
+        known = [
+            Evidence(
+                is_suspect=bool((unit := side.units.get(name)) and unit.unit.reviewed),
+                is_held=name in held,
+                outcome=outcomes[name],
+            )
+            for name in ids
+        ]
+        if suite.revenue and all(map(is_protecting, known)):
             total += suite.revenue.annual_usd
     return total
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from suiteloom.model import PastRun, ResultKey, RunEnvironment
+from suiteloom.errors import SuiteloomError
+from suiteloom.model import PastRun, ResultKey, Revision, RunEnvironment
 from suiteloom.results.flakiness import Flakiness, find_flaky, is_outage, odd_runs
 from suiteloom.store.history import History, outcome_counts, outcomes_of, past_runs
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["FlakyReport", "find_flakes"]
+__all__ = ["FlakyReport", "find_flakes", "flaky_on"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,37 @@ def find_flakes(workspace: Workspace, last: int, named: Path | None) -> FlakyRep
         smallest=min((run.tests for run in runs), default=0),
         odd_runs=odd,
     )
+
+
+def flaky_on(
+    workspace: Workspace, revision: Revision, named: Path | None = None
+) -> frozenset[str]:
+    """Tests that ended in several ways on one commit, in one environment.
+
+    Args:
+        workspace: The project.
+        revision: The commit; nothing is said of a tree that differs from it.
+        named: The history, if a person named one.
+
+    Returns:
+        Their ids; none where nothing is remembered or the history can not be read.
+    """
+    history = History.of(workspace.root, named)
+    if not revision.commit or not revision.is_clean or not history.path.is_file():
+        return frozenset()
+    try:
+        with history.open(writes=False) as connection:
+            runs = [
+                run
+                for run in past_runs(connection)
+                if run.revision == revision and not _why_set_aside(run)
+            ]
+            environments = list(dict.fromkeys(run.environment for run in runs))
+            groups = {run.number: environments.index(run.environment) for run in runs}
+            found = find_flaky(outcome_counts(connection, groups)).flaky
+    except SuiteloomError:  # no table depends on it, and `flaky` says why
+        return frozenset()
+    return frozenset(item.test.id for item in found)
 
 
 def _why_set_aside(run: PastRun) -> str:
