@@ -15,6 +15,7 @@ from suiteloom.cli import (
     diff_app,
     history_app,
     new_app,
+    report_app,
     review_app,
     scaffold_app,
     shard_app,
@@ -474,6 +475,7 @@ def merge_driver(
 app.command()(shard_app.merge)
 app.command()(diff_app.diff)
 app.command()(comment_app.comment)
+app.command()(report_app.report)
 app.command()(review_app.review)
 app.command()(watch_app.watch)
 app.add_typer(history_app.app, name="history")

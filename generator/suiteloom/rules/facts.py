@@ -55,12 +55,17 @@ class ClassFacts:
 
 @dataclass(frozen=True, slots=True)
 class SuiteFacts:
-    """One suite file."""
+    """One suite file.
+
+    `imports` are the modules that it imports anywhere, by their full names, sorted; of a
+    relative one what it says, dots included.
+    """
 
     title: str
     labels: dict[str, str]
     classes: tuple[ClassFacts, ...]
     loose: tuple[TestFacts, ...]
+    imports: tuple[str, ...] = ()
 
     @property
     def tests(self) -> tuple[TestFacts, ...]:
@@ -86,7 +91,16 @@ def read_facts(source: bytes) -> SuiteFacts:
         labels=_labels(text),
         classes=tuple(_classes(tree.body)),
         loose=tuple(_tests(tree.body, is_method=False)),
+        imports=tuple(sorted(set(_imports(tree)))),
     )
+
+
+def _imports(tree: ast.Module) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (name.name for name in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
 
 
 def _statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:

@@ -4,7 +4,12 @@ from typing import TYPE_CHECKING
 
 from suiteloom.late import late_names
 from suiteloom.store.commit import commit, keep
-from suiteloom.store.config import find_root, has_config, load_config
+from suiteloom.store.config import (
+    find_root,
+    has_config,
+    load_config,
+    project_name,
+)
 from suiteloom.store.files import (
     SPEC_SUFFIXES,
     list_files,
@@ -50,6 +55,7 @@ __all__ = [
     "present_branch",
     "present_code",
     "present_revision",
+    "project_name",
     "read_bytes",
     "read_specs",
     "read_versions",

@@ -28,7 +28,7 @@ from suiteloom.store.config_source import ConfigSource, read_source
 from suiteloom.store.files import reserved_part
 from suiteloom.store.history_config import read_history_config
 
-__all__ = ["find_root", "has_config", "load_config"]
+__all__ = ["find_root", "has_config", "load_config", "project_name"]
 
 _FILES = ("suiteloom.toml", "pyproject.toml")
 _DEFAULT = Config()
@@ -91,6 +91,20 @@ def load_config(root: Path) -> Config:
     config = _DEFAULT if source is None else _config(source)
     _check_folders(root, config, source or ConfigSource(""))
     return replace(config, own=tuple(_own_modules(root, config, source)))
+
+
+def project_name(root: Path) -> str:
+    """What a project is called: in pyproject.toml, or else as its folder is.
+
+    Args:
+        root: The project's folder.
+
+    Raises:
+        UsageError: If pyproject.toml is no TOML.
+    """
+    source = read_source(root / _FILES[1])
+    name = source.below("project", "name").table if source else None
+    return name if isinstance(name, str) and name else root.name
 
 
 def _own_modules(

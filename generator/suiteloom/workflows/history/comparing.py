@@ -13,7 +13,7 @@ from suiteloom.results.changes import RunChanges, compare_results
 from suiteloom.store.history import History, past_runs, results_of_run
 from suiteloom.workflows.project import Workspace
 
-__all__ = ["RunComparison", "compare_runs"]
+__all__ = ["RunComparison", "compare_runs", "run_named"]
 
 _LAST = "last"
 _LEAST_DIGITS = 7
@@ -49,13 +49,17 @@ def compare_runs(
     history = History.of(workspace.root, named)
     with history.open(writes=False) as connection:
         runs = past_runs(connection)
-        first, second = (_run_named(runs, text, history) for text in (before, after))
+        first, second = (run_named(runs, text, history) for text in (before, after))
         results = [results_of_run(connection, run.number) for run in (first, second)]
     return RunComparison(first, second, compare_results(*results))
 
 
-def _run_named(runs: Sequence[PastRun], text: str, history: History) -> PastRun:
-    """The run that a text means; of several of one commit the newest."""
+def run_named(runs: Sequence[PastRun], text: str, history: History) -> PastRun:
+    """The run that a text means; of several of one commit the newest.
+
+    Raises:
+        UsageError: If there is none, or only its failures are kept.
+    """
     found = [run for run in runs if text == str(run.number)]
     if text == _LAST:
         found = list(runs[-1:])

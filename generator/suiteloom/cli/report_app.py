@@ -1,0 +1,83 @@
+"""The verb `report`: arguments in, the report computed, shown or written."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from suiteloom.cli.besides import write_text
+from suiteloom.cli.options import (
+    HERE,
+    DebugOption,
+    DomainsArgument,
+    HistoryOption,
+    ProjectOption,
+)
+from suiteloom.cli.output import Output, json_text
+
+if TYPE_CHECKING:
+    from suiteloom.model.report import Report
+
+__all__ = ["report", "report_data", "report_text"]
+
+ReportFormat = Literal["markdown", "json"]
+
+
+def report(
+    domains: DomainsArgument = None,
+    *,
+    run: Annotated[
+        str,
+        typer.Option(
+            "--run",
+            metavar="RUN",
+            help="A remembered run: its number, `last`, or a commit.",
+        ),
+    ] = "",
+    file: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", metavar="FILE", help="Write it there."),
+    ] = None,
+    history: HistoryOption = None,
+    project: ProjectOption = HERE,
+    format: Annotated[
+        ReportFormat, typer.Option("--format", help="How to write the report.")
+    ] = "markdown",
+    debug: DebugOption = False,
+) -> None:
+    """Write the report: what is specified, shown, at risk and open, all of it computed.
+
+    Example: suiteloom report -o report.md
+    """
+    from suiteloom.workflows.project import open_workspace
+    from suiteloom.workflows.report import report as compute
+
+    workspace = open_workspace(project)
+    found = compute(workspace, domains or (), run=run, history=history)
+    text = report_text(found, format)
+    if file is None:
+        sys.stdout.write(text)
+    else:
+        write_text(file, text)
+        Output().line(f"{file} written", stderr=True)
+
+
+def report_text(found: Report, form: str) -> str:
+    """A report in one of its forms.
+
+    Args:
+        found: The report.
+        form: ``json`` or ``markdown``.
+    """
+    if form == "json":
+        return json_text("report", report_data(found))
+    raise NotImplementedError
+
+
+def report_data(found: Report) -> dict[str, Any]:
+    """A report as data: what every number in its other forms is the path of."""
+    return asdict(found)
