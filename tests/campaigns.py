@@ -93,6 +93,7 @@ SIZED: tuple[str, ...] = (
     "tests/property/test_diff_edits.py",
     "tests/unit/test_comparisons.py",
     "tests/unit/test_own_markdown.py",
+    "tests/unit/test_report_markdown.py",
     "tests/unit/store/test_commit_races.py",
     "tests/unit/store/test_history_file.py::test_killed_at_any_time",
     "tests/unit/store/test_history_file.py::test_a_history_with_any_bytes",

@@ -27,6 +27,7 @@ VERBS = (
     "check",
     "diff",
     "comment",
+    "report",
     "review",
     "watch",
     "history show",

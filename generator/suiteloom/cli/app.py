@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -14,6 +13,7 @@ from suiteloom.cli import (
     comment_app,
     diff_app,
     history_app,
+    merge_app,
     new_app,
     report_app,
     review_app,
@@ -45,6 +45,7 @@ from suiteloom.cli.options import (
     NoCoverageOption,
     ParallelOption,
     ProjectOption,
+    ReportFolderOption,
     SelectOption,
     ShardOption,
     TxOption,
@@ -309,6 +310,7 @@ def build(
     also: AlsoOption = None,
     junit_split: JunitSplitOption = None,
     history: HistoryOption = None,
+    report_folder: ReportFolderOption = None,
     project: ProjectOption = HERE,
     format: FormatOption = "text",
     debug: DebugOption = False,
@@ -359,6 +361,8 @@ def build(
             workspace, report.run.last_run, report.run.findings, report.run.project
         ),
     )
+    if report_folder is not None:
+        report_app.write_reports(workspace, report, report_folder, history)
     if output.is_json:
         output.json("build", build_data(report))
     if report.run.interrupted:
@@ -425,53 +429,7 @@ def schema(
         raise typer.Exit(1)
 
 
-@app.command("merge-driver")
-def merge_driver(
-    base: Annotated[Path, typer.Argument(metavar="BASE", help="The common ancestor.")],
-    ours: Annotated[
-        Path, typer.Argument(metavar="OURS", help="One side; the result goes here.")
-    ],
-    theirs: Annotated[Path, typer.Argument(metavar="THEIRS", help="The other side.")],
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="Where the suite stands.")
-    ],
-    size: Annotated[
-        int,
-        typer.Argument(
-            metavar="[SIZE]",
-            help="Length of a conflict marker.",
-            min=0,
-            show_default=False,
-        ),
-    ] = 0,
-    *,
-    debug: DebugOption = False,
-) -> None:
-    """Merge a suite for git, test by test; see docs/merging.md.
-
-    Example: suiteloom merge-driver %O %A %B %P %L
-    """
-    from suiteloom.workflows.merge_driver import (
-        Versions,
-        merge_by_lines,
-        merge_by_units,
-        write_merged,
-    )
-
-    versions = Versions(base, ours, theirs, path, size)
-    try:
-        merged = merge_by_units(versions)
-    except Exception:  # git would take ours for the result
-        if debug:
-            raise
-        merged = merge_by_lines(versions)
-    write_merged(versions, merged)
-    if merged.note:
-        Output().line(merged.note, stderr=True)
-    if merged.conflicts:
-        raise typer.Exit(1)
-
-
+app.command("merge-driver")(merge_app.merge_driver)
 app.command()(shard_app.merge)
 app.command()(diff_app.diff)
 app.command()(comment_app.comment)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -20,7 +19,8 @@ from suiteloom.cli.comparison_parts import (
     sums_of,
 )
 from suiteloom.cli.machine import github_annotations, in_repository
-from suiteloom.cli.output import Output, plain, plural
+from suiteloom.cli.markdown_text import code_span
+from suiteloom.cli.output import Output, plural
 from suiteloom.model import (
     Change,
     CommentFacts,
@@ -29,7 +29,6 @@ from suiteloom.model import (
     FieldChange,
     Finding,
 )
-from suiteloom.model.characters import FORBIDDEN
 
 __all__ = [
     "comparison_annotations",
@@ -42,7 +41,6 @@ _SHOWN = 20
 """Changes of one kind that are listed as text; all formats for programs have all."""
 _MOST_MARKDOWN = 60_000
 """Characters; a comment on GitHub may have 65,536."""
-_TICKS = re.compile("`+")
 
 
 def comparison_data(comparison: Comparison) -> dict[str, Any]:
@@ -108,7 +106,7 @@ def comparison_markdown(
         comment,
     )
     lines = [facts.line, f"### suiteloom: {head}", ""]
-    lines += [f"{sides_of(comparison, _code)}.", ""]
+    lines += [f"{sides_of(comparison, code_span)}.", ""]
     asked = asked_of(comparison.changes)
     for section in opened:
         lines += [f"**{section.title.capitalize()}**", ""]
@@ -178,27 +176,19 @@ def _items(
 ) -> Iterator[str]:
     """A change as items of a list in Markdown."""
     names = [change.id, change.name] if change.id else [change.domain]
-    subject = " ".join(map(_code, names))
-    detail = f" {_code(change.detail)}" if change.detail else ""
+    subject = " ".join(map(code_span, names))
+    detail = f" {code_span(change.detail)}" if change.detail else ""
     yield f"- {subject}: {WORDS[change.change]}{detail}"
     for field in fields_of(change, asked, is_open=bool(base)):
-        gone = " ".join(_code(text) for text in field.old if text not in field.new)
-        come = " ".join(_code(text) for text in field.new if text not in field.old)
-        yield f"  - {_code(field.name)}: {gone or 'nothing'} → {come or 'nothing'}"
+        gone = " ".join(code_span(text) for text in field.old if text not in field.new)
+        come = " ".join(code_span(text) for text in field.new if text not in field.old)
+        yield f"  - {code_span(field.name)}: {gone or 'nothing'} → {come or 'nothing'}"
     if base:
-        yield f"  - {' '.join(map(_code, places_of(change, base)))}"
-
-
-def _code(text: str) -> str:
-    """A text as a code span, in which nothing is markup, a mention or a reference."""
-    text = " ".join(FORBIDDEN.sub("\N{REPLACEMENT CHARACTER}", plain(text)).split())
-    fence = "`" * (max(map(len, _TICKS.findall(text)), default=0) + 1)
-    inner = f" {text} " if text.startswith("`") or text.endswith("`") else text
-    return f"{fence}{inner or ' '}{fence}"
+        yield f"  - {' '.join(map(code_span, places_of(change, base)))}"
 
 
 def _marked_sums(comparison: Comparison) -> list[str]:
-    return [line.replace("->", "→") + "  " for line in sums_of(comparison, _code)]
+    return [line.replace("->", "→") + "  " for line in sums_of(comparison, code_span)]
 
 
 def _limited(lines: list[str]) -> str:

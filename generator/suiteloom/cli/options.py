@@ -26,6 +26,7 @@ __all__ = [
     "NoCoverageOption",
     "ParallelOption",
     "ProjectOption",
+    "ReportFolderOption",
     "SelectOption",
     "ShardOption",
     "TxOption",
@@ -139,6 +140,14 @@ HistoryOption = Annotated[
         "--history",
         metavar="FILE",
         help="The history of runs, in the place of the project's own.",
+    ),
+]
+ReportFolderOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--report",
+        metavar="DIR",
+        help="Write the report there, in each of its forms.",
     ),
 ]
 HERE = Path()

@@ -21,10 +21,15 @@ from suiteloom.cli.output import Output, json_text
 
 if TYPE_CHECKING:
     from suiteloom.model.report import Report
+    from suiteloom.workflows.build import BuildReport
+    from suiteloom.workflows.project import Workspace
 
-__all__ = ["report", "report_data", "report_text"]
+__all__ = ["report", "report_data", "report_text", "write_reports"]
 
 ReportFormat = Literal["markdown", "json"]
+
+_FILES = {"markdown": "report.md", "json": "report.json"}
+"""What each form is called in a folder."""
 
 
 def report(
@@ -75,9 +80,41 @@ def report_text(found: Report, form: str) -> str:
     """
     if form == "json":
         return json_text("report", report_data(found))
-    raise NotImplementedError
+    from suiteloom.cli.report_markdown import report_markdown
+
+    return report_markdown(found)
 
 
 def report_data(found: Report) -> dict[str, Any]:
     """A report as data: what every number in its other forms is the path of."""
     return asdict(found)
+
+
+def write_reports(
+    workspace: Workspace, built: BuildReport, folder: Path, history: Path | None
+) -> None:
+    """Write the report of a build in each of its forms.
+
+    Args:
+        workspace: The project.
+        built: What was just built; the report is of its run and its domains.
+        folder: Where to write; is made if it is not there.
+        history: The history, if a person named one.
+
+    Raises:
+        OSError: If a file can not be written.
+    """
+    from suiteloom.workflows.report import report as compute
+
+    found = compute(
+        workspace,
+        [suite.domain for suite in built.status.suites if suite.specified],
+        history=history,
+        project=built.check.project,
+        judged=built.check.compliance,
+        last=built.run.last_run,
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    for form, name in _FILES.items():
+        write_text(folder / name, report_text(found, form))
+    Output().line(f"report written to {folder}", stderr=True)
