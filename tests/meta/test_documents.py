@@ -51,6 +51,7 @@ VERBS = (
     "audit",
     "rules",
     "explain",
+    "claims",
     "templates eject",
     "templates check",
 )

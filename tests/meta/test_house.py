@@ -55,7 +55,7 @@ def test_every_export_exists_and_is_documented(name):
 
 def findings_in_code() -> set[str]:
     text = "\n".join(path.read_text("utf-8") for path in PACKAGE.rglob("*.py"))
-    return set(re.findall(r'"((?:SP|DR|ST|CO|RU|LI|SF|TP)[0-9]{3})"', text))
+    return set(re.findall(r'"((?:SP|DR|ST|CO|RU|LI|CL|SF|TP)[0-9]{3})"', text))
 
 
 def test_every_code_is_documented_and_every_documented_code_exists():

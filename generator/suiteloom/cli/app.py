@@ -10,6 +10,7 @@ import typer
 
 from suiteloom.cli import (
     audit_app,
+    claims_app,
     comment_app,
     diff_app,
     history_app,
@@ -443,6 +444,7 @@ app.command()(history_app.compare)
 app.command()(audit_app.audit)
 app.command()(audit_app.rules)
 app.command()(audit_app.explain)
+app.command()(claims_app.claims)
 app.command()(unit_app.rename)
 app.command()(unit_app.renumber)
 app.command()(unit_app.absorb)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "audit_data",
+    "rules_data",
     "rules_markdown",
     "score_data",
     "show_audit",
@@ -200,7 +201,7 @@ def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:
     from suiteloom.rules.compliance.catalogue import FAMILIES
 
     if output.is_json:
-        output.json("rules", {"rules": [_rule_data(rule) for rule in rules]})
+        output.json("rules", rules_data(rules))
         return
     for family, group in itertools.groupby(rules, key=lambda rule: rule.family):
         output.line(f"{family} {FAMILIES[family]}", "bold")
@@ -213,7 +214,7 @@ def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:
 def show_rule(output: Output, rule: Rule) -> None:
     """Show one rule with its reason and examples."""
     if output.is_json:
-        output.json("rules", {"rules": [_rule_data(rule)]})
+        output.json("rules", rules_data((rule,)))
         return
     output.line(f"{rule.code} {rule.name} ({rule.severity})", "bold")
     output.line(f"{rule.summary}.")
@@ -258,6 +259,11 @@ def _rule_markdown(rule: Rule) -> str:
         f"Bad; `# <-` marks the lines:\n\n```python\n{rule.bad.rstrip()}\n```\n\n"
         f"Good:\n\n```python\n{rule.good.rstrip()}\n```\n"
     )
+
+
+def rules_data(rules: Sequence[Rule]) -> dict[str, Any]:
+    """Rules as data."""
+    return {"rules": [_rule_data(rule) for rule in rules]}
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:

@@ -17,7 +17,15 @@ if TYPE_CHECKING:
     from suiteloom.model import PastResult, PastRun, RunEnvironment, TestPlace
     from suiteloom.workflows.history.overview import HistoryReport, TestHistory
 
-__all__ = ["bars", "run_data", "show_runs", "show_test", "time_said", "when"]
+__all__ = [
+    "bars",
+    "history_data",
+    "run_data",
+    "show_runs",
+    "show_test",
+    "time_said",
+    "when",
+]
 
 _BARS = "▁▂▃▄▅▆▇█"
 _PLAIN_BARS = "_.-=+*#@"
@@ -52,13 +60,7 @@ def show_runs(output: Output, report: HistoryReport, last: int) -> None:
     """Show the newest runs, one a line."""
     runs = report.runs[-last:]
     if output.is_json:
-        data = {
-            "path": report.path,
-            "size_bytes": report.size_bytes,
-            "tests": report.tests,
-            "runs": [run_data(run) for run in runs],
-        }
-        output.json("history", data)
+        output.json("history", history_data(report, runs))
         return
     size = f"{report.size_bytes / 1e6:.1f} MB"
     branches = len({run.branch for run in report.runs})
@@ -83,6 +85,21 @@ def show_runs(output: Output, report: HistoryReport, last: int) -> None:
             )
         )
     _show_trend(output, runs)
+
+
+def history_data(report: HistoryReport, runs: Sequence[PastRun]) -> dict[str, Any]:
+    """Remembered runs as data.
+
+    Args:
+        report: All of them.
+        runs: Those to list.
+    """
+    return {
+        "path": report.path,
+        "size_bytes": report.size_bytes,
+        "tests": report.tests,
+        "runs": [run_data(run) for run in runs],
+    }
 
 
 def _show_trend(output: Output, runs: Sequence[PastRun]) -> None:

@@ -16,11 +16,13 @@ from suiteloom.model import OUTCOMES, FileChange, Place, Plan, count_of
 if TYPE_CHECKING:
     from suiteloom.results import LastRun
     from suiteloom.workflows.build import BuildReport, Step
+    from suiteloom.workflows.quarantines import Held
     from suiteloom.workflows.run import RunReport, Shared
 
 __all__ = [
     "build_data",
     "counted_outcomes",
+    "kept_run_data",
     "outcome_counts",
     "run_data",
     "show_changes",
@@ -238,21 +240,40 @@ def counted_outcomes(last: LastRun, quarantined: Collection[str]) -> str:
 def run_data(report: RunReport) -> dict[str, Any]:
     """A run as data."""
     last = report.last_run
-    apart = last.coverage_by_environment
+    kept = kept_run_data(last, report.held)
     return {
         "passed": report.passed,
-        "environments": list(last.environments),
+        "environments": kept["environments"],
         "processes": report.processes.count or None,
         "shard": _shard_data(report.shared),
+        "hosts": kept["hosts"],
+        "missing_hosts": kept["missing_hosts"],
+        "coverage_percent": kept["coverage_percent"],
+        "coverage_by_environment": kept["coverage_by_environment"],
+        "outcomes": kept["outcomes"],
+        "quarantined": kept["quarantined"],
+        "findings": [asdict(finding) for finding in report.findings],
+        "record": report.path,
+        "history": _history_data(report),
+    }
+
+
+def kept_run_data(last: LastRun, held: Iterable[Held]) -> dict[str, Any]:
+    """What of a run's data is known as long as its record is kept.
+
+    Args:
+        last: The run.
+        held: The tests in quarantine that ran.
+    """
+    apart = last.coverage_by_environment
+    return {
+        "environments": list(last.environments),
         "hosts": list(last.hosts),
         "missing_hosts": dict(last.missing_hosts),
         "coverage_percent": last.coverage,
         "coverage_by_environment": {k: v for k, v in apart.items() if k},
         "outcomes": dict(sorted(last.outcomes().items())),
-        "quarantined": quarantine_data(report.held),
-        "findings": [asdict(finding) for finding in report.findings],
-        "record": report.path,
-        "history": _history_data(report),
+        "quarantined": quarantine_data(held),
     }
 
 

@@ -82,6 +82,7 @@ class Config:
     orphan: Policy = "fail"
     comment: CommentPolicy = "decisions"
     quarantine_max: int = 10
+    claims: tuple[str, ...] = ("README.md", "docs/**/*.md")
     history: HistoryConfig = field(default_factory=HistoryConfig)
     audit: AuditConfig = field(default_factory=AuditConfig)
 

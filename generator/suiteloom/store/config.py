@@ -257,6 +257,10 @@ def _folder(text: str) -> str:
     return f"is in {part}, which is not the project's own" if part else ""
 
 
+def _glob(text: str) -> str:
+    return _filled(text) or _folder(text)
+
+
 def _optional_folder(text: str) -> str:
     return _folder(text) if text else ""
 
@@ -314,5 +318,6 @@ _PROBLEMS: Mapping[str, tuple[_Problem, str]] = {
     "pending": (_policy, _REPORT),
     "suspect": (_policy, _REPORT),
     "orphan": (_policy, _REPORT),
+    "claims": (_glob, "name documents in the project, as in docs/**/*.md"),
     "comment": (_comment, f"use one of {', '.join(COMMENT_POLICIES)}"),
 }

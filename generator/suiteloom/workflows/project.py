@@ -161,13 +161,18 @@ def open_workspace(start: Path, *, writes: bool = False) -> Workspace:
             path=f"{FOLDER}/journal.json",
             hint="`suiteloom generate` finishes or undoes it",
         )
-    return Workspace(root, config, recover(root, _written_places(config)))
+    return Workspace(root, config, recover(root, _written_places(root, config)))
 
 
-def _written_places(config: Config) -> tuple[str, ...]:
+def _written_places(root: Path, config: Config) -> tuple[str, ...]:
     """Files and folders of a project that commands change in one that exists."""
+    from suiteloom.claims.page import SUFFIXES
+    from suiteloom.store.listing import project_files
+
     places = (config.specs, config.suites, config.templates, config.audit.baseline)
-    return (*filter(None, places), config.source or "suiteloom.toml", SCHEMA)
+    documents = (p for p in project_files(root) if p.lower().endswith(SUFFIXES))
+    written = (*filter(None, places), config.source or "suiteloom.toml", SCHEMA)
+    return (*written, *documents)
 
 
 def check_test_name(name: str) -> None:
