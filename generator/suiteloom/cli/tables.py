@@ -200,11 +200,11 @@ def _cell(name: str, value: float | None) -> str:
     if name == "score":
         return f"{value:.1f}"
     if name.endswith("_usd"):
-        return _millions(value)
+        return millions(value)
     return f"{value:,}"
 
 
-def _millions(amount: float) -> str:
+def millions(amount: float) -> str:
     """A short amount: ``$33.3M``; exact below a thousand."""
     for unit, size in (("B", 10**9), ("M", 10**6), ("K", 10**3)):
         if amount >= size:
@@ -265,7 +265,7 @@ def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
     covered = totals["covered_usd"] or 0
     domains = ", ".join(suite.domain for suite in report.suites if suite.covered_usd)
     line = (
-        f"{_millions(covered)} of {_millions(totals['revenue_usd'])} of revenue a year"
+        f"{millions(covered)} of {millions(totals['revenue_usd'])} of revenue a year"
         f" covered by passing tests{f': {domains}' if domains else ''}"
     )
     if not without:
