@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["report", "report_data", "report_text", "write_reports"]
 
-ReportFormat = Literal["markdown", "json"]
+ReportFormat = Literal["markdown", "html", "json"]
 
-_FILES = {"markdown": "report.md", "json": "report.json"}
+_FILES = {"markdown": "report.md", "html": "report.html", "json": "report.json"}
 """What each form is called in a folder."""
 
 
@@ -76,10 +76,14 @@ def report_text(found: Report, form: str) -> str:
 
     Args:
         found: The report.
-        form: ``json`` or ``markdown``.
+        form: ``json``, ``html`` or ``markdown``.
     """
     if form == "json":
         return json_text("report", report_data(found))
+    if form == "html":
+        from suiteloom.cli.report_html import report_page
+
+        return report_page(report_data(found))
     from suiteloom.cli.report_markdown import report_markdown
 
     return report_markdown(found)
