@@ -27,6 +27,8 @@ __all__ = ["run_app", "say_failure"]
 
 _INTERRUPTED = 130
 _INTERNAL = 6
+_BARE = frozenset({"build", "check", "generate", "status"})
+"""Verbs that are mostly called without arguments, and then need no parser."""
 
 
 def run_app(arguments: Sequence[str]) -> int:
@@ -42,7 +44,12 @@ def run_app(arguments: Sequence[str]) -> int:
     debug = "--debug" in own
     try:
         _check_rest(own, rest)
-        _parser(own[0] if own else "")(args=own, prog_name="suiteloom", obj=rest)
+        if len(own) == 1 and own[0] in _BARE:
+            _bare(own[0])()
+        else:
+            _parser(own[0] if own else "")(args=own, prog_name="suiteloom", obj=rest)
+    except typer.Exit as error:  # how a command ends that was called without a parser
+        return error.exit_code
     except SystemExit as error:  # how the parser ends a command
         if _is_interrupt(error):
             print_error("interrupted")
@@ -55,6 +62,18 @@ def run_app(arguments: Sequence[str]) -> int:
             raise
         return _failed(error, as_json=_wants_json(own))
     return 0
+
+
+def _bare(verb: str) -> Callable[[], None]:
+    """The function of a verb, whose own defaults are what its parser gives for nothing.
+
+    To make a parser takes longer than to find that there is nothing to do.
+    """
+    from suiteloom.cli.app import app
+
+    (found,) = (each for each in app.registered_commands if _verb(each) == verb)
+    assert found.callback is not None  # every command is made of a function
+    return found.callback
 
 
 @cache
