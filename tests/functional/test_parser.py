@@ -52,9 +52,7 @@ def test_without_arguments_a_parser_would_give_a_verb_its_own_defaults(verb):
     assert given == {name: parameter.default for name, parameter in own.items()}
 
 
-def test_a_verb_without_arguments_works_in_the_folder_that_one_is_in(
-    shop, monkeypatch
-):
+def test_a_verb_without_arguments_works_in_the_folder_that_one_is_in(shop, monkeypatch):
     monkeypatch.chdir(shop.root)
     (shop.root / SUITE).unlink()
     assert run_app(["check"]) == 1

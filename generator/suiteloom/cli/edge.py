@@ -8,7 +8,7 @@ from copy import copy
 from dataclasses import asdict
 from functools import cache
 from itertools import pairwise
-from typing import Any
+from typing import Any, cast
 
 import typer
 from typer.models import CommandInfo
@@ -71,9 +71,8 @@ def _bare(verb: str) -> Callable[[], None]:
     """
     from suiteloom.cli.app import app
 
-    (found,) = (each for each in app.registered_commands if _verb(each) == verb)
-    assert found.callback is not None  # every command is made of a function
-    return found.callback
+    functions = {_verb(each): each.callback for each in app.registered_commands}
+    return cast("Callable[[], None]", functions[verb])
 
 
 @cache
