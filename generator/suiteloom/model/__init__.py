@@ -1,21 +1,12 @@
 """The bottom layer: what every other part talks about, as frozen dataclasses.
 
 To make them takes a good part of a short command and of every start of pytest, so that
-most are made when they are first asked for.
+they are made when they are first asked for.
 """
 
 from typing import TYPE_CHECKING
 
 from suiteloom.late import late_names
-from suiteloom.model.audit_config import AuditConfig, ServiceConfig
-from suiteloom.model.config import (
-    ENVIRONMENTS,
-    KINDS,
-    MAX_SPEC_BYTES,
-    SCHEMA,
-    Config,
-    Policy,
-)
 from suiteloom.model.digest import (
     DIGITS,
     body_digest,
@@ -23,12 +14,11 @@ from suiteloom.model.digest import (
     normative_digest,
     unit_rev,
 )
-from suiteloom.model.finding import Finding, Place, Severity
-from suiteloom.model.history_config import HistoryConfig
 
 if TYPE_CHECKING:
+    from suiteloom.model.audit_config import AuditConfig, ServiceConfig
     from suiteloom.model.code import CodeAge, CodeChange, CodeState, code_age
-    from suiteloom.model.comment import CommentFacts, CommentPolicy, facts_in
+    from suiteloom.model.comment import CommentFacts, facts_in
     from suiteloom.model.comparison import (
         Change,
         ChangeName,
@@ -37,7 +27,17 @@ if TYPE_CHECKING:
         FieldChange,
         Totals,
     )
+    from suiteloom.model.config import (
+        ENVIRONMENTS,
+        KINDS,
+        MAX_SPEC_BYTES,
+        SCHEMA,
+        CommentPolicy,
+        Config,
+        Policy,
+    )
     from suiteloom.model.external import External
+    from suiteloom.model.finding import Finding, Place, Severity
     from suiteloom.model.history import (
         PastResult,
         PastRun,
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         RunEnvironment,
         TestPlace,
     )
+    from suiteloom.model.history_config import HistoryConfig
     from suiteloom.model.outcomes import (
         COUNTS,
         OUTCOMES,
@@ -205,11 +206,15 @@ __all__ = [
 ]
 
 _LATE = {
+    "audit_config": "AuditConfig ServiceConfig",
     "code": "CodeAge CodeChange CodeState code_age",
-    "comment": "CommentFacts CommentPolicy facts_in",
+    "comment": "CommentFacts facts_in",
     "comparison": "Change ChangeName Comparison Detail FieldChange Totals",
+    "config": ("CommentPolicy Config ENVIRONMENTS KINDS MAX_SPEC_BYTES Policy SCHEMA"),
     "external": "External",
+    "finding": "Finding Place Severity",
     "history": "PastResult PastRun RunEnvironment ResultKey TestPlace",
+    "history_config": "HistoryConfig",
     "outcomes": (
         "COUNTS OUTCOMES Count CtrfStatus JunitElement Outcome "
         "count_of outcome_named worst_outcome"

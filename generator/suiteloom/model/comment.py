@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
-from typing import Literal
 
-__all__ = ["COMMENT_POLICIES", "CommentFacts", "CommentPolicy", "facts_in"]
+from suiteloom.model.config import COMMENT_POLICIES, CommentPolicy
 
-CommentPolicy = Literal["decisions", "changes", "always"]
-"""When a comparison is worth a comment."""
+__all__ = ["CommentFacts", "facts_in"]
 
-COMMENT_POLICIES = ("decisions", "changes", "always")
 _BEGIN = "<!-- suiteloom:diff "
 _END = " -->"
 _MOST = 2_000

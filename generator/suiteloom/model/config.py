@@ -6,14 +6,15 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from suiteloom.model.audit_config import AuditConfig
-from suiteloom.model.comment import CommentPolicy
 from suiteloom.model.history_config import HistoryConfig
 
 __all__ = [
+    "COMMENT_POLICIES",
     "ENVIRONMENTS",
     "KINDS",
     "MAX_SPEC_BYTES",
     "SCHEMA",
+    "CommentPolicy",
     "Config",
     "Inherited",
     "Parallel",
@@ -21,6 +22,11 @@ __all__ = [
 ]
 
 Policy = Literal["report", "fail"]
+
+CommentPolicy = Literal["decisions", "changes", "always"]
+"""When a comparison is worth a comment."""
+
+COMMENT_POLICIES = ("decisions", "changes", "always")
 
 Inherited = Literal["repeat", "omit"]
 """Whether docstrings repeat the fields of a BVJ that stand above them."""

@@ -27,14 +27,14 @@ __all__ = [
 MAX_LENGTH = 100
 _CONSIDERED = 500  # more of a text than a name can hold
 _COMPARED = 100
-_IDENTIFIER = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
-_WORD = re.compile(r"[A-Za-z0-9]+")
-_ID = re.compile(r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}")
+_IDENTIFIER = r"[A-Za-z][A-Za-z0-9_]*"
+_WORD = r"[A-Za-z0-9]+"
+_ID = r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}"
 _OWN_MARKERS = frozenset({"spec", "orphan", "parametrize"})
-_ONE_WORD = re.compile(r"[A-Za-z0-9_]+")
-_HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
-_INSIDE_A_WORD = re.compile(r"(?<=\w)[\u2019\u00b7](?=\w)")
-_APOSTROPHE = re.compile(r"(?<=\w)'(?=\w)")
+_ONE_WORD = r"[A-Za-z0-9_]+"
+_HUMP = r"(?<=[a-z0-9])(?=[A-Z])"
+_INSIDE_A_WORD = r"(?<=\w)[\u2019\u00b7](?=\w)"
+_APOSTROPHE = r"(?<=\w)'(?=\w)"
 _RESERVED_FILES = frozenset(
     {"con", "prn", "aux", "nul"}
     | {f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10)}
@@ -54,7 +54,7 @@ def short(text: str, length: int = 60) -> str:
 
 def is_id(text: str) -> bool:
     """Whether a text has the form of an id, such as SU-001."""
-    return _ID.fullmatch(text) is not None
+    return re.fullmatch(_ID, text) is not None
 
 
 def closest(
@@ -97,9 +97,9 @@ def latin(text: str) -> str:
     """
     if text.isascii():
         return text
-    text = _INSIDE_A_WORD.sub("", text)
+    text = re.sub(_INSIDE_A_WORD, "", text)
     plain = "".join(map(_plain, unicodedata.normalize("NFKD", text)))
-    if _WORD.search(plain):
+    if re.search(_WORD, plain):
         return plain
     from anyascii import anyascii
 
@@ -130,10 +130,10 @@ def words(text: str, *, humps: bool = True) -> list[str]:
         humps: Whether a single word such as ``createsOrder`` is taken apart at its
             capitals.
     """
-    if humps and _ONE_WORD.fullmatch(text):
-        text = _HUMP.sub("_", text)
-    plain = _APOSTROPHE.sub("", latin(text)).replace("&", " and ")
-    return [word.lower() for word in _WORD.findall(plain)]
+    if humps and re.fullmatch(_ONE_WORD, text):
+        text = re.sub(_HUMP, "_", text)
+    plain = re.sub(_APOSTROPHE, "", latin(text)).replace("&", " and ")
+    return [word.lower() for word in re.findall(_WORD, plain)]
 
 
 def suggestion(text: str, prefix: str = "", *, suffix: str = "domain") -> str:
@@ -167,7 +167,7 @@ def identifier_problem(name: str) -> str:
         return "is a Python keyword"
     if name.startswith("__") and name.endswith("__") and name.strip("_"):
         return "is a dunder name"
-    if not _IDENTIFIER.fullmatch(name):
+    if not re.fullmatch(_IDENTIFIER, name):
         return "is not a name of ASCII letters, digits and underscores"
     return ""
 
@@ -239,7 +239,7 @@ def class_name(title: str) -> str:
         A name, or an empty string if `title` holds no letter or digit or makes a name
         of over `MAX_LENGTH` characters.
     """
-    found = _WORD.findall(latin(title))
+    found = re.findall(_WORD, latin(title))
     name = "".join(word[0].upper() + word[1:] for word in found)
     return f"Test{name}" if name and len(name) < MAX_LENGTH else ""
 

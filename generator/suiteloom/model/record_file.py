@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from math import isfinite
 from operator import attrgetter
 from typing import Any, TypeVar
 
@@ -81,6 +82,7 @@ def dump_record(record: Record) -> bytes:
     `problem` and `output` are of the one who started pytest, and are left out.
     """
     write = json.JSONEncoder(default=repr).encode
+    texts = _Texts()
     head = {
         "schema": RECORD_SCHEMA,
         "exit": record.exit,
@@ -89,14 +91,61 @@ def dump_record(record: Record) -> bytes:
         "settings": record.settings,
     }
     lists = {
-        "collected": [dump_test(test) for test in record.collected],
-        "deselected": [_data(_DROPPED, _get_dropped(t)) for t in record.deselected],
-        "errors": [_data(_PROBLEM, _get_problem(item)) for item in record.errors],
-        "warnings": [_data(_PROBLEM, _get_problem(item)) for item in record.warnings],
-        "tests": [dump_outcome(test) for test in record.tests],
+        "collected": [f"{{{texts.of(test)}}}" for test in record.collected],
+        "deselected": [
+            write(_data(_DROPPED, _get_dropped(t))) for t in record.deselected
+        ],
+        "errors": [write(_data(_PROBLEM, _get_problem(p))) for p in record.errors],
+        "warnings": [write(_data(_PROBLEM, _get_problem(p))) for p in record.warnings],
+        "tests": [_outcome_text(outcome, texts, write) for outcome in record.tests],
     }
-    parts = [f' "{key}": {write(value)}' for key, value in (head | lists).items()]
+    parts = [f' "{key}": {write(value)}' for key, value in head.items()]
+    parts += [f' "{key}": [{", ".join(items)}]' for key, items in lists.items()]
     return ("{\n" + ",\n".join(parts) + "\n}\n").encode()
+
+
+class _Texts(dict[str, str]):
+    """Texts as JSON has them, each made once; and items, of which most are named twice.
+
+    A record has two entries for each test of a run, in which one thing after the other
+    is the same, so that they are put together from what is there.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._write = json.JSONEncoder().encode
+        self._items: dict[int, str] = {}
+
+    def __missing__(self, text: str) -> str:
+        written = self[text] = self._write(text)
+        return written
+
+    def of(self, test: CollectedTest) -> str:
+        """What stands between the braces of an item; by `id`: the record holds it."""
+        written = self._items.get(id(test))
+        if written is None:
+            written = self._items[id(test)] = (
+                f'"id": {self[test.id]}, "nodeid": {self._write(test.nodeid)}, '
+                f'"path": {self[test.path]}, "line": {test.line}, '
+                f'"class_name": {self[test.class_name]}, '
+                f'"function": {self[test.function]}, "case": {self[test.case]}, '
+                f'"is_orphan": {"true" if test.is_orphan else "false"}'
+            )
+        return written
+
+
+def _outcome_text(
+    ended: TestOutcome, texts: _Texts, write: Callable[[object], str]
+) -> str:
+    """An outcome as JSON has it: the item's own keys first, in one flat object."""
+    duration, metrics = ended.duration_s, ended.metrics
+    return (
+        f'{{{texts.of(ended.test)}, "outcome": {texts[ended.outcome]}, '
+        f'"duration_s": {duration if isfinite(duration) else write(duration)}, '
+        f'"reason": {texts[ended.reason]}, "environment": {texts[ended.environment]}, '
+        f'"metrics": {write(metrics) if metrics else "{}"}, '
+        f'"attempts": {ended.attempts}}}'
+    )
 
 
 def load_record(data: bytes) -> Record:

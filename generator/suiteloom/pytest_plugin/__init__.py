@@ -58,9 +58,9 @@ def pytest_configure(config: pytest.Config) -> None:
     if record is None and root is None:
         return
     try:
-        from suiteloom.cycles import without_collector
+        from suiteloom.pytest_plugin.loading import plain_imports
 
-        with without_collector():
+        with plain_imports():
             from suiteloom.pytest_plugin.activation import activate
     except ImportError as error:
         raise _broken(error) from error

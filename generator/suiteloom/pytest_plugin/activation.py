@@ -9,8 +9,11 @@ import pytest
 
 from suiteloom.errors import SuiteloomError
 from suiteloom.model import Config
-from suiteloom.pytest_plugin.async_tests import AsyncTests, NoAsyncTests
-from suiteloom.pytest_plugin.chosen import ChosenFiles, read_chosen
+from suiteloom.pytest_plugin.async_tests import (
+    AsyncTests,
+    AsyncWhereNeeded,
+    NoAsyncTests,
+)
 from suiteloom.pytest_plugin.collection import CollectionLog
 from suiteloom.pytest_plugin.identity import Identities
 from suiteloom.pytest_plugin.quarantine import (
@@ -75,6 +78,8 @@ def activate(
     is_worker = hasattr(config, "workerinput")
     plugins = config.pluginmanager
     if chosen is not None:
+        from suiteloom.pytest_plugin.chosen import ChosenFiles, read_chosen
+
         files_of_run = ChosenFiles(read_chosen(chosen), config, tests)
         plugins.register(files_of_run, "suiteloom-chosen")
     tracebacks = Tracebacks(files)
@@ -89,7 +94,8 @@ def activate(
         plugins.register(Quarantined(held, tests), "suiteloom-quarantine")
     runs_async = plugins.hasplugin("asyncio")
     tests_of_async = AsyncTests() if runs_async else NoAsyncTests()
-    plugins.register(tests_of_async, "suiteloom-async")
+    needs_async = AsyncWhereNeeded(plugins, tests_of_async, "suiteloom-async")
+    plugins.register(needs_async, "suiteloom-needs-async")
     if config.getoption("xmlpath", None):
         from suiteloom.pytest_plugin.junit import JunitProperties
 

@@ -9,13 +9,46 @@ from typing import Any
 
 import pytest
 
-__all__ = ["AsyncTests", "NoAsyncTests"]
+__all__ = ["AsyncTests", "AsyncWhereNeeded", "NoAsyncTests"]
 
 _MODULE = "suiteloom.ssot.testcase"
 """Defines suiteloom's classes; a run that has not imported it has none of their tests."""
 
 _RUNNERS = ("asyncio", "anyio", "trio", "curio", "twisted", "tornado")
 """Markers by which a test says who runs it."""
+
+
+class AsyncWhereNeeded:
+    """Registers what async tests need once there may be one of suiteloom's classes.
+
+    Its hooks are called for each test. Where no file has imported the base classes, there
+    is no test of theirs; where one has, a class is collected after it was imported.
+
+    Args:
+        plugins: Of the run.
+        tests: Are registered.
+        name: Under this name.
+    """
+
+    def __init__(
+        self,
+        plugins: pytest.PytestPluginManager,
+        tests: AsyncTests | NoAsyncTests,
+        name: str,
+    ) -> None:
+        self._plugins = plugins
+        self._tests: AsyncTests | NoAsyncTests | None = tests
+        self._name = name
+
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        """Look whether this is a class, and the base classes are there."""
+        if (
+            self._tests is not None
+            and _MODULE in sys.modules
+            and isinstance(collector, pytest.Class)
+        ):
+            tests, self._tests = self._tests, None
+            self._plugins.register(tests, self._name)
 
 
 class NoAsyncTests:
@@ -46,8 +79,6 @@ class AsyncTests:
         and makes its kind of test from what is returned here.
         """
         made = yield
-        if _MODULE not in sys.modules:
-            return made
         nodes = made if isinstance(made, list) else [made]
         for node in nodes:
             if isinstance(node, pytest.Function):
@@ -57,8 +88,7 @@ class AsyncTests:
     @pytest.hookimpl(tryfirst=True)
     def pytest_generate_tests(self, metafunc: pytest.Metafunc) -> None:
         """Mark the definition as well: pytest-asyncio reads event loops off it."""
-        if _MODULE in sys.modules:
-            _mark(metafunc.definition)
+        _mark(metafunc.definition)
 
 
 def _mark(node: pytest.Function) -> None:

@@ -50,7 +50,7 @@ class CollectionLog:
 
         `silently` is False on those whose dropping pytest was told of.
         """
-        if len({id(item) for item in final}) == len(self._made):
+        if final == self._made or len(set(map(id, final))) == len(self._made):
             return
         kept, nodeids = set(final), {item.nodeid for item in final}
         for item in self._made:

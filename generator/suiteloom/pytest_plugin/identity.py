@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from pathlib import Path, PurePath
+from typing import NamedTuple
 
 import pytest
 
@@ -12,6 +13,24 @@ from suiteloom.model import CollectedTest
 from suiteloom.pytest_plugin.suite_files import SuiteFiles
 
 __all__ = ["Identities", "identity_of_nodeid", "marked_id", "relative_path"]
+
+
+class _Place(NamedTuple):
+    """What items that stand in one node have in common.
+
+    Attributes:
+        node: What they stand in; held, so that its `id` stays its own.
+        path: Of their file.
+        class_name: Of their class; empty if it is none.
+        spec: The closest mark of that name above them.
+        orphan: The closest mark of that name above them.
+    """
+
+    node: object
+    path: str
+    class_name: str
+    spec: pytest.Mark | None
+    orphan: pytest.Mark | None
 
 
 class Identities:
@@ -27,14 +46,20 @@ class Identities:
         self._root = root
         self._base = base
         self._files = files
-        self._places: dict[int, tuple[object, str, str]] = {}
+        self._places: dict[int, _Place] = {}
         self._known: dict[str, CollectedTest] = {}
-        self._seen: dict[int, tuple[pytest.Item, CollectedTest]] = {}
         self._items: list[pytest.Item] = []
+        self._seen: list[pytest.Item] = []
+        self._tests: list[CollectedTest] = []
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         """Remember the items; nothing is asked of them before the run is over."""
         self._items = session.items
+
+    def pytest_unconfigure(self) -> None:
+        """Keep nothing: pytest and Python look for garbage among all that is kept."""
+        self._places, self._known = {}, {}
+        self._items, self._seen, self._tests = [], [], []
 
     def note(self, test: CollectedTest) -> None:
         """Take in what another process says about one of its items."""
@@ -42,51 +67,55 @@ class Identities:
 
     def of(self, item: pytest.Item) -> CollectedTest:
         """Read off an item which test it is."""
-        parent = item.parent
-        place = self._places.get(id(parent))
-        if place is None:
-            place = self._places[id(parent)] = self._place(item)
-        _, path, class_name = place
-        identity, is_orphan = marked_id(item)
+        place = self._places.get(id(item.parent)) or self._place(item)
+        _, path, class_name, spec, orphan = place
+        if item.own_markers:
+            own_spec, own_orphan = _marks_in(item.own_markers)
+            spec, orphan = own_spec or spec, own_orphan or orphan
         callspec = getattr(item, "callspec", None)
         line = item.location[1]
         return CollectedTest(
-            identity,
+            _first(spec) or _first(orphan) if spec or orphan else "",
             item.nodeid,
             path,
             0 if line is None else line + 1,
             class_name,
             getattr(item, "originalname", None) or item.name,
             "" if callspec is None else callspec.id,
-            is_orphan,
+            orphan is not None,
         )
 
-    def _place(self, item: pytest.Item) -> tuple[object, str, str]:
-        """Path and class of an item, which its siblings share, and what it stands in.
+    def _place(self, item: pytest.Item) -> _Place:
+        """What an item shares with its siblings.
 
-        By `id`, since pytest computes the hash of a node; what has that id is held.
+        By `id`, since pytest computes the hash of a node.
         """
-        held = parent = item.parent
+        node = parent = item.parent
         names = []
         while isinstance(parent, pytest.Class):
             names.append(parent.name)
             parent = parent.parent
-        return held, relative_path(item.path, self._root), ".".join(reversed(names))
+        path = relative_path(item.path, self._root)
+        marks = _marks_from(node)
+        place = _Place(node, path, ".".join(reversed(names)), *marks)
+        self._places[id(node)] = place
+        return place
 
     def all_of(self, items: list[pytest.Item]) -> tuple[CollectedTest, ...]:
         """Read off each item which test it is."""
         self._look()
-        return tuple(map(self._one_of, items))
-
-    def _one_of(self, item: pytest.Item) -> CollectedTest:
-        """An item, most likely one that was there when the collection was over."""
-        if seen := self._seen.get(id(item)):
-            return seen[1]
-        return self._known.get(item.nodeid) or self.of(item)
+        if items == self._seen:
+            return tuple(self._tests)
+        seen = dict(zip(map(id, self._seen), self._tests, strict=True))
+        return tuple(
+            seen.get(id(item)) or self._known.get(item.nodeid) or self.of(item)
+            for item in items
+        )
 
     def find(self, nodeid: str) -> CollectedTest:
         """The test that a node id names, by all that is known about it."""
-        self._look()
+        if self._items:
+            self._look()
         test = self._known.get(nodeid)
         if test is None:
             test = self._known[nodeid] = self._read(nodeid)
@@ -95,10 +124,12 @@ class Identities:
     def _look(self) -> None:
         """Look at the items that are remembered, once."""
         items, self._items = self._items, []
-        for item in items:
-            test = self.of(item)
+        self._places.clear()  # what items stand in may have got marks meanwhile
+        tests = [self.of(item) for item in items]
+        self._seen = [*self._seen, *items]
+        self._tests += tests
+        for test in tests:
             self._known[test.nodeid] = test
-            self._seen[id(item)] = item, test
 
     def _read(self, nodeid: str) -> CollectedTest:
         test = identity_of_nodeid(nodeid)
@@ -112,19 +143,34 @@ def marked_id(item: pytest.Item) -> tuple[str, bool]:
 
     The closest marker of a name counts; ``spec`` goes before ``orphan``.
     """
-    spec: pytest.Mark | None = None
-    orphan: pytest.Mark | None = None
-    node: pytest.Item | pytest.Collector | None = item
-    while node is not None:
-        for mark in node.own_markers:
-            if mark.name == "spec":
-                spec = spec or mark
-            elif mark.name == "orphan":
-                orphan = orphan or mark
-        node = node.parent
+    spec, orphan = _marks_from(item)
     if spec is None and orphan is None:
         return "", False
     return _first(spec) or _first(orphan), orphan is not None
+
+
+_Marks = tuple[pytest.Mark | None, pytest.Mark | None]
+
+
+def _marks_from(node: pytest.Item | pytest.Collector | None) -> _Marks:
+    """The closest ``spec`` and the closest ``orphan`` of a node and of those above it."""
+    marks: list[pytest.Mark] = []
+    while node is not None:
+        marks += node.own_markers
+        node = node.parent
+    return _marks_in(marks)
+
+
+def _marks_in(marks: list[pytest.Mark]) -> _Marks:
+    """The first ``spec`` and the first ``orphan``."""
+    spec: pytest.Mark | None = None
+    orphan: pytest.Mark | None = None
+    for mark in marks:
+        if mark.name == "spec":
+            spec = spec or mark
+        elif mark.name == "orphan":
+            orphan = orphan or mark
+    return spec, orphan
 
 
 def _first(mark: pytest.Mark | None) -> str:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -22,8 +22,7 @@ __all__ = ["ResultLog"]
 _CRASH = "crash"
 
 
-@dataclass(frozen=True, slots=True)
-class _Phase:
+class _Phase(NamedTuple):
     outcome: str
     is_xfail: bool
     state: str
@@ -33,32 +32,25 @@ class _Phase:
 class _Run:
     """The reports of the last attempt at one item.
 
-    `phases` has those that did not plainly pass; a class with slots and no dataclass
-    because one is made for each test of a run.
+    `phases` has those that did not plainly pass. No dataclass: one is made for each test
+    of a run, and holds what differs from a test of which nothing is known.
     """
 
-    __slots__ = (
-        "attempts",
-        "duration_s",
-        "failed_before",
-        "has_call",
-        "is_over",
-        "phases",
-        "properties",
-    )
-
-    def __init__(self) -> None:
-        self.attempts = 1
-        self.failed_before = False
-        self.phases: dict[str, _Phase] | None = None
-        self.duration_s = 0.0
-        self.properties: list[tuple[str, Any]] = []
-        self.has_call = False
-        self.is_over = False
+    attempts = 1
+    failed_before = False
+    phases: dict[str, _Phase] | None = None
+    duration_s = 0.0
+    properties: Sequence[tuple[str, Any]] = ()
+    has_call = False
+    is_over = False
 
 
 class ResultLog:
     """Hears every report, on the one process that sees them all.
+
+    Three of them are made for each test, and pytest keeps them all for its own summary.
+    So those of what passes are kept here, too, and looked at with the next one that does
+    not, or when somebody asks how the tests ended.
 
     Args:
         tests: Says which test a report is about, once the run is over.
@@ -67,10 +59,38 @@ class ResultLog:
     def __init__(self, tests: Identities) -> None:
         self._tests = tests
         self._runs: dict[str, _Run] = {}
+        self._reports: list[pytest.TestReport] = []
         self._made: list[TestOutcome] | None = None
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Keep one report; what it says of something else than a pass is read at once."""
+        self._reports.append(report)
+        if report.outcome != "passed":
+            self._look()
+
+    def pytest_unconfigure(self) -> None:
+        """Keep nothing: pytest and Python look for garbage among all that is kept."""
+        self._reports, self._runs, self._made = [], {}, []
+
+    def results(self) -> list[TestOutcome]:
+        """How every item ended that did end, in the order they began."""
+        if self._reports:
+            with without_collector():
+                self._look()
+        if self._made is None:
+            with without_collector():
+                made = map(self._outcome, self._runs.items())
+                self._made = [outcome for outcome in made if outcome is not None]
+        return self._made
+
+    def _look(self) -> None:
+        reports, self._reports = self._reports, []
+        self._made = None
+        for report in reports:
+            self._take(report)
+
+    def _take(self, report: pytest.TestReport) -> None:
         """Take in one report."""
         when: str | None = report.when
         nodeid = report.nodeid
@@ -97,14 +117,6 @@ class ResultLog:
             return
         run.duration_s += report.duration
 
-    def results(self) -> list[TestOutcome]:
-        """How every item ended that did end, in the order they began."""
-        if self._made is None or len(self._made) != len(self._runs):
-            with without_collector():
-                made = [self._outcome(*item) for item in self._runs.items()]
-            self._made = [outcome for outcome in made if outcome is not None]
-        return self._made
-
     def _begin(
         self, report: pytest.TestReport, nodeid: str, before: _Run | None
     ) -> _Run:
@@ -119,7 +131,8 @@ class ResultLog:
                 self._tests.note(test)
         return run
 
-    def _outcome(self, nodeid: str, run: _Run) -> TestOutcome | None:
+    def _outcome(self, item: tuple[str, _Run]) -> TestOutcome | None:
+        nodeid, run = item
         verdict = _verdict(run)
         if verdict is None:
             return None

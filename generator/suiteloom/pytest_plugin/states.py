@@ -42,13 +42,21 @@ class StatesWhereNeeded:
         plugins = session.config.pluginmanager
         if plugins.hasplugin(self._name) or plugins.is_blocked(self._name):
             return
-        if _PENDING in sys.modules or any(map(_is_marked, session.items)):
+        if _PENDING in sys.modules or _has_marked(session.items):
             plugins.register(self._states, self._name)
 
 
-def _is_marked(item: pytest.Item) -> bool:
-    identity, is_orphan = marked_id(item)
-    return bool(identity) or is_orphan
+def _has_marked(items: list[pytest.Item]) -> bool:
+    """Whether an item, or what it stands in, is marked as specified or as an orphan."""
+    parent: pytest.Collector | None = None
+    for item in items:
+        if item.own_markers and marked_id(item) != ("", False):
+            return True
+        if item.parent is not parent:
+            parent = item.parent
+            if marked_id(item) != ("", False):
+                return True
+    return False
 
 
 class TestStates:

@@ -11,22 +11,22 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from suiteloom.errors import SuiteloomError, UsageError
 from suiteloom.model import Config
-from suiteloom.model.characters import describe, forbidden_character
-from suiteloom.model.comment import COMMENT_POLICIES
+from suiteloom.model.config import COMMENT_POLICIES
 from suiteloom.model.identifiers import (
     closest,
     dotted_problem,
     marker_problem,
     short,
 )
-from suiteloom.store.audit_config import read_audit_config
 from suiteloom.store.config_source import ConfigSource, read_source
 from suiteloom.store.files import reserved_part
-from suiteloom.store.history_config import read_history_config
+
+if TYPE_CHECKING:
+    from suiteloom.model import AuditConfig, HistoryConfig
 
 __all__ = ["find_root", "has_config", "load_config", "project_name"]
 
@@ -37,8 +37,8 @@ _POLICIES = ("report", "fail")
 _MOST = 10_000
 _INHERITED = ("repeat", "omit")
 _PARALLEL = ("auto", "never")
-_FILE_NAME = re.compile(r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py")
-_SERVICE = re.compile(r"\w[\w.-]*")
+_FILE_NAME = r"(?:[A-Za-z0-9_.-]|\{domain\}|\{category\})+\.py"
+_SERVICE = r"\w[\w.-]*"
 
 _Problem = Callable[[str], str]
 """Says why a text can not be the value of a key, or nothing."""
@@ -206,6 +206,18 @@ def _value(name: str, value: Any, key: str, source: ConfigSource) -> Any:
     return Path(value).as_posix() if value and name in _FOLDERS else value
 
 
+def _audit(value: Any, source: ConfigSource, key: str) -> AuditConfig:
+    from suiteloom.store.audit_config import read_audit_config
+
+    return read_audit_config(value, source, key)
+
+
+def _history(value: Any, source: ConfigSource, key: str) -> HistoryConfig:
+    from suiteloom.store.history_config import read_history_config
+
+    return read_history_config(value, source, key)
+
+
 def _count(value: Any, source: ConfigSource, key: str) -> int:
     """Check a number of things."""
     if type(value) is not int or not 0 <= value <= _MOST:
@@ -221,6 +233,8 @@ def _shown(text: str) -> str:
 
 def _text_problem(text: str) -> str:
     """Why a value is no line of text."""
+    from suiteloom.model.characters import describe, forbidden_character
+
     character = forbidden_character(text)
     return f"has a {describe(character)}" if character else ""
 
@@ -270,11 +284,11 @@ def _class_path(text: str) -> str:
 
 
 def _service(text: str) -> str:
-    return "" if _SERVICE.fullmatch(text) else "is no name of a service"
+    return "" if re.fullmatch(_SERVICE, text) else "is no name of a service"
 
 
 def _file_name(text: str) -> str:
-    if not _FILE_NAME.fullmatch(text):
+    if not re.fullmatch(_FILE_NAME, text):
         return "is no pattern for the name of a Python file"
     if text.startswith("."):
         return "begins with a dot"
@@ -289,8 +303,8 @@ _MARKER = "a marker is a Python name of letters, digits and underscores, such as
 _REPORT = f"use one of {', '.join(_POLICIES)}"
 _FOLDERS = ("specs", "suites", "templates")
 _READERS: Mapping[str, Callable[[Any, ConfigSource, str], Any]] = {
-    "audit": read_audit_config,
-    "history": read_history_config,
+    "audit": _audit,
+    "history": _history,
     "quarantine_max": _count,
 }
 """What reads the values that are no texts."""

@@ -18,9 +18,8 @@ __all__ = ["MAX_BYTES", "ConfigSource", "read_source"]
 MAX_BYTES = 500_000
 MAX_KEY_PARTS = 64
 _SEARCHED_LINES = 2_000  # each costs a parse of what stands above it
-_LONG_KEY = re.compile(
-    rf"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*"|'[^'\n]*')[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}"""
-)
+_KEY_PART = r"""(?:[\w-]++|"[^"\n]*"|'[^'\n]*')"""
+_LONG_KEY = rf"(?<![\w-])(?:{_KEY_PART}[ \t]*+\.[ \t]*+){{{MAX_KEY_PARTS}}}"
 _NO_KEY = object()
 
 
@@ -117,7 +116,7 @@ def read_source(path: Path) -> ConfigSource | None:
         raise _too_much(path, f"has over {MAX_BYTES:,} bytes")
     try:
         text = data.decode("utf-8").replace("\r\n", "\n")
-        if _LONG_KEY.search(text):
+        if text.count(".") >= MAX_KEY_PARTS and re.search(_LONG_KEY, text):
             raise _too_much(path, f"has a key of over {MAX_KEY_PARTS} parts")
         return ConfigSource(path.name, text, _parsed(text))
     except ValueError as error:  # of TOML, of UTF-8, or a number of thousands of digits

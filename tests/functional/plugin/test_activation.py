@@ -114,3 +114,21 @@ def test_record_option_activates(foreign):
     result = foreign.runpytest_inprocess("--suiteloom-record=r.json")
     result.assert_outcomes(skipped=1)
     assert (foreign.path / "r.json").is_file()
+
+
+def test_modules_of_suiteloom_are_loaded_as_any_program_loads_them(foreign):
+    code = (
+        "import sys, pytest; pytest.main(['-q', '--suiteloom-record=r.json']); "
+        "place = sys.modules['suiteloom.model.record_file'].__spec__.cached; "
+        "print(place, [type(finder).__module__ for finder in sys.meta_path])"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        cwd=foreign.path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    place, finders = done.stdout.splitlines()[-1].split(maxsplit=1)
+    assert place.endswith(f".{sys.implementation.cache_tag}.pyc")
+    assert "suiteloom" not in finders

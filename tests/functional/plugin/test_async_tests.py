@@ -186,3 +186,34 @@ def test_without_pytest_asyncio_an_async_test_fails_and_says_what_is_missing(exa
     result.stdout.fnmatch_lines(
         ['*async tests need pytest-asyncio, *pip install "suiteloom[[]asyncio[]]"*']
     )
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        pytest.param("class TestA:\n    def test_a(self): pass\n", False, id="a_class"),
+        pytest.param(
+            "from suiteloom.ssot import SSotBaseTestCase\ndef test_a(): pass\n",
+            False,
+            id="a_function",
+        ),
+        pytest.param(
+            "from suiteloom.ssot import SSotBaseTestCase\n"
+            "class TestA(SSotBaseTestCase):\n    def test_a(self): pass\n",
+            True,
+            id="a_class_where_a_base_class_is",
+        ),
+    ],
+)
+def test_looks_for_async_tests_only_where_one_can_be(example, source, expected):
+    example.pytester.makeconftest(
+        "import pathlib\n"
+        "def pytest_runtest_call(item):\n"
+        "    plugins = item.config.pluginmanager\n"
+        "    has = plugins.hasplugin('suiteloom-async')\n"
+        "    pathlib.Path('has').write_text(str(has))\n"
+    )
+    example.pytester.makepyfile(test_alone=source)
+    example.run_apart()
+    assert example.outcomes == {"test_a": "passed"}
+    assert (example.path / "has").read_text() == str(expected)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import math
+from dataclasses import replace
 
 import pytest
 
@@ -12,7 +14,9 @@ from suiteloom.model import (
     Record,
     RecordError,
     TestOutcome,
+    dump_outcome,
     dump_record,
+    dump_test,
     load_record,
 )
 
@@ -46,6 +50,31 @@ def test_an_empty_record_is_read_again():
 def test_each_test_stands_on_a_line_of_its_own():
     lines = dump_record(RECORD).decode().splitlines()
     assert sum('"nodeid": "a.py::T::t[x]"' in line for line in lines) == 2
+
+
+@pytest.mark.parametrize(
+    "test",
+    [
+        pytest.param(TEST, id="plain"),
+        pytest.param(replace(TEST, nodeid='"\\\n\x00', case="é\udcff"), id="signs"),
+        pytest.param(replace(TEST, id="", class_name="", is_orphan=True), id="no-id"),
+    ],
+)
+@pytest.mark.parametrize(
+    "end",
+    [
+        pytest.param({"outcome": "passed"}, id="passed"),
+        pytest.param({"outcome": "failed", "reason": 'said "no"\n'}, id="reason"),
+        pytest.param({"outcome": "passed", "duration_s": 1e-07}, id="short"),
+        pytest.param({"outcome": "passed", "duration_s": math.inf}, id="for-ever"),
+        pytest.param({"outcome": "passed", "metrics": {"a": [1]}}, id="metrics"),
+    ],
+)
+def test_a_test_is_written_as_json_has_it(test, end):
+    outcome = TestOutcome(test, **end)
+    lines = dump_record(Record(exit=0, collected=(test,), tests=(outcome,))).decode()
+    assert f' "collected": [{json.dumps(dump_test(test))}],\n' in lines
+    assert f' "tests": [{json.dumps(dump_outcome(outcome))}]\n' in lines
 
 
 @pytest.mark.parametrize(
