@@ -7,6 +7,8 @@ import json
 import pytest
 from shop_project import SUITE, Cli, commit, git
 
+from suiteloom.cli.report_app import FORMS
+
 PASS = "assert self.env"
 
 
@@ -68,6 +70,13 @@ def test_it_is_written_to_a_file(ran):
     assert (result.exit, result.out) == (0, "")
     assert file.read_text().startswith("# ")
     assert file.read_text() == ran("report").out
+
+
+def test_a_folder_gets_each_form(ran):
+    result = ran("report", "--folder", str(ran.root / "out"))
+    assert (result.exit, result.out) == (0, "")
+    for form, name in FORMS.items():
+        assert ran.read(f"out/{name}") == ran("report", "--format", form).out
 
 
 def test_a_build_writes_the_report_of_its_own_run(ran):

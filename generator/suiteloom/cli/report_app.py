@@ -24,11 +24,11 @@ if TYPE_CHECKING:
     from suiteloom.workflows.build import BuildReport
     from suiteloom.workflows.project import Workspace
 
-__all__ = ["report", "report_data", "report_text", "write_reports"]
+__all__ = ["FORMS", "report", "report_data", "report_text", "write_reports"]
 
 ReportFormat = Literal["markdown", "html", "json"]
 
-_FILES = {"markdown": "report.md", "html": "report.html", "json": "report.json"}
+FORMS = {"markdown": "report.md", "html": "report.html", "json": "report.json"}
 """What each form is called in a folder."""
 
 
@@ -47,6 +47,12 @@ def report(
         Path | None,
         typer.Option("-o", "--output", metavar="FILE", help="Write it there."),
     ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option(
+            "--folder", metavar="DIR", help="Write it there in each of its forms."
+        ),
+    ] = None,
     history: HistoryOption = None,
     project: ProjectOption = HERE,
     format: Annotated[
@@ -63,12 +69,13 @@ def report(
 
     workspace = open_workspace(project)
     found = compute(workspace, domains or (), run=run, history=history)
-    text = report_text(found, format)
-    if file is None:
-        sys.stdout.write(text)
-    else:
-        write_text(file, text)
+    if file is not None:
+        write_text(file, report_text(found, format))
         Output().line(f"{file} written", stderr=True)
+    if folder is not None:
+        _write_forms(found, folder)
+    if file is None and folder is None:
+        sys.stdout.write(report_text(found, format))
 
 
 def report_text(found: Report, form: str) -> str:
@@ -118,7 +125,12 @@ def write_reports(
         judged=built.check.compliance,
         last=built.run.last_run,
     )
+    _write_forms(found, folder)
+
+
+def _write_forms(found: Report, folder: Path) -> None:
+    """Write a report into a folder, which is made if it is not there."""
     folder.mkdir(parents=True, exist_ok=True)
-    for form, name in _FILES.items():
+    for form, name in FORMS.items():
         write_text(folder / name, report_text(found, form))
     Output().line(f"report written to {folder}", stderr=True)
