@@ -268,10 +268,15 @@ def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
         f"{millions(covered)} of {millions(totals['revenue_usd'])} of revenue a year"
         f" covered by passing tests{f': {domains}' if domains else ''}"
     )
-    if not without:
-        return [line]
-    total = plural(len(specified), "domain")
-    return [line, f"{without} of {total} without a revenue figure: in no sum"]
+    lines = [line]
+    protected = totals["protected_usd"] or 0
+    if protected != covered:
+        amount = _millions(protected)
+        lines.append(f"{amount} protected, counted by the tests that passed")
+    if without:
+        total = plural(len(specified), "domain")
+        lines.append(f"{without} of {total} without a revenue figure: in no sum")
+    return lines
 
 
 def _not_run(suites: Iterable[SuiteStatus], passed: float | None) -> list[str]:
