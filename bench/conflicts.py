@@ -42,9 +42,9 @@ from branches import (
 from histories import WAYS, Driver, History, Repository, memory, starting
 from resolutions import RESOLUTIONS, Resolution, hunks_of, resolved
 from suiteloom.errors import RefusedError
+from suiteloom.levels import check_state, read_facts
 from suiteloom.model import Config
-from suiteloom.rules import check_state, read_facts
-from suiteloom.suites import threeway_ties
+from suiteloom.suites.threeway import ties
 from suiteloom.workflows import planner
 from suiteloom.workflows.met import Met
 
@@ -108,15 +108,15 @@ def planted(name: str) -> Iterator[None]:
         name: `git`: the second witness is not asked; `all`: nor does the merge driver
             know what bodies were compared with. Empty: nothing is forgotten.
     """
-    held = (planner.read_met, threeway_ties.merged_digest)
+    held = (planner.read_met, ties.merged_digest)
     if name:
         planner.read_met = _nothing_met
     if name == "all":
-        threeway_ties.merged_digest = lambda _merged, _versions, normative: normative
+        ties.merged_digest = lambda _merged, _versions, normative: normative
     try:
         yield
     finally:
-        planner.read_met, threeway_ties.merged_digest = held
+        planner.read_met, ties.merged_digest = held
 
 
 def _nothing_met(_root: Path, _paths: Iterable[str]) -> Met:

@@ -10,8 +10,8 @@ from contextlib import redirect_stderr, redirect_stdout
 
 import pytest
 
+from suiteloom.audit.catalogue import RULES as RULE_TABLE
 from suiteloom.cli.edge import run_app
-from suiteloom.rules.compliance.catalogue import RULES as RULE_TABLE
 
 
 def asking(line):

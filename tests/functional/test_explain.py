@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from suiteloom.audit.catalogue import RULES
 from suiteloom.cli.edge import run_app
-from suiteloom.rules.compliance.catalogue import RULES
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGE = (ROOT / "docs" / "findings.md").read_text("utf-8")

@@ -8,7 +8,7 @@ import pytest
 from merge_repository import Repo, chain, inserted
 
 from suiteloom.cli.edge import run_app
-from suiteloom.suites.threeway import tie_lines
+from suiteloom.suites.threeway.merged import tie_lines
 
 NEW = {"summary": "It is new."}
 OLD = {"summary": "Order 1 arrives."}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from suiteloom.levels import check_above, check_others, check_team
 from suiteloom.model import Config
 from suiteloom.results import collect_as_team, settings_above
-from suiteloom.rules import check_above, check_others, check_team
 
 SUITE = "generated/test_shop_integration_comprehensive.py"
 OWN = "[tool.suiteloom]\n\n[tool.pytest.ini_options]\n"

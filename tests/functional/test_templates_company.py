@@ -106,7 +106,7 @@ def test_the_page_shows_the_files_of_the_company_pack():
 
 
 def test_the_page_lists_every_field_and_variable():
-    from suiteloom.render.packs.kinds import RECORDS, VARIABLES, fields_of
+    from suiteloom.render.pack_check.kinds import RECORDS, VARIABLES, fields_of
 
     for kind in RECORDS:
         rows = re.findall(

@@ -14,7 +14,7 @@ import pytest
 
 from pending_calls import PENDING_CALL
 from suiteloom.model import Config
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_project

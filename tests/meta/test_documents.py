@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from pending_calls import PENDING_CALL
+from suiteloom.audit.score import CAP, WEIGHTS
 from suiteloom.cli.edge import run_app
 from suiteloom.model import AuditConfig, Config, HistoryConfig
-from suiteloom.rules.compliance.score import CAP, WEIGHTS
 
 ROOT = Path(__file__).resolve().parents[2]
 README = (ROOT / "README.md").read_text("utf-8")

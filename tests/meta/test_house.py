@@ -89,7 +89,7 @@ def test_nothing_below_the_edge_prints():
 
 def test_what_rules_remember_of_a_file_has_one_writer():
     found: dict[str, set[str]] = {}
-    for path in (PACKAGE / "rules" / "compliance").glob("*.py"):
+    for path in (PACKAGE / "audit").rglob("*.py"):
         text = path.read_text("utf-8")
         for name in re.findall(r'memo(?:\.setdefault\(|\[)"([^"]+)"', text):
             found.setdefault(name, set()).add(path.name)

@@ -177,7 +177,7 @@ FAULTS = (
     Fault(
         "P15",
         "A mapping does not count as a level, so that nothing ends the descent.",
-        f"{_SPECS}/events.py",
+        f"{_SPECS}/yaml_data.py",
         "return self._mapping(depth + 1, ",
         "return self._mapping(depth, ",
         f"{UNIT}/specs/test_hostile.py::test_bounded[flow-maps]",
@@ -227,7 +227,7 @@ FAULTS = (
     Fault(
         "P21",
         "Spec-owned text that both branches rendered anew is merged line by line.",
-        f"{_SUITES}/threeway_owned.py",
+        f"{_SUITES}/threeway/owned.py",
         "if not all(item.is_proven for item in versions) or len(counts) > 1:",
         "if any(item.is_proven for item in versions) or len(counts) > 1:",
         f"{FUNCTIONAL}/test_merge_driver.py"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from campaigns import sized
 from suiteloom.model import Config
 from suiteloom.render.literals import literal
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_suite

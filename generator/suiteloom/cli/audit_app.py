@@ -22,7 +22,7 @@ from suiteloom.cli.output import Output
 from suiteloom.cli.progress import progress_on
 
 if TYPE_CHECKING:
-    from suiteloom.rules.compliance.rule import Rule
+    from suiteloom.audit.engine.rule import Rule
     from suiteloom.workflows.audit import AuditReport
     from suiteloom.workflows.explain import Explanation
 
@@ -143,9 +143,9 @@ def rules(
 
     Example: suiteloom rules SL601
     """
+    from suiteloom.audit.catalogue import RULES
+    from suiteloom.audit.engine.rule import Rule
     from suiteloom.cli.audits import rules_markdown, show_rules
-    from suiteloom.rules.compliance.catalogue import RULES
-    from suiteloom.rules.compliance.rule import Rule
     from suiteloom.workflows.explain import explain as explain_code
 
     output = Output("json" if format == "json" else "text")

@@ -12,8 +12,8 @@ from suiteloom.cli.output import Output, plain, plural
 from suiteloom.model import Finding
 
 if TYPE_CHECKING:
-    from suiteloom.rules.compliance.rule import Rule
-    from suiteloom.rules.compliance.score import Score
+    from suiteloom.audit.engine.rule import Rule
+    from suiteloom.audit.score import Score
     from suiteloom.workflows.audit import AuditReport
 
 __all__ = [
@@ -153,8 +153,8 @@ def show_lost(
         named: Families to name; None means all. Those left out lost points only by tests
             that score nothing, which has a line of its own.
     """
-    from suiteloom.rules.compliance.catalogue import FAMILIES
-    from suiteloom.rules.compliance.score import CAP
+    from suiteloom.audit.catalogue import FAMILIES
+    from suiteloom.audit.score import CAP
 
     for family in score.families:
         if family.clean < family.tests and (named is None or family.family in named):
@@ -198,7 +198,7 @@ def show_statistics(output: Output, report: AuditReport) -> None:
 
 def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:
     """List every rule, family by family."""
-    from suiteloom.rules.compliance.catalogue import FAMILIES
+    from suiteloom.audit.catalogue import FAMILIES
 
     if output.is_json:
         output.json("rules", rules_data(rules))
@@ -234,7 +234,7 @@ def show_rule(output: Output, rule: Rule) -> None:
 
 def rules_markdown(rules: tuple[Rule, ...]) -> str:
     """Every rule as one Markdown page, as in docs/rules.md."""
-    from suiteloom.rules.compliance.catalogue import FAMILIES
+    from suiteloom.audit.catalogue import FAMILIES
 
     parts = ["# Rules\n\nMade by `suiteloom rules --format markdown`.\n"]
     for family, group in itertools.groupby(rules, key=lambda rule: rule.family):

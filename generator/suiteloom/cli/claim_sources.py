@@ -72,7 +72,7 @@ def _history(workspace: Workspace) -> dict[str, Any] | None:
 
 
 def _rules(_workspace: Workspace) -> dict[str, Any]:
+    from suiteloom.audit.catalogue import RULES
     from suiteloom.cli.audits import rules_data
-    from suiteloom.rules.compliance.catalogue import RULES
 
     return rules_data(RULES)

@@ -271,7 +271,7 @@ def _revenue(report: StatusReport, totals: _Totals) -> list[str]:
     lines = [line]
     protected = totals["protected_usd"] or 0
     if protected != covered:
-        amount = _millions(protected)
+        amount = millions(protected)
         lines.append(f"{amount} protected, counted by the tests that passed")
     if without:
         total = plural(len(specified), "domain")

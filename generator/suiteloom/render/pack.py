@@ -30,7 +30,7 @@ from suiteloom.model import Bvj, Case, Group, Revenue, Suite, Test
 from suiteloom.render.docstrings import fold
 from suiteloom.render.formatted import MisplacedError
 from suiteloom.render.literals import docstring_literal, literal
-from suiteloom.render.packs.library import (
+from suiteloom.render.pack_check.library import (
     LISTED,
     NO_PYTHON,
     Library,
@@ -186,7 +186,7 @@ class Pack:
         self.loaded: tuple[str, ...] = TEMPLATES
         self.library: Library | None = None
         if self.is_own or check:
-            from suiteloom.render.packs.check import read_sources
+            from suiteloom.render.pack_check.check import read_sources
 
             self.library, self.used = read_sources(environment, folder)
             self.loaded = self.library.loaded

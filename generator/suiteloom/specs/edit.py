@@ -9,10 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from suiteloom.errors import UsageError
-from suiteloom.specs.events import parse
 from suiteloom.specs.nodes import BOM, LINE_END, column_of, read_nodes
 from suiteloom.specs.places import Path
 from suiteloom.specs.scalars import block_text, flow_list, flow_text, quoted_text
+from suiteloom.specs.yaml_data import parse
 
 __all__ = ["Value", "set_value"]
 

@@ -14,7 +14,6 @@ from typing import Any
 
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import MAX_SPEC_BYTES
-from suiteloom.specs.events import parse
 from suiteloom.specs.nodes import (
     BOM,
     LINE_END,
@@ -32,6 +31,7 @@ from suiteloom.specs.nodes import (
 from suiteloom.specs.places import Path
 from suiteloom.specs.scalars import Entry, quoted_text
 from suiteloom.specs.siblings import Siblings
+from suiteloom.specs.yaml_data import parse
 
 __all__ = ["Outline", "Unidentified", "append_test", "insert_ids", "replace_ids"]
 

@@ -15,10 +15,10 @@ from pydantic import TypeAdapter, ValidationError
 from suiteloom.errors import SpecError
 from suiteloom.model import Config, Finding, Place, Project, Suite
 from suiteloom.model.identifiers import closest, comparable, short
-from suiteloom.specs.events import MAX_FINDINGS, parse
 from suiteloom.specs.places import Path, locate
 from suiteloom.specs.resolve import Report, resolve
 from suiteloom.specs.schema import DATE, ONE_LINE, SpecShape, TestShape
+from suiteloom.specs.yaml_data import MAX_FINDINGS, parse
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -13,8 +13,8 @@ from typing import Any
 
 import yaml
 
-from suiteloom.specs.events import MAX_DEPTH, MAX_NODES
 from suiteloom.specs.stream import read_events
+from suiteloom.specs.yaml_data import MAX_DEPTH, MAX_NODES
 
 __all__ = [
     "BOM",

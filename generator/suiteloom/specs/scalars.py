@@ -1,4 +1,4 @@
-"""Values as YAML text that `suiteloom.specs.events.parse` reads back as they were."""
+"""Values as YAML text that `suiteloom.specs.yaml_data.parse` reads back as they were."""
 
 from __future__ import annotations
 

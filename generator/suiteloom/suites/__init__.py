@@ -1,13 +1,13 @@
 """From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
 
 from suiteloom.suites.around import Origin, Surroundings
-from suiteloom.suites.census import hand_written_lines
 from suiteloom.suites.edits import restored
+from suiteloom.suites.hand_written import hand_written_lines
 from suiteloom.suites.merge import Merged, merge, stray_finding
 from suiteloom.suites.ownership import untouched
 from suiteloom.suites.reader import may_hold_markers, read_suite
 from suiteloom.suites.source import UnreadableError
-from suiteloom.suites.threeway_ties import last_compared
+from suiteloom.suites.threeway.ties import last_compared
 from suiteloom.suites.ties import retied
 from suiteloom.suites.units import ClassBlock, SuiteText, Unit
 

@@ -8,11 +8,7 @@ from functools import partial
 from itertools import islice
 
 from suiteloom.errors import SpecError
-from suiteloom.model import Action, Finding, Plan, Project, Record, Suite, code_age
-from suiteloom.model.progress import Progress, silent, under
-from suiteloom.model.words import plural
-from suiteloom.results import LastRun, file_digest
-from suiteloom.rules import (
+from suiteloom.levels import (
     SuiteFacts,
     check_age,
     check_bvj,
@@ -25,6 +21,10 @@ from suiteloom.rules import (
     said_of_age,
     unreadable,
 )
+from suiteloom.model import Action, Finding, Plan, Project, Record, Suite, code_age
+from suiteloom.model.progress import Progress, silent, under
+from suiteloom.model.words import plural
+from suiteloom.results import LastRun, file_digest
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.collecting import collect_suites
 from suiteloom.workflows.planner import make_plan

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from suiteloom.model import (
-    CollectedTest,
-    CollectionProblem,
-    Finding,
-    Project,
-    Record,
-    Suite,
-)
-from suiteloom.results import collect, collect_as_team, settings_above
-from suiteloom.rules import (
+from suiteloom.levels import (
     SuiteFacts,
     check_above,
     check_collection,
@@ -25,6 +16,15 @@ from suiteloom.rules import (
     check_start,
     check_team,
 )
+from suiteloom.model import (
+    CollectedTest,
+    CollectionProblem,
+    Finding,
+    Project,
+    Record,
+    Suite,
+)
+from suiteloom.results import collect, collect_as_team, settings_above
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["Collected", "collect_suites"]

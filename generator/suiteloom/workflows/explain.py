@@ -6,10 +6,10 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
+from suiteloom.audit.catalogue import RULES
+from suiteloom.audit.engine.rule import Rule
 from suiteloom.errors import UsageError
 from suiteloom.model.identifiers import closest
-from suiteloom.rules.compliance.catalogue import RULES
-from suiteloom.rules.compliance.rule import Rule
 from suiteloom.store import packaged_page
 
 __all__ = ["Explanation", "codes", "explain"]

@@ -19,13 +19,13 @@ from pathlib import Path
 from suiteloom.errors import StorageError
 from suiteloom.suites.reader import read_suite
 from suiteloom.suites.source import UnreadableError
-from suiteloom.suites.threeway import (
+from suiteloom.suites.threeway.merged import (
     Threeway,
     UnmergeableError,
     merge_suites,
     tie_lines,
 )
-from suiteloom.suites.threeway_text import Conflict, Piece, split_lines
+from suiteloom.suites.threeway.text import Conflict, Piece, split_lines
 
 __all__ = ["Merged", "Versions", "merge_by_lines", "merge_by_units", "write_merged"]
 

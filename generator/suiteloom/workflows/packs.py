@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from suiteloom.errors import UsageError
+from suiteloom.levels import check_structure, read_facts
 from suiteloom.model import Config, Finding
 from suiteloom.render.pack import Pack
-from suiteloom.render.packs.load import load_pack
-from suiteloom.render.packs.probe import probe_suites
+from suiteloom.render.pack_check.load import load_pack
+from suiteloom.render.pack_check.trial import probe_suites
 from suiteloom.render.suite import render_suite
-from suiteloom.rules import check_structure, read_facts
 
 __all__ = ["load_checked_pack"]
 

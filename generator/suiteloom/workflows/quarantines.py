@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from suiteloom.levels import check_quarantine_count, check_quarantine_ends
 from suiteloom.model import Finding, Project, Quarantine, Suite, in_quarantine
 from suiteloom.model.quarantine import PASSES_TO_LEAVE
-from suiteloom.rules import check_quarantine_count, check_quarantine_ends
 from suiteloom.workflows.history.streaks import passes_in_a_row
 from suiteloom.workflows.project import Workspace
 

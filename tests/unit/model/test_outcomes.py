@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from suiteloom.levels import check_outcomes
 from suiteloom.model import (
     COUNTS,
     OUTCOMES,
@@ -14,7 +15,6 @@ from suiteloom.model import (
 )
 from suiteloom.pytest_plugin.summary import summarize
 from suiteloom.results import LastRun
-from suiteloom.rules import check_outcomes
 
 NAMES = [item.name for item in OUTCOMES]
 EXPECTED = {

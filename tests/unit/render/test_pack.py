@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 
 BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
 TOP = "{{ decorators }}\n{{ signature }}\n"

@@ -3,7 +3,7 @@
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 
 TEST = """\
 {{ decorators }}

@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from suiteloom.errors import UsageError
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 
 BLOCK = "{% filter docstring %}\nText.\n{% endfilter %}\n"
 TOP = "{{ decorators }}\n{{ signature }}\n"
@@ -226,7 +226,7 @@ def test_the_built_in_pack_needs_no_black(built_in):
 
     code = (
         "import sys; from pathlib import Path\n"
-        "from suiteloom.render.packs.load import load_pack\n"
+        "from suiteloom.render.pack_check.load import load_pack\n"
         "load_pack(Path(sys.argv[1]), check=True)\n"
         "sys.exit('black' in sys.modules)\n"
     )

@@ -150,7 +150,7 @@ CHILD = """\
 import hashlib, sys
 from pathlib import Path
 from suiteloom.model import Config
-from suiteloom.render.packs.load import load_pack
+from suiteloom.render.pack_check.load import load_pack
 from suiteloom.render.suite import render_suite
 from suiteloom.render.templates import templates_folder
 from suiteloom.specs.loader import load_project

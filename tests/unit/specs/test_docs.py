@@ -7,9 +7,9 @@ import pytest
 import yaml
 
 from suiteloom.model import MAX_SPEC_BYTES
-from suiteloom.specs.events import MAX_CASE_KEYS, MAX_DEPTH, MAX_KEYS, MAX_NODES
 from suiteloom.specs.loader import MAX_TESTS
 from suiteloom.specs.schema import json_schema
+from suiteloom.specs.yaml_data import MAX_CASE_KEYS, MAX_DEPTH, MAX_KEYS, MAX_NODES
 
 TEXT = (Path(__file__).parents[3] / "docs" / "specs.md").read_text("utf-8")
 BLOCKS = re.findall(r"^```yaml\n(suiteloom: 1.*?)^```$", TEXT, re.DOTALL | re.MULTILINE)

@@ -7,10 +7,10 @@ from hypothesis import strategies as st
 from campaigns import sized
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import MAX_SPEC_BYTES, Config
-from suiteloom.specs.events import parse
 from suiteloom.specs.insert import Outline, append_test, insert_ids
 from suiteloom.specs.loader import load_suite
 from suiteloom.specs.nodes import Splice, read_nodes, spliced
+from suiteloom.specs.yaml_data import parse
 
 BOM = b"\xef\xbb\xbf"
 ENTRY = {"id": "A-9", "name": "test_z", "summary": "It is.", "kinds": ["edge"]}

@@ -5,7 +5,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from campaigns import sized
-from suiteloom.specs.events import FORBIDDEN, parse
 from suiteloom.specs.scalars import (
     Style,
     block_entry,
@@ -14,6 +13,7 @@ from suiteloom.specs.scalars import (
     flow_list,
     flow_text,
 )
+from suiteloom.specs.yaml_data import FORBIDDEN, parse
 
 SIGNS = [": ", " #", "- ", "? ", "[", "]", "{", "}", ",", "&", "*", "!", "|", ">", "'"]
 SIGNS += ['"', "\\", "%", "@", "`", "---", "...", "<<", "=", "~", "null", "on", "017"]

@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from suiteloom.audit.catalogue import RULES, select
+from suiteloom.audit.engine.examine import examine, examine_all
+from suiteloom.audit.engine.facts import FileFacts
+from suiteloom.audit.engine.rule import Rule
+from suiteloom.audit.score import WEIGHTS, Score, compute_score
 from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import Config, External, Finding, Project, Shard
 from suiteloom.model.progress import Progress, silent
 from suiteloom.results import has_ruff, run_ruff
-from suiteloom.rules.compliance.catalogue import RULES, select
-from suiteloom.rules.compliance.examine import examine, examine_all
-from suiteloom.rules.compliance.facts import FileFacts
-from suiteloom.rules.compliance.rule import Rule
-from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
 from suiteloom.store import find_root, load_config
 from suiteloom.workflows.audit.baseline import (
     Known,

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from suiteloom.audit.engine.facts import FileFacts, Flaw
 from suiteloom.errors import StorageError, UsageError
 from suiteloom.model import FileChange, Finding
-from suiteloom.rules.compliance.facts import FileFacts, Flaw
 from suiteloom.store import commit
 
 __all__ = [

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from suiteloom.audit.catalogue import select
+from suiteloom.audit.engine.facts import FileFacts
+from suiteloom.audit.score import WEIGHTS, Score, compute_score
 from suiteloom.model import Finding, Project
 from suiteloom.model.progress import Progress, silent
-from suiteloom.rules.compliance.catalogue import select
-from suiteloom.rules.compliance.facts import FileFacts
-from suiteloom.rules.compliance.score import WEIGHTS, Score, compute_score
 from suiteloom.workflows.audit.audit import leave_out, look, without_ruff
 from suiteloom.workflows.audit.reading import read_settings
 from suiteloom.workflows.project import Workspace

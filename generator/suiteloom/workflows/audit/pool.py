@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
 
+from suiteloom.audit.catalogue import RULES
+from suiteloom.audit.engine.examine import examine
+from suiteloom.audit.engine.facts import FileFacts
+from suiteloom.audit.engine.rule import Rule
 from suiteloom.cycles import without_collector
 from suiteloom.errors import StorageError
 from suiteloom.model import External
 from suiteloom.model.progress import Progress, silent
-from suiteloom.rules.compliance.catalogue import RULES
-from suiteloom.rules.compliance.examine import examine
-from suiteloom.rules.compliance.facts import FileFacts
-from suiteloom.rules.compliance.rule import Rule
 from suiteloom.workflows.audit.reading import Reading
 
 __all__ = ["examine_files"]

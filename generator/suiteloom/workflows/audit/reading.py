@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from suiteloom.audit.engine.settings import Boundary, Settings, Specified
 from suiteloom.model import Config, Project, Suite
-from suiteloom.rules.compliance.settings import Boundary, Settings, Specified
 from suiteloom.store import settings_in
 
 __all__ = ["Reading", "read_settings"]

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from suiteloom.levels.facts import SuiteFacts
 from suiteloom.model import (
     LOSSES,
     Bvj,
@@ -26,7 +27,6 @@ from suiteloom.model.report import (
     ReportDomain,
     ReportTest,
 )
-from suiteloom.rules.facts import SuiteFacts
 from suiteloom.workflows.evidence import Known, SuiteKnown
 from suiteloom.workflows.quarantines import Held
 from suiteloom.workflows.status import SuiteStatus

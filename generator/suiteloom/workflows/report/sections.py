@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeAlias
 
+from suiteloom.audit.catalogue import FAMILIES
 from suiteloom.model import Config, Project, Suite, Test, count_of
 from suiteloom.model.report import (
     EntryReport,
@@ -20,7 +21,6 @@ from suiteloom.model.report import (
     SlowReport,
 )
 from suiteloom.results import LastRun
-from suiteloom.rules.compliance.catalogue import FAMILIES
 from suiteloom.workflows.audit import ComplianceReport
 
 __all__ = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from suiteloom.levels.facts import SuiteFacts, read_facts
 from suiteloom.model import CodeAge, Project, Suite
 from suiteloom.model.report import (
     EntryReport,
@@ -15,7 +16,6 @@ from suiteloom.model.report import (
     ReportRun,
 )
 from suiteloom.results import LastRun
-from suiteloom.rules.facts import SuiteFacts, read_facts
 from suiteloom.store import project_name
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from suiteloom.errors import StorageError
+from suiteloom.levels import check_age, check_outcomes, check_pending, check_session
 from suiteloom.model import CodeState, Finding, Quarantine, Record, Suite, code_age
 from suiteloom.model.words import plural
 from suiteloom.results import Coverage, LastRun, file_digest, merge_tests
-from suiteloom.rules import check_age, check_outcomes, check_pending, check_session
 from suiteloom.store import read_bytes
 from suiteloom.suites import UnreadableError, read_suite
 from suiteloom.workflows.project import Workspace

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from suiteloom.levels import check_quarantine_count
 from suiteloom.model import Finding, Project, Suite, in_quarantine
 from suiteloom.results import Coverage, LastRun, run_tests
-from suiteloom.rules import check_quarantine_count
 from suiteloom.store import present_revision
 from suiteloom.store.machine import present_system
 from suiteloom.workflows.history.session import Remembered, remember_run

@@ -1,0 +1,83 @@
+"""Every rule, in the order of codes. Pure."""
+
+from __future__ import annotations
+
+from suiteloom.audit.engine.rule import Rule
+from suiteloom.audit.rules import (
+    conditional,
+    coroutines,
+    critical,
+    doubles,
+    environment,
+    evidence,
+    hygiene,
+    imports,
+    justification,
+    marks,
+    structure,
+    suppression,
+    swallowed,
+    tautology,
+    unchecked,
+)
+
+__all__ = ["FAMILIES", "RULES", "select"]
+
+FAMILIES = {
+    "SL0": "suppression",
+    "SL1": "structure",
+    "SL2": "environment",
+    "SL3": "imports",
+    "SL4": "business value",
+    "SL5": "markers",
+    "SL6": "evidence",
+    "SL7": "async",
+    "SL8": "mission critical",
+    "SL9": "hygiene",
+}
+"""Names of the families; SL0 counts for no score."""
+
+RULES: tuple[Rule, ...] = tuple(
+    sorted(
+        (
+            *suppression.RULES,
+            *environment.RULES,
+            *structure.RULES,
+            *imports.RULES,
+            *marks.RULES,
+            *justification.RULES,
+            *critical.RULES,
+            *hygiene.RULES,
+            *evidence.RULES,
+            *tautology.RULES,
+            *swallowed.RULES,
+            *conditional.RULES,
+            *unchecked.RULES,
+            *doubles.RULES,
+            *coroutines.RULES,
+        ),
+        key=lambda rule: rule.code,
+    )
+)
+
+
+def select(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...]:
+    """Choose rules by the beginnings of their codes.
+
+    Args:
+        chosen: Such as `SL6` or `SL601`; none means all.
+        ignored: Those to leave out again; the longer beginning wins.
+
+    Returns:
+        The rules in the order of codes.
+    """
+
+    def weight(code: str, beginnings: tuple[str, ...]) -> int:
+        return max((len(b) for b in beginnings if code.startswith(b)), default=-1)
+
+    everything = chosen or ("SL",)
+    return tuple(
+        rule
+        for rule in RULES
+        if weight(rule.code, everything) > weight(rule.code, ignored)
+    )

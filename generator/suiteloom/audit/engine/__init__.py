@@ -1,0 +1,1 @@
+"""What every rule stands on: one file read, its tests, and what they name. Pure."""

@@ -1,0 +1,109 @@
+"""What a rule is and what it finds. Pure data."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from suiteloom.model import Severity
+
+if TYPE_CHECKING:
+    from suiteloom.audit.engine.facts import FileFacts
+    from suiteloom.audit.engine.settings import Settings
+    from suiteloom.audit.engine.testfile import TestFile, TestNode
+
+__all__ = ["CrossHit", "Hit", "Rule", "hit"]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One place in a file where a rule is broken.
+
+    Attributes:
+        message: What is wrong, one sentence without its place.
+        line: 1-based.
+        column: 1-based in characters.
+        owner: The test that it counts against, `Class.function`; a class, for all its
+            tests; empty for all tests of the file.
+        hint: Replaces the rule's own, if not empty.
+    """
+
+    message: str
+    line: int
+    column: int = 0
+    owner: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrossHit:
+    """One place where a rule over all files is broken; `path` says in which file."""
+
+    path: str
+    hit: Hit
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of the catalogue.
+
+    A rule has `check` (one file at a time), `across` (facts of all files), or `ruff`
+    (codes of ruff whose findings become this rule's).
+
+    Attributes:
+        code: `SL` and three digits; the first is the family.
+        name: In kebab case.
+        severity: Of its findings.
+        summary: What is wrong, in general.
+        reason: Why it matters, one paragraph.
+        hint: What to do.
+        bad: A file in which the rule is broken on every line that ends in `# <-`.
+        good: A file in which it is not. Both may hold several files, each after a line
+            `# file: PATH`.
+        check: Yields the hits of one file.
+        across: Yields the hits of all files.
+        ruff: Codes of ruff.
+        critical: Whether one finding caps the score.
+        void: Whether a test with such a finding proves nothing, and so scores nothing.
+        options: Settings that the examples are read with, by field name.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    summary: str
+    reason: str
+    hint: str
+    bad: str
+    good: str
+    check: Callable[[TestFile], Iterator[Hit]] | None = None
+    across: Callable[[list[FileFacts], Settings], Iterator[CrossHit]] | None = None
+    ruff: tuple[str, ...] = ()
+    critical: bool = False
+    void: bool = False
+    options: dict[str, object] = field(default_factory=dict)
+
+    @property
+    def family(self) -> str:
+        """`SL1` to `SL9`, or `SL0` for suppression itself."""
+        return self.code[:3]
+
+
+def hit(
+    node: ast.stmt | ast.expr | ast.ExceptHandler | ast.arg | ast.keyword | ast.alias,
+    message: str,
+    owner: TestNode | str | None = None,
+    hint: str = "",
+) -> Hit:
+    """Make a hit at a node.
+
+    Args:
+        node: Gives line and column.
+        message: What is wrong.
+        owner: The test or the name of the class that it counts against; None: the file.
+        hint: Replaces the rule's own.
+    """
+    name = owner if isinstance(owner, str) else owner.qualname if owner else ""
+    return Hit(message, node.lineno, node.col_offset + 1, name, hint)

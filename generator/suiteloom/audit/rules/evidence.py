@@ -1,0 +1,380 @@
+"""SL6: whether a test shows anything at all. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from suiteloom.audit.engine.assertions import read_proof, terminal
+from suiteloom.audit.engine.rule import Hit, Rule, hit
+from suiteloom.audit.engine.testfile import TestFile, TestNode
+from suiteloom.audit.engine.uses import uses_outside
+from suiteloom.audit.rules.tautology import why_always_true
+from suiteloom.model.pending import pending_calls
+
+__all__ = ["RULES"]
+
+_LEVELS = frozenset(
+    {"debug", "info", "warning", "error", "exception", "critical", "log"}
+)
+_BOUND_BY = (ast.Assign, ast.AnnAssign)
+_SAYS_SO = re.compile(
+    r"(?i)not?_?(?:\s\w+)?\s?(?:raise|error|exception|crash|fail|warn|op(?![a-z])|throw)"
+    r"|n't|smoke|crash|without|succe|works?(?![a-z])|segfault|leak|just |make sure"
+    r"|should|import|allow|accept|ignor|can_|can be|runs?(?![a-z])|regression|gh-?\d"
+    r"|bug|issue|#\d|cover|no-?op|bench|possible|terminat|endless|infinite|raised"
+    r"|ok(?![a-z])|trigger|used to|was never|handle|support|exercise|valid"
+)
+_BASE_EVIDENCE = frozenset(
+    {"expect_exception", "run_with_timeout", "wait_for_condition"}
+)
+"""Members of suiteloom's base classes that fail when something does not happen."""
+
+_KNOWN_BASES = frozenset(
+    {
+        "object",
+        "TestCase",
+        "IsolatedAsyncioTestCase",
+        "SSotBaseTestCase",
+        "SSotAsyncTestCase",
+    }
+)
+
+
+def _unproven(file: TestFile) -> list[TestNode]:
+    """Return the tests without any assertion, in sight or out of it."""
+    if "unproven" not in file.memo:
+        proof = read_proof(file)
+        file.memo["unproven"] = [
+            test
+            for test in proof.tests()
+            if test not in proof.hard and not proof.is_doubtful(test)
+        ]
+    found: list[TestNode] = file.memo["unproven"]
+    return found
+
+
+def _strictly_unproven(file: TestFile) -> Iterator[TestNode]:
+    """Yield the tests whose file shows no assertion that they run.
+
+    Suites are asked for more than other tests: what a name promises, or code that stands
+    elsewhere, is no evidence there.
+    """
+    proof = read_proof(file)
+    shown = proof.asserting_helpers() | _BASE_EVIDENCE
+    for test in proof.tests():
+        names = {terminal(node) for node in file.below(test.node)}
+        if test not in proof.hard and not names & shown:
+            yield test
+
+
+def _nothing(file: TestFile) -> Iterator[Hit]:
+    if file.settings.base_class:
+        for test in _strictly_unproven(file):
+            yield hit(test.node, "asserts nothing", test)
+        return
+    for test in _unproven(file):
+        if _is_switched_off(test):
+            continue
+        if _is_empty(test) or not uses_outside(file, test):
+            yield hit(test.node, "asserts nothing and runs nothing under test", test)
+        elif name := _only_shown(file, test):
+            message = f"asserts nothing: {name} is only printed or logged"
+            yield hit(test.node, message, test)
+
+
+def _is_empty(test: TestNode) -> bool:
+    return all(
+        isinstance(s, ast.Pass)
+        or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
+        for s in test.body
+    )
+
+
+def _is_switched_off(test: TestNode) -> bool:
+    """Whether an empty body takes the place of an inherited test."""
+    bases = test.owner.bases if test.owner is not None else []
+    return _is_empty(test) and any(terminal(base) not in _KNOWN_BASES for base in bases)
+
+
+def _only_shown(file: TestFile, test: TestNode) -> str:
+    """A result that is kept, and then only printed or logged; empty if none is."""
+    kept = {
+        target.id
+        for node in file.below(test.node)
+        if isinstance(node, _BOUND_BY) and isinstance(node.value, ast.Call | ast.Await)
+        for target in getattr(node, "targets", None) or [node.target]  # type: ignore[union-attr]
+        if isinstance(target, ast.Name)
+    }
+    uses: dict[str, list[bool]] = {}
+    for node in file.below(test.node):
+        is_read = isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+        if is_read and (name := terminal(node)) in kept:
+            uses.setdefault(name, []).append(_is_printed(file, node))
+    return next((name for name, shown in sorted(uses.items()) if all(shown)), "")
+
+
+def _is_printed(file: TestFile, node: ast.AST) -> bool:
+    """Whether a name only goes to the terminal or to a log."""
+    for outer in file.around(node):
+        if isinstance(outer, ast.stmt):
+            return False
+        if isinstance(outer, ast.Call) and _prints(outer):
+            return isinstance(file.parent(outer), ast.Expr)
+    return False
+
+
+def _prints(node: ast.Call) -> bool:
+    if any(keyword.arg == "file" for keyword in node.keywords):
+        return False
+    if isinstance(node.func, ast.Name):
+        return node.func.id in {"print", "pprint"}
+    if not isinstance(node.func, ast.Attribute) or node.func.attr not in _LEVELS:
+        return False
+    return bool(re.search(r"(?i)log(?:ger|ging)?$", terminal(node.func.value)))
+
+
+def _smoke(file: TestFile) -> Iterator[Hit]:
+    if file.settings.base_class:
+        return  # SL601 is stricter there
+    for test in _unproven(file):
+        if "bench" in file.path or _says_so(file, test) or not uses_outside(file, test):
+            continue
+        if not _only_shown(file, test) and not _is_empty(test):
+            message = "asserts nothing: it only shows that nothing is raised"
+            yield hit(test.node, message, test)
+
+
+def _says_so(file: TestFile, test: TestNode) -> bool:
+    """Whether name, docstring or a comment says that running is all there is to see."""
+    if _SAYS_SO.search(test.node.name) or _SAYS_SO.search(test.docstring):
+        return True
+    lines = file.source.split("\n")[test.node.lineno - 1 : test.node.end_lineno]
+    return any(_SAYS_SO.search(line.partition("#")[2]) for line in lines)
+
+
+def _self_contained(file: TestFile) -> Iterator[Hit]:
+    proof = read_proof(file)
+    for test in proof.tests():
+        if test in proof.hard and not uses_outside(file, test):
+            if all(why_always_true(file, n, test) for n in proof.hard[test]):
+                continue
+            yield hit(test.node, "asserts only what it has made up itself", test)
+
+
+def _pending(file: TestFile) -> Iterator[Hit]:
+    for test in file.tests:
+        if test.is_pending and not test.is_orphan:
+            for call in pending_calls(test.node):
+                yield hit(call, "the body is still to be written", test)
+
+
+RULES = (
+    Rule(
+        code="SL601",
+        name="nothing-asserted",
+        severity="error",
+        summary="a test asserts nothing and shows nothing",
+        reason=(
+            "A test that asserts nothing passes whatever the code does. What counts as"
+            " an assertion: assert; raising in the test itself; pytest.raises, warns and"
+            " fail; unittest's assert and fail methods; mock.assert_…; testing modules;"
+            " waiting with a timeout; any call, fixture or decorator whose name speaks"
+            " of checking, expecting, comparing, waiting or the like; functions of the"
+            " same file that do any of this, through others too; and calls whose code"
+            " this file can not show, of inherited methods, test helpers and fixtures."
+            " A test that only calls what is under test shows at least that it does not"
+            " raise (SL613); here are those that do not even that, or that keep a result"
+            " only to print it. Where a base class is asked for, as in suites, an"
+            " assertion must stand in the test or in a function of the same file."
+        ),
+        hint="assert what must hold after the test has acted",
+        bad="""\
+import logging
+import time
+
+from shop import Basket
+
+log = logging.getLogger(__name__)
+
+
+def test_nothing():  # <-
+    pass
+
+
+def test_waits():  # <-
+    started = time.monotonic()
+    log.info("took %s", time.monotonic() - started)
+
+
+def test_shows():  # <-
+    basket = Basket(["tea"])
+    total = basket.total()
+    print(f"total: {total}")
+""",
+        good="""\
+import pytest
+
+from shop import Basket
+
+
+def has_tea(basket):
+    assert "tea" in basket
+
+
+def look(basket):
+    has_tea(basket)
+
+
+def test_through_helpers():
+    look(Basket(["tea"]))
+
+
+def test_raises():
+    with pytest.raises(ValueError):
+        Basket([None])
+
+
+def test_fixture(check_basket):
+    check_basket(["tea"])
+
+
+def test_does_not_raise():
+    Basket(["tea"]).total()
+""",
+        check=_nothing,
+        void=True,
+    ),
+    Rule(
+        code="SL609",
+        name="self-contained",
+        severity="error",
+        summary="a test asserts without using anything outside itself",
+        reason=(
+            "It builds its data from literals and helpers of Python, mocks or asyncio"
+            " and compares that with itself; no code of the project runs. Names from"
+            " other imports, names that the file does not define, fixtures, functions and"
+            " classes of the file, attributes of self, folders of pytest and files count as"
+            " outside."
+        ),
+        hint="call what the test is about",
+        bad="""\
+import asyncio
+from unittest.mock import Mock
+
+
+def test_total():  # <-
+    prices = [1, 2]
+    assert sum(prices) == 3
+
+
+def test_service():  # <-
+    service = Mock()
+    service.total.return_value = 3
+    assert service.total() == 3
+
+
+async def test_order():  # <-
+    order = await asyncio.gather(asyncio.sleep(0, 1), asyncio.sleep(0, 2))
+    assert order == [1, 2]
+""",
+        good="""\
+from unittest.mock import Mock
+
+from shop import Basket
+
+
+def test_total():
+    source = Mock(return_value=[1, 2])
+    assert Basket(source).total() == 3
+
+
+def test_fixture(basket):
+    assert basket.total() == 3
+
+
+def test_late():
+    import shop.late
+
+    assert shop.late.opens == 9
+
+
+def test_folder(tmp_path):
+    assert list(tmp_path.iterdir()) == []
+
+
+class TestBasket:
+    def setup_method(self):
+        self.env = Basket()
+
+    def test_total(self):
+        assert self.env.total() == 0
+""",
+        check=_self_contained,
+        void=True,
+    ),
+    Rule(
+        code="SL610",
+        name="pending",
+        severity="note",
+        summary="a test is still to be written",
+        reason=(
+            "A test that calls self.pending() is a promise; it is counted apart and"
+            " proves nothing yet."
+        ),
+        hint="write the body and remove the call",
+        bad="""\
+from suiteloom.ssot import SSotBaseTestCase
+
+
+class TestBasket(SSotBaseTestCase):
+    def test_total(self):
+        self.pending()  # <-
+""",
+        good="""\
+from shop import pending
+
+
+class TestBasket:
+    def test_total(self):
+        assert pending() == []
+""",
+        check=_pending,
+        void=True,
+    ),
+    Rule(
+        code="SL613",
+        name="only-runs",
+        severity="warning",
+        summary="a test runs code and asserts nothing about it",
+        reason=(
+            "It fails only if something is raised. That may be all it is for; then its"
+            " name, its docstring or a comment says so (does_not_raise, smoke, works,"
+            " without error and the like), and this rule is silent. Otherwise a result"
+            " goes unseen. What counts as an assertion is said at SL601."
+        ),
+        hint="assert the outcome, or say in the docstring that nothing must be raised",
+        bad="""\
+from shop import Basket
+
+
+def test_total():  # <-
+    basket = Basket(["tea"])
+    basket.total()
+""",
+        good="""\
+from shop import Basket
+
+
+def test_total():
+    \"\"\"Nothing is raised for an empty basket: no errors.\"\"\"
+    Basket().total()
+
+
+def test_empty_basket_does_not_raise():
+    Basket().total()
+""",
+        check=_smoke,
+    ),
+)

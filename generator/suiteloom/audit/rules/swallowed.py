@@ -1,0 +1,363 @@
+"""SL6: assertions that are swallowed or never reached. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+
+from suiteloom.audit.engine.assertions import (
+    Proof,
+    inside,
+    is_hard,
+    is_skip,
+    read_proof,
+    terminal,
+)
+from suiteloom.audit.engine.rule import Hit, Rule, hit
+from suiteloom.audit.engine.testfile import TestFile, TestNode
+
+__all__ = ["RULES"]
+
+_FRAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_WITH = (ast.With, ast.AsyncWith)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_BROAD = frozenset({"AssertionError", "Exception", "BaseException"})
+_LOGGED = re.compile(r"(?:print|pprint|debug|info|warning|warn|error|exception|log)$")
+_TELLS = frozenset({"value", "exception", "type", "match", "message", "excinfo"})
+
+
+def _swallowed(file: TestFile) -> Iterator[Hit]:
+    proof = read_proof(file)
+    for test in proof.tests():
+        for node in proof.hard.get(test, ()):
+            if (cause := _swallower(file, proof, node, test)) is not None:
+                message = f"its failure is swallowed at line {cause.lineno}"
+                yield hit(node, message, test)  # type: ignore[arg-type]
+
+
+def _swallower(
+    file: TestFile, proof: Proof, node: ast.AST, test: TestNode
+) -> ast.ExceptHandler | ast.expr | None:
+    """What catches the failure of an assertion and lets the test go on."""
+    child = node
+    for outer in inside(file, node, test.node):
+        if isinstance(outer, _FRAMES):
+            return None
+        if isinstance(outer, ast.Try) and child in outer.body:
+            found = _mute_handler(outer, proof)
+            if found is not None or outer.handlers:
+                return None if _is_retried(file, outer, test) else found
+        elif isinstance(outer, _WITH) and child in outer.body:
+            for item in outer.items:
+                if _suppresses(file, item.context_expr):
+                    return item.context_expr
+        child = outer
+    return None
+
+
+def _is_retried(file: TestFile, node: ast.AST, test: TestNode) -> bool:
+    return any(isinstance(n, _LOOPS) for n in inside(file, node, test.node))
+
+
+def _mute_handler(node: ast.Try, proof: Proof) -> ast.ExceptHandler | None:
+    if _asserts([*node.orelse, *node.finalbody], proof):
+        return None
+    for handler in node.handlers:
+        names = [terminal(t) for t in _types(handler)]
+        if handler.type is None or _BROAD & set(names):
+            return handler if _is_mute(handler.body) else None
+    return None
+
+
+def _types(handler: ast.ExceptHandler) -> list[ast.expr]:
+    if isinstance(handler.type, ast.Tuple):
+        return handler.type.elts
+    return [handler.type] if handler.type is not None else []
+
+
+def _is_mute(body: list[ast.stmt]) -> bool:
+    """Whether statements do nothing but print, log or skip."""
+    for statement in body:
+        match statement:
+            case ast.Pass() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.Expr(value=ast.Call(func=func) as call):
+                if _LOGGED.match(terminal(func)) or is_skip(call):
+                    continue
+        return False
+    return True
+
+
+def _suppresses(file: TestFile, node: ast.expr) -> bool:
+    if not isinstance(node, ast.Call):
+        return False
+    is_real = file.resolve(node.func) == "contextlib.suppress"
+    return is_real and any(terminal(argument) in _BROAD for argument in node.args)
+
+
+def _asserts(statements: Iterable[ast.stmt], proof: Proof) -> bool:
+    return any(
+        is_hard(node, proof.aliases) or isinstance(node, ast.Raise)
+        for statement in statements
+        for node in ast.walk(statement)
+    )
+
+
+def _unreachable(file: TestFile) -> Iterator[Hit]:
+    proof = read_proof(file)
+    cut = {file.test_of(statement) for statement in _early_ends(file)}
+    raising = {file.test_of(block) for block in _raising(file)}
+    for test in proof.tests():
+        seen: set[ast.AST] = set()
+        for node in proof.hard.get(test, ()) if test in cut else ():
+            ended = _ended_before(file, node, test)
+            if ended is not None and ended not in seen:
+                seen.add(ended)
+                message = (
+                    f"is never reached: line {ended.lineno} ends the block before it"
+                )
+                yield hit(node, message, test)  # type: ignore[arg-type]
+        if test in raising:
+            yield from _after_raise(file, proof, test)
+
+
+def _early_ends(file: TestFile) -> Iterator[ast.stmt]:
+    """Statements that end a block and are not its last one."""
+    statements: list[ast.stmt] = [
+        *file.nodes(ast.Return),
+        *file.nodes(ast.Continue),
+        *file.nodes(ast.Break),
+        *file.nodes(ast.Raise),
+        *file.nodes(ast.Assert),
+    ]
+    calls = (file.parent(call) for call in file.calls_of(["fail"]))
+    statements += [around for around in calls if isinstance(around, ast.Expr)]
+    for statement in filter(_ends, statements):
+        around = file.parent(statement)
+        blocks = _blocks(around) if around is not None else ()
+        if any(item is statement for block in blocks for item in block[:-1]):
+            yield statement
+
+
+def _raising(file: TestFile) -> Iterator[ast.With | ast.AsyncWith]:
+    """Blocks that keep what is raised in them under a name."""
+    blocks: list[ast.With | ast.AsyncWith] = [*file.nodes(ast.With)]
+    for block in (*blocks, *file.nodes(ast.AsyncWith)):
+        if _kept_names(block):
+            yield block
+
+
+def _kept_names(block: ast.With | ast.AsyncWith) -> set[str]:
+    return {
+        item.optional_vars.id
+        for item in block.items
+        if isinstance(item.optional_vars, ast.Name)
+        and "raises" in terminal(_called(item.context_expr)).lower()
+    }
+
+
+def _ended_before(file: TestFile, node: ast.AST, test: TestNode) -> ast.stmt | None:
+    """What ends a block before an assertion or what it stands in, if anything."""
+    child = node
+    for outer in file.around(node):
+        for block in _blocks(outer):
+            places = [i for i, statement in enumerate(block) if statement is child]
+            for earlier in block[: places[0]] if places else ():
+                if _ends(earlier):
+                    return earlier
+        if outer is test.node:
+            break
+        child = outer
+    return None
+
+
+def _blocks(node: ast.AST) -> Iterator[list[ast.stmt]]:
+    for name in ("body", "orelse", "finalbody"):
+        block = getattr(node, name, None)
+        if isinstance(block, list):
+            yield block
+
+
+def _ends(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Return() | ast.Continue() | ast.Break():
+            return True
+        case ast.Raise(exc=raised):
+            return raised is None or not is_skip(raised)
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=owner, attr="fail"))):
+            return terminal(owner) in {"self", "pytest"}
+        case ast.Assert(test=ast.Constant(value=False)):
+            return True
+    return False
+
+
+def _after_raise(file: TestFile, proof: Proof, test: TestNode) -> Iterator[Hit]:
+    """Assertions about an exception, inside the block that it leaves."""
+    for node in proof.hard.get(test, ()):
+        statement = _statement(file, node)
+        block = file.parent(statement)
+        if not isinstance(block, _WITH) or statement not in block.body[1:]:
+            continue
+        names = _kept_names(block)
+        if names and _tells(node, names) and not _tells_before(block, node, names):
+            message = "is never reached: what is raised leaves the block before it"
+            yield hit(node, message, test)  # type: ignore[arg-type]
+
+
+def _statement(file: TestFile, node: ast.AST) -> ast.AST:
+    """The statement that a node is, or stands in."""
+    if isinstance(node, ast.stmt):
+        return node
+    return next(n for n in file.around(node) if isinstance(n, ast.stmt))
+
+
+def _called(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
+
+
+def _tells(node: ast.AST, names: set[str]) -> bool:
+    return any(
+        isinstance(part, ast.Attribute)
+        and part.attr in _TELLS
+        and terminal(part.value) in names
+        for part in ast.walk(node)
+    )
+
+
+def _tells_before(block: ast.AST, node: ast.AST, names: set[str]) -> bool:
+    """Whether only the last of several is the one to report."""
+    line = getattr(node, "lineno", 0)
+    body = getattr(block, "body", [])
+    return any(s.lineno < line and _tells(s, names) for s in body)
+
+
+RULES = (
+    Rule(
+        code="SL604",
+        name="swallowed-failure",
+        severity="error",
+        summary="the failure of an assertion is swallowed",
+        reason=(
+            "A failed assertion is an exception. A bare except, except Exception or"
+            " except AssertionError around it, or contextlib.suppress, that then only"
+            " passes, prints, logs or skips turns every failure into a pass. Handlers"
+            " that raise, record or assert are left alone, and so are retries in loops."
+        ),
+        hint="catch only what the code under test may raise, around that call alone",
+        bad="""\
+import contextlib
+import logging
+
+import pytest
+
+from shop import Basket
+
+
+def test_total():
+    try:
+        assert Basket(["tea"]).total() == 3  # <-
+    except Exception as error:
+        logging.warning("no total: %s", error)
+
+
+def test_refuses():
+    try:
+        Basket([None])
+        pytest.fail("nothing was raised")  # <-
+    except:
+        pass
+
+
+def test_suppressed():
+    with contextlib.suppress(AssertionError):
+        assert Basket().total() == 0  # <-
+""",
+        good="""\
+import pytest
+
+from shop import Basket
+
+
+def test_total():
+    try:
+        assert Basket(["tea"]).total() == 3
+    except Exception as error:
+        pytest.fail(str(error))
+
+
+def test_refuses():
+    try:
+        Basket([None])
+        pytest.fail("nothing was raised")
+    except ValueError:
+        pass
+
+
+def test_retries():
+    for _ in range(3):
+        try:
+            assert Basket().is_open
+            break
+        except AssertionError:
+            pass
+    else:
+        pytest.fail("never opened")
+""",
+        check=_swallowed,
+    ),
+    Rule(
+        code="SL605",
+        name="unreachable-assertion",
+        severity="error",
+        summary="an assertion can not be reached",
+        reason=(
+            "What follows return, raise, continue, break or a call of fail in one block"
+            " never runs. Neither does an assertion about an exception that stands"
+            " inside the raises block: the exception has left it by then."
+        ),
+        hint="move it before the end of the block, or out of it",
+        bad="""\
+import pytest
+
+from shop import Basket
+
+
+def test_total():
+    basket = Basket(["tea"])
+    return
+    assert basket.total() == 3  # <-
+    assert basket.total() == 4
+
+
+def test_refuses():
+    with pytest.raises(ValueError) as caught:
+        Basket([None])
+        assert "None" in str(caught.value)  # <-
+""",
+        good="""\
+import pytest
+
+from shop import Basket
+
+
+def test_total():
+    basket = Basket(["tea"])
+    if basket.is_closed:
+        return
+    assert basket.total() == 3
+
+
+def test_broken():
+    pytest.skip("until the prices are in")
+    assert Basket().total() == 3
+
+
+def test_refuses():
+    with pytest.raises(ValueError) as caught:
+        Basket([None])
+    assert "None" in str(caught.value)
+""",
+        check=_unreachable,
+    ),
+)

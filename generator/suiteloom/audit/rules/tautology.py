@@ -1,0 +1,439 @@
+"""SL6: assertions that hold whatever happens. Pure."""
+
+from __future__ import annotations
+
+import ast
+import operator
+import re
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from suiteloom.audit.engine.assertions import own_frame, read_proof, terminal
+from suiteloom.audit.engine.rule import Hit, Rule, hit
+from suiteloom.audit.engine.testfile import TestFile, TestNode
+from suiteloom.audit.engine.uses import is_standard_library
+
+__all__ = ["RULES", "is_construction", "only_value", "why_always_true"]
+
+_OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
+    ast.Eq: operator.eq,
+    ast.NotEq: operator.ne,
+    ast.Lt: operator.lt,
+    ast.LtE: operator.le,
+    ast.Gt: operator.gt,
+    ast.GtE: operator.ge,
+    ast.Is: operator.eq,
+    ast.IsNot: operator.ne,
+}
+_CONSTANTS = "two constants are compared"
+_REFLEXIVE = (ast.Eq, ast.Is, ast.LtE, ast.GtE)
+_OPPOSITES = frozenset(
+    {
+        frozenset({ast.Is, ast.IsNot}),
+        frozenset({ast.Eq, ast.NotEq}),
+        frozenset({ast.In, ast.NotIn}),
+    }
+)
+_DISPLAYS = (ast.List, ast.Tuple, ast.Dict, ast.Set)
+_VALUES = (
+    *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.Compare, *_DISPLAYS),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+_ABOUT_EQUALITY = re.compile(
+    r"(?i)eq(?![a-z])|equal|equiv|ident|reflex|hash|compar|same|nan(?![a-z])|cmp|order"
+    r"|sort|singleton|_(?:lt|le|gt|ge|ne)(?:_|$)|operator|copy|total"
+)
+_ABOUT_TYPES = re.compile(
+    r"(?i)class|construct|instan|__new|_new_|type|inherit|protocol|abstract|regist"
+)
+_METHODS: dict[str, tuple[type[ast.cmpop], int]] = {
+    "assertEqual": (ast.Eq, 2),
+    "assertEquals": (ast.Eq, 2),
+    "assertNotEqual": (ast.NotEq, 2),
+    "assertIs": (ast.Is, 2),
+    "assertIsNot": (ast.IsNot, 2),
+    "assertIsNone": (ast.Is, 1),
+    "assertIsNotNone": (ast.IsNot, 1),
+    "assertGreaterEqual": (ast.GtE, 2),
+    "assertGreater": (ast.Gt, 2),
+    "assertLessEqual": (ast.LtE, 2),
+    "assertLess": (ast.Lt, 2),
+}
+"""What a method compares by, and how many arguments it takes; one is compared with None."""
+
+_TRUTHS = frozenset({"assertTrue", "assert_", "failUnless"})
+_LITERALS = frozenset({ast.Constant, ast.UnaryOp, ast.BinOp, ast.Call, *_DISPLAYS})
+"""What a literal may be written as; a call, as `set()`."""
+
+
+def why_always_true(file: TestFile, node: ast.AST, test: TestNode) -> str:
+    """Tell why an assertion of a test can not fail; empty if it can.
+
+    Args:
+        file: The file.
+        node: An `assert`, or a call of one of unittest's assertion methods.
+        test: The test it lies in.
+    """
+    why = _why_asserted(file, node, test)
+    is_literal = why == _CONSTANTS or why.startswith("it is a literal")
+    return "" if is_literal and is_standard_library(file, test) else why
+
+
+def _why_asserted(file: TestFile, node: ast.AST, test: TestNode) -> str:
+    if isinstance(node, ast.Assert):
+        return _why(file, node.test, test)
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
+        return ""
+    if not node.args or any(map(_is_starred, node.args)):
+        return ""
+    return _why_method(file, node.func.attr, node.args, test)
+
+
+def _why_method(
+    file: TestFile, name: str, values: list[ast.expr], test: TestNode
+) -> str:
+    """Why the assertion of a method of unittest can not fail."""
+    why = ""
+    if name in _METHODS:
+        operation, count = _METHODS[name]
+        if len(values) >= count:
+            right = values[1] if count > 1 else ast.Constant(None)
+            why = _why_compare(file, values[0], operation, right, test)
+    elif name in _TRUTHS:
+        why = _why(file, values[0], test)
+    elif name == "assertFalse":
+        why = _why_never(values[0])
+    elif name == "assertIsInstance" and len(values) > 1:
+        why = _why_instance(file, values[0], values[1], test)
+    return why
+
+
+def _is_starred(node: ast.expr) -> bool:
+    return isinstance(node, ast.Starred)
+
+
+def _why(file: TestFile, node: ast.expr, test: TestNode) -> str:
+    why = ""
+    match node:
+        case ast.Constant(value=value):
+            why = f"{ast.unparse(node)} is always true" if value else ""
+        case ast.Lambda() | ast.GeneratorExp():
+            kind = "lambda" if isinstance(node, ast.Lambda) else "generator"
+            why = f"a {kind} is always true, whatever it gives"
+        case ast.UnaryOp(op=ast.Not(), operand=operand):
+            why = _why_never(operand)
+        case ast.BoolOp(op=ast.Or(), values=values):
+            why = _why_opposites(values)
+            if any(isinstance(v, ast.Constant) and v.value for v in values):
+                why = "`or` with something that is always true"
+        case ast.BoolOp(op=ast.And(), values=values):
+            reasons = [_why(file, value, test) for value in values]
+            why = reasons[0] if all(reasons) else ""
+        case ast.Call(func=ast.Name(id="isinstance"), args=[made, cls]):
+            why = _why_instance(file, made, cls, test)
+        case ast.Compare(left=left, ops=[operation], comparators=[right]):
+            why = _why_compare(file, left, type(operation), right, test)
+        case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
+            why = _why_display(node)
+    return why
+
+
+def _why_display(node: ast.expr) -> str:
+    if isinstance(node, ast.Dict):
+        return "a dict with entries is always true" if any(node.keys) else ""
+    items = getattr(node, "elts", [])
+    if all(_is_starred(item) for item in items):
+        return ""
+    return f"a {type(node).__name__.lower()} with items is always true"
+
+
+def _why_never(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant) and not node.value:
+        return f"{ast.unparse(node)} is never true"
+    if isinstance(node, ast.Tuple | ast.List) and not node.elts:
+        return "an empty display is never true"
+    return ""
+
+
+def _why_opposites(values: list[ast.expr]) -> str:
+    """`x or not x`, `x is None or x is not None`."""
+    for index, first in enumerate(values):
+        for second in values[index + 1 :]:
+            if _are_opposite(first, second) or _are_opposite(second, first):
+                return "one of two opposites always holds"
+    return ""
+
+
+def _are_opposite(first: ast.expr, second: ast.expr) -> bool:
+    if any(isinstance(n, ast.Call | ast.Await) for n in ast.walk(first)):
+        return False
+    if isinstance(second, ast.UnaryOp) and isinstance(second.op, ast.Not):
+        return ast.dump(second.operand) == ast.dump(first)
+    match first, second:
+        case (
+            ast.Compare(left=a, ops=[one], comparators=[b]),
+            ast.Compare(left=c, ops=[other], comparators=[d]),
+        ):
+            if frozenset({type(one), type(other)}) not in _OPPOSITES:
+                return False
+            return (ast.dump(a), ast.dump(b)) == (ast.dump(c), ast.dump(d))
+    return False
+
+
+def _why_compare(
+    file: TestFile,
+    left: ast.expr,
+    operation: type[ast.cmpop],
+    right: ast.expr,
+    test: TestNode,
+) -> str:
+    if operation is ast.IsNot and _is_none(right):
+        return _why_not_none(file, left, test)
+    if isinstance(left, ast.Name) and isinstance(right, ast.Name):
+        same = left.id == right.id and operation in _REFLEXIVE
+        if same and _is_plain_value(file, left, test):
+            return f"{left.id} is compared with itself"
+        return ""
+    is_zero = isinstance(right, ast.Constant) and right.value == 0
+    if _is_length(left) and is_zero and operation is ast.GtE:
+        return "a length is never negative"
+    return _why_constants(left, operation, right)
+
+
+def _is_length(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and (
+        isinstance(node.func, ast.Name) and node.func.id == "len"
+    )
+
+
+def _is_plain_value(file: TestFile, name: ast.Name, test: TestNode) -> bool:
+    """Whether a name holds a result whose own idea of equality is not the subject."""
+    if _ABOUT_EQUALITY.search(test.qualname):
+        return False
+    value = only_value(file, name, test)
+    if isinstance(value, ast.Await):
+        value = value.value
+    if value is None or is_construction(file, value) or _is_told_apart(test, name):
+        return False
+    return isinstance(value, ast.Call | ast.Constant)
+
+
+def _is_told_apart(test: TestNode, name: ast.Name) -> bool:
+    """Whether the test also says what the value is not equal to."""
+    return any(
+        isinstance(node, ast.Compare)
+        and any(isinstance(o, ast.NotEq | ast.IsNot) for o in node.ops)
+        and any(terminal(side) == name.id for side in (node.left, *node.comparators))
+        for node in ast.walk(test.node)
+    )
+
+
+def _why_constants(left: ast.expr, operation: type[ast.cmpop], right: ast.expr) -> str:
+    function = _OPERATORS.get(operation)
+    if function is None or not {left.__class__, right.__class__} <= _LITERALS:
+        return ""
+    try:
+        holds = bool(function(ast.literal_eval(left), ast.literal_eval(right)))
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return ""
+    return _CONSTANTS if holds else ""
+
+
+def _is_none(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _why_not_none(file: TestFile, node: ast.expr, test: TestNode) -> str:
+    value = only_value(file, node, test) if isinstance(node, ast.Name) else node
+    if value is None or _is_none(value):
+        return ""
+    subject = f"{ast.unparse(node)} holds" if value is not node else "it is"
+    if isinstance(value, _VALUES):
+        return f"{subject} a literal, which is never None"
+    if is_construction(file, value):
+        return f"{subject} a new object, which is never None"
+    return ""
+
+
+def is_construction(file: TestFile, node: ast.expr) -> bool:
+    """Whether it calls a class, as its name and its origin say."""
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
+        return False
+    found = file.scopes[node.func].lookup(node.func.id)
+    return bool(re.match(r"[A-Z]\w*[a-z]", node.func.id)) and found is not None
+
+
+def only_value(file: TestFile, node: ast.Name, test: TestNode) -> ast.expr | None:
+    """What a name of the test is bound to, if only once and in the test's own frame."""
+    found = file.scopes[node].lookup(node.id) if node in file.scopes else None
+    if found is None or found[0].node is not test.node or len(found[1]) != 1:
+        return None
+    value = found[1][0]
+    if not isinstance(value, ast.expr) or not own_frame(file, value, test):
+        return None
+    stores = [
+        n
+        for n in file.index.stored
+        if isinstance(n, ast.Name) and n.id == node.id and file.test_of(n) is test
+    ]
+    return value if len(stores) == 1 else None
+
+
+def _why_instance(
+    file: TestFile, made: ast.expr, kind: ast.expr, test: TestNode
+) -> str:
+    if isinstance(kind, ast.Name) and kind.id == "object":
+        return "everything is an object"
+    value = only_value(file, made, test) if isinstance(made, ast.Name) else made
+    if isinstance(value, ast.Constant) and isinstance(kind, ast.Name):
+        return _literal_of(kind.id, type(value.value).__name__)
+    if isinstance(value, _DISPLAYS) and isinstance(kind, ast.Name):
+        return _literal_of(kind.id, type(value).__name__.lower())
+    if not isinstance(value, ast.Call) or not is_construction(file, value):
+        return ""
+    if _ABOUT_TYPES.search(test.qualname) or _is_own_class(file, value):
+        return ""
+    is_same = ast.dump(value.func) == ast.dump(kind)
+    return f"it was just made by {terminal(kind)}" if is_same else ""
+
+
+def _is_own_class(file: TestFile, node: ast.Call) -> bool:
+    """Whether a class of the file is called, whose base may be the subject."""
+    name = terminal(node.func)
+    return any(item.name == name for item in file.nodes(ast.ClassDef))
+
+
+def _literal_of(kind: str, name: str) -> str:
+    return f"it is a literal {name}" if kind == name else ""
+
+
+def _judged(
+    file: TestFile,
+) -> Iterator[tuple[TestNode, list[tuple[ast.AST, str]], bool]]:
+    """Yield tests with assertions that always hold, those, and whether they are all."""
+    if "idle" not in file.memo:
+        file.memo["idle"] = list(_find_idle(file))
+    yield from file.memo["idle"]
+
+
+def _find_idle(
+    file: TestFile,
+) -> Iterator[tuple[TestNode, list[tuple[ast.AST, str]], bool]]:
+    proof = read_proof(file)
+    for test in proof.tests():
+        asserted = proof.hard.get(test, [])
+        reasons = [(node, why_always_true(file, node, test)) for node in asserted]
+        idle = [(node, why) for node, why in reasons if why]
+        if idle and not _is_about_assertions(file, test):
+            only = len(idle) == len(asserted) and not proof.is_doubtful(test)
+            yield test, idle, only
+
+
+def _is_about_assertions(file: TestFile, test: TestNode) -> bool:
+    """Whether the subject is the assertion methods themselves."""
+    return any(
+        file.test_of(node) is test for node in file.attributes("failureException")
+    )
+
+
+def _only_idle(file: TestFile) -> Iterator[Hit]:
+    for test, idle, only in _judged(file):
+        if only:
+            node, why = min(idle, key=lambda item: item[0].lineno)  # type: ignore[attr-defined]
+            message = f"nothing it asserts can fail: {why}"
+            yield hit(node, message, test)  # type: ignore[arg-type]
+
+
+def _idle(file: TestFile) -> Iterator[Hit]:
+    for test, idle, only in _judged(file):
+        for node, why in idle if not only else ():
+            message = f"this assertion can not fail: {why}"
+            yield hit(node, message, test)  # type: ignore[arg-type]
+
+
+RULES = (
+    Rule(
+        code="SL602",
+        name="only-tautologies",
+        severity="error",
+        summary="all that a test asserts always holds",
+        reason=(
+            "Each assertion of the test is true by its form: a constant, a value"
+            " compared with itself, a non-empty tuple, a new object that is not None or"
+            " is an instance of the class that has just made it. The test looks like one"
+            " and can not fail."
+        ),
+        hint="assert a result of what is under test",
+        bad="""\
+from shop import Basket
+
+
+def test_true():
+    Basket().total()
+    assert True  # <-
+
+
+def test_tuple():
+    assert (Basket().total() == 3, "the total is wrong")  # <-
+
+
+def test_made():
+    basket = Basket()
+    assert basket is not None  # <-
+    assert isinstance(basket, Basket)
+""",
+        good="""\
+from shop import Basket, open_basket
+
+
+def test_opened():
+    basket = open_basket()
+    assert basket is not None
+    assert isinstance(basket, Basket)
+
+
+def test_basket_equals_itself():
+    basket = Basket()
+    assert basket == basket
+""",
+        check=_only_idle,
+        void=True,
+    ),
+    Rule(
+        code="SL603",
+        name="tautology",
+        severity="warning",
+        summary="an assertion always holds, beside others that may fail",
+        reason=(
+            "An assertion that is true by its form makes a test look stronger than it"
+            " is, and is often a slip: a comma too many, a generator without all(), the"
+            " same name on both sides."
+        ),
+        hint="remove it, or assert what was meant",
+        bad="""\
+from shop import Basket
+
+
+def test_items():
+    basket = Basket(["tea"])
+    total = basket.total()
+    assert total == 3
+    assert (item.price > 0 for item in basket)  # <-
+    assert total == total  # <-
+    assert len(basket) >= 0  # <-
+    assert total or not total  # <-
+""",
+        good="""\
+from shop import Basket
+
+
+def test_items():
+    basket = Basket(["tea"])
+    assert all(item.price > 0 for item in basket)
+    assert basket.total is basket.total
+    assert len(basket) >= 1
+    assert basket or not basket.items
+""",
+        check=_idle,
+    ),
+)

@@ -1,0 +1,196 @@
+"""SL6: comparisons and mock assertions that are never made. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from suiteloom.audit.engine.assertions import (
+    inside,
+    judged,
+    own_frame,
+    short,
+)
+from suiteloom.audit.engine.rule import Hit, Rule, hit
+from suiteloom.audit.engine.testfile import TestFile, TestNode
+from suiteloom.audit.rules.tautology import is_construction, only_value
+
+__all__ = ["RULES"]
+
+_WITH = (ast.With, ast.AsyncWith)
+_EQUALITIES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
+_LOOPS = (ast.For, ast.AsyncFor, ast.While)
+_RAISES = re.compile(
+    r"(?i)raises|warn|catch|expect|suppress|assert|error|fail|skip|_log"
+)
+_ORDERED = re.compile(
+    r"(?i)eq(?![a-z])|compar|cmp|equal|order|_(?:lt|le|gt|ge|ne|in)_?$"
+)
+_MISSPELT = frozenset(
+    {
+        "called_once",
+        "called_with",
+        "called_once_with",
+        "not_called",
+        "has_calls",
+        "any_call",
+        "awaited_once",
+        "awaited_with",
+        "awaited_once_with",
+        "not_awaited",
+    }
+)
+
+
+def _lost(file: TestFile) -> Iterator[Hit]:
+    real = set(judged(file))
+    for statement in file.nodes(ast.Expr):
+        compared = statement.value
+        if isinstance(compared, ast.Compare) and _is_lost(file, statement, real):
+            test = file.test_of(statement)
+            message = f"`{short(compared)}` is compared, and nobody looks"
+            yield hit(statement, message, test)
+    for call in file.calls_of(["assertTrue", "assertFalse", "assert_"]):
+        if _is_message_a_value(call) and (test := file.test_of(call)) in real:
+            message = f"the second argument is a message: {short(call)}"
+            yield hit(call, message, test)
+
+
+def _is_lost(file: TestFile, node: ast.Expr, real: set[TestNode]) -> bool:
+    test = file.test_of(node)
+    if test not in real or test is None or not own_frame(file, node, test):
+        return False
+    if _RAISES.search(test.node.name) or _ORDERED.search(test.qualname):
+        return False
+    line = file.source.split("\n")[(node.end_lineno or node.lineno) - 1]
+    if "#" in line or not _is_result(file, node.value, test):
+        return False
+    return not any(
+        isinstance(outer, (*_WITH, ast.Try, *_LOOPS))
+        for outer in inside(file, node, test.node)
+    )
+
+
+def _is_result(file: TestFile, node: ast.expr, test: TestNode) -> bool:
+    """Whether a result is compared, and not an operator tried out."""
+    if not isinstance(node, ast.Compare) or not isinstance(node.ops[0], _EQUALITIES):
+        return False
+    for side in (node.left, *node.comparators):
+        value = only_value(file, side, test) if isinstance(side, ast.Name) else side
+        if isinstance(value, ast.Attribute | ast.Subscript | ast.Await):
+            return True
+        if isinstance(value, ast.Call) and not is_construction(file, value):
+            return True
+    return False
+
+
+def _is_message_a_value(call: ast.Call) -> bool:
+    if len(call.args) != 2:
+        return False
+    second = call.args[1]
+    if isinstance(second, ast.Constant):
+        return not isinstance(second.value, str) and second.value is not None
+    return isinstance(second, ast.List | ast.Dict | ast.Set)
+
+
+def _misspelt(file: TestFile) -> Iterator[Hit]:
+    """What ruff's PGH005 leaves out: statements of calls, and negations."""
+    for node in file.attributes(*sorted(_MISSPELT)):
+        test, around = file.test_of(node), file.parent(node)
+        if test not in judged(file):
+            continue
+        negated = isinstance(around, ast.UnaryOp) and isinstance(
+            file.parent(around), ast.Assert
+        )
+        called = isinstance(around, ast.Call) and isinstance(
+            file.parent(around), ast.Expr
+        )
+        if negated or (called and around.func is node):  # type: ignore[union-attr]
+            message = f"{node.attr} is no method of a mock: nothing is asserted"
+            yield hit(node, message, test)
+
+
+RULES = (
+    Rule(
+        code="SL611",
+        name="lost-comparison",
+        severity="error",
+        summary="a comparison whose outcome nobody looks at",
+        reason=(
+            "`total == 3` on a line of its own computes True or False and drops it: the"
+            " assert was forgotten. assertTrue(total, 3) is the same slip, as its second"
+            " argument is only the message. Blocks that expect an error are left alone,"
+            " and so is what tries out operators of objects."
+        ),
+        hint="write assert before it, or assertEqual",
+        bad="""\
+import unittest
+
+from shop import Basket
+
+
+class TotalTest(unittest.TestCase):
+    def test_total(self):
+        total = Basket(["tea"]).total()
+        total == 3  # <-
+        self.assertTrue(total, 3)  # <-
+""",
+        good="""\
+import unittest
+
+from shop import Basket
+
+
+class TotalTest(unittest.TestCase):
+    def test_total(self):
+        total = Basket(["tea"]).total()
+        assert total == 3
+        self.assertTrue(total, "nothing to pay")
+        with self.assertRaises(TypeError):
+            total < Basket()
+""",
+        check=_lost,
+    ),
+    Rule(
+        code="SL612",
+        name="mock-assertion-not-made",
+        severity="error",
+        summary="an assertion of a mock is misspelt or not called",
+        reason=(
+            "A mock answers to any name. `mock.assert_called_once` without parentheses"
+            " and `mock.called_once_with(…)` do nothing or are always true, whatever was"
+            " called. Found with ruff's PGH005."
+        ),
+        hint="call assert_called_once_with(…) and its kin, with their full names",
+        bad="""\
+from unittest.mock import Mock
+
+from shop import pay
+
+
+def test_pays():
+    bank = Mock()
+    pay(bank)
+    bank.assert_called_once  # <-
+    bank.called_once_with(3)  # <-
+    assert bank.called_with(3)  # <-
+    assert not bank.not_called  # <-
+""",
+        good="""\
+from unittest.mock import Mock
+
+from shop import pay
+
+
+def test_pays():
+    bank = Mock()
+    pay(bank)
+    bank.assert_called_once_with(3)
+    assert bank.called
+    assert not bank.refunded.called
+""",
+        check=_misspelt,
+        ruff=("PGH005",),
+    ),
+)

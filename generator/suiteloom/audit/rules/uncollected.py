@@ -1,0 +1,415 @@
+"""SL102 to SL104: tests that pytest does not collect. Pure."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from suiteloom.audit.engine.ancestry import (
+    Ancestry,
+    classes_of,
+    is_collected,
+    words_of,
+)
+from suiteloom.audit.engine.rule import Hit, Rule, hit
+from suiteloom.audit.engine.scopes import FUNCTIONS
+from suiteloom.audit.engine.testfile import Function, TestFile, matches
+
+__all__ = ["RULES", "is_for_pytest", "is_mark"]
+
+_OWN_BASES = frozenset(
+    {"suiteloom.ssot.SSotBaseTestCase", "suiteloom.ssot.SSotAsyncTestCase"}
+)
+_SHARED = frozenset(
+    {
+        "abstract",
+        "base",
+        "common",
+        "dummy",
+        "fake",
+        "fixture",
+        "fixtures",
+        "generic",
+        "helper",
+        "helpers",
+        "interface",
+        "mixin",
+        "mix",
+        "mock",
+        "protocol",
+        "shared",
+        "stub",
+        "template",
+        "util",
+        "utils",
+    }
+)
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_DISABLED = re.compile(
+    r"(?:x|xx|no|dont_?|disabled?_|off_|skip_|_?skipped_|broken_|old_)_?test_\w+"
+)
+_MISSPELT = re.compile(
+    r"(?:tset|tets|tes|tst|etst|etest|ttest|tesr|tesy|tedt|twst|trst|teest|tezt|TEST|Test)"
+    r"_\w+"
+)
+
+
+def _classes(file: TestFile) -> Iterator[Hit]:
+    if not is_collected(file) or file.path.endswith("conftest.py"):
+        return
+    candidates = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
+    candidates = [node for node in candidates if _is_unnamed(file, node)]
+    classes = classes_of(file)
+    candidates = [n for n in candidates if is_for_pytest(file, classes.ancestry(n))]
+    if not candidates:
+        return
+    words = words_of(file)
+    if "load_tests" in {node.name for node in file.nodes(ast.FunctionDef)}:
+        return
+    patterns = " ".join(file.settings.python_classes)
+    for node in candidates:
+        if node.name not in words:
+            count = len(list(_methods(file, node)))
+            message = (
+                f"class {node.name} does not match python_classes = {patterns}:"
+                f" pytest passes over its {count} test{'s' if count > 1 else ''}"
+            )
+            yield hit(node, message, node.name)
+
+
+def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
+    """Whether a class holds tests and pytest does not go by its name."""
+    words = {word.lower() for word in _WORD.findall(node.name)}
+    return (
+        not node.name.startswith("_")
+        and not matches(node.name, file.settings.python_classes)
+        and not words & _SHARED
+        and not any("mixin" in word for word in words)
+        and not _has_test_switch(node)
+        and not node.keywords
+        and all(is_mark(file, item) for item in node.decorator_list)
+        and any(_asserts(file, method) for method in _methods(file, node))
+    )
+
+
+def is_for_pytest(file: TestFile, ancestry: Ancestry) -> bool:
+    """Tell whether a class is surely no unittest class and no heir of an unknown one."""
+    settings = file.settings
+    known = {*_OWN_BASES, settings.base_class, settings.async_base_class}
+    return ancestry.is_closed and set(ancestry.roots) <= known
+
+
+def _has_test_switch(node: ast.ClassDef) -> bool:
+    return any(
+        isinstance(name, ast.Name) and name.id == "__test__"
+        for statement in node.body
+        if isinstance(statement, ast.Assign)
+        for name in statement.targets
+    )
+
+
+def _methods(file: TestFile, node: ast.ClassDef) -> Iterator[Function]:
+    """Methods that pytest would run if the class had a name that it goes by."""
+    for item in node.body:
+        if (
+            isinstance(item, Function)
+            and matches(item.name, file.settings.python_functions)
+            and item.args.args
+            and item.args.args[0].arg == "self"
+            and all(is_mark(file, found) for found in item.decorator_list)
+        ):
+            yield item
+
+
+def is_mark(file: TestFile, node: ast.expr) -> bool:
+    """Tell whether an expression is a mark of pytest, called or not."""
+    target = node.func if isinstance(node, ast.Call) else node
+    return file.resolve(target).startswith("pytest.mark.")
+
+
+def _asserts(file: TestFile, node: Function) -> bool:
+    for item in file.below(node):
+        if isinstance(item, ast.Assert):
+            return True
+        if isinstance(item, ast.Call) and isinstance(item.func, ast.Attribute):
+            name = item.func.attr
+            if name.startswith("assert") or name in {"raises", "fail", "pending"}:
+                return True
+    return False
+
+
+def _functions(file: TestFile) -> Iterator[Hit]:
+    if not is_collected(file):
+        return
+    found = [*_misnamed(file), *_nested(file)]
+    words = words_of(file) if found else set()
+    for node, message in found:
+        if node.name not in words:
+            yield hit(node, message, file.test_of(node))
+
+
+def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
+    """Functions whose names show that they are meant as tests, where pytest looks."""
+    owners = {test.owner for test in file.tests if test.owner}
+    bodies: list[tuple[ast.ClassDef | None, list[ast.stmt]]]
+    bodies = [(None, file.tree.body), *((owner, owner.body) for owner in owners)]
+    classes = classes_of(file)
+    for owner, body in bodies:
+        patterns = file.settings.python_functions
+        if owner is not None and classes.ancestry(owner).is_unittest:
+            patterns = ("test",)
+        for node in body:
+            if not isinstance(node, Function):
+                continue
+            if (
+                not matches(node.name, patterns)
+                and all(is_mark(file, item) for item in node.decorator_list)
+                and _is_meant(file, node)
+            ):
+                shown = " ".join(patterns)
+                yield node, f"{node.name} does not match python_functions = {shown}"
+
+
+def _is_meant(file: TestFile, node: Function) -> bool:
+    """Whether a function that pytest does not collect looks like a test."""
+    name = node.name
+    named = _DISABLED.fullmatch(name) or _MISSPELT.fullmatch(name)
+    if not (named or re.match(r"test_|test[A-Z]", name)):
+        return False
+    return _asserts(file, node)
+
+
+def _nested(file: TestFile) -> Iterator[tuple[Function, str]]:
+    """Tests inside another function, where nothing calls them."""
+    functions: list[Function] = [*file.nodes(ast.FunctionDef)]
+    functions += file.nodes(ast.AsyncFunctionDef)
+    for node in functions:
+        if not node.name.startswith("test_") or node.decorator_list:
+            continue
+        outer = next(
+            (n for n in file.around(node) if isinstance(n, (*FUNCTIONS, ast.ClassDef))),
+            None,
+        )
+        if isinstance(outer, Function) and not _looks_up(outer, node.name):
+            message = f"{node.name} stands inside {outer.name} and nothing calls it"
+            yield node, message
+
+
+def _looks_up(outer: Function, name: str) -> bool:
+    """Whether a function may reach a name in it without spelling it."""
+    for node in ast.walk(outer):
+        match node:
+            case ast.Name(id="locals" | "vars" | "eval" | "exec" | "globals"):
+                return True
+            case ast.Global(names=names) | ast.Nonlocal(names=names) if name in names:
+                return True
+    return False
+
+
+def _constructors(file: TestFile) -> Iterator[Hit]:
+    owners = {test.owner: None for test in file.tests if test.owner}
+    if not is_collected(file) or not owners:
+        return
+    classes = classes_of(file)
+    for owner in owners:
+        ancestry = classes.ancestry(owner)
+        if (
+            not is_for_pytest(file, ancestry)
+            or any(isinstance(n.func, ast.Name) for n in file.calls_of([owner.name]))
+            or any(_has_test_switch(node) for node in ancestry.classes)
+        ):
+            continue
+        if (made := _constructor(file, ancestry)) is not None:
+            node, what = made
+            message = f"class {owner.name} {what}: pytest passes over its tests"
+            yield hit(node, message, owner.name)
+
+
+def _constructor(file: TestFile, ancestry: Ancestry) -> tuple[ast.stmt, str] | None:
+    """What gives a class an `__init__` or `__new__` of its own, and where to say so."""
+    own = ancestry.classes[0]
+    for node in ancestry.classes:
+        for decorator in node.decorator_list:
+            target = decorator.func if isinstance(decorator, ast.Call) else decorator
+            if file.resolve(target) == "dataclasses.dataclass":
+                return own, "is a dataclass and so has a constructor"
+        for item in node.body:
+            if isinstance(item, Function) and item.name in {"__init__", "__new__"}:
+                place = item if node is own else own
+                return place, f"has a constructor, {item.name}"
+    return None
+
+
+RULES = (
+    Rule(
+        code="SL102",
+        name="uncollected-class",
+        severity="error",
+        summary="a class holds tests, and pytest does not go by its name",
+        reason=(
+            "pytest collects a class that is no unittest.TestCase only if its name"
+            " matches python_classes (`Test…` unless configured). It passes over any"
+            " other without a word, so its tests are counted by people and run by nobody."
+            " Classes that others in the file use, that derive from something not known,"
+            " or whose names say that they are bases or mixins are left alone."
+        ),
+        hint="begin its name with `Test`, or correct python_classes",
+        bad="""\
+from suiteloom.ssot import SSotBaseTestCase
+
+
+class StartupTests(SSotBaseTestCase):  # <-
+    def test_order(self):
+        assert sorted([2, 1]) == [1, 2]
+
+
+class Recovery:  # <-
+    async def test_restart(self):
+        assert await restart()
+""",
+        good="""\
+import unittest
+
+from project.testing import Case
+
+
+class TestStartup:
+    def test_order(self):
+        assert sorted([2, 1]) == [1, 2]
+
+
+class Ordering(unittest.TestCase):
+    def test_order(self):
+        self.assertEqual(sorted([2, 1]), [1, 2])
+
+
+class Unknown(Case):
+    def test_order(self):
+        assert self.order
+
+
+class Checks:
+    def test_order(self):
+        assert self.order
+
+
+class TestChecks(Checks):
+    order = 1
+
+
+class Connection:
+    def test_is_alive(self):
+        return self.alive
+""",
+        check=_classes,
+        void=True,
+    ),
+    Rule(
+        code="SL103",
+        name="uncollected-test",
+        severity="error",
+        summary="a function is meant as a test, and pytest does not collect it",
+        reason=(
+            "A slip of the finger in `test_`, a name that was changed to switch a test"
+            " off for a while, a `def` that slid into the function above it: the tests"
+            " are still there to be read, and never run. Only functions that assert"
+            " something and that nothing in the file mentions are reported."
+        ),
+        hint="mend the name or the indentation; to switch a test off, mark it as skipped",
+        bad="""\
+def tset_adds():  # <-
+    assert 1 + 1 == 2
+
+
+def test_subtracts():
+    assert 2 - 1 == 1
+
+    def test_divides():  # <-
+        assert 4 / 2 == 2
+
+
+class TestTimes:
+    def test_twice(self):
+        assert 2 * 1 == 2
+
+    def xtest_thrice(self):  # <-
+        assert 3 * 1 == 3
+""",
+        good="""\
+import pytest
+
+
+def text_is_kept():
+    assert "text"
+
+
+def test_calls_what_is_inside():
+    def test_inner():
+        assert 1
+
+    test_inner()
+
+
+def _test_helper(value):
+    assert value
+
+
+def test_uses_helper():
+    _test_helper(1)
+
+
+@pytest.fixture
+def xtest_client():
+    assert True
+""",
+        check=_functions,
+        void=True,
+    ),
+    Rule(
+        code="SL104",
+        name="class-with-constructor",
+        severity="error",
+        summary="a test class has a constructor, so pytest passes over it",
+        reason=(
+            "pytest makes a new object of the class for each test and does not know what"
+            " to give to a constructor. It warns once that it can not collect the class"
+            " and runs none of its tests."
+        ),
+        hint="use a fixture or `setup_method`",
+        bad="""\
+class TestStore:
+    def __init__(self):  # <-
+        self.store = {}
+
+    def test_empty(self):
+        assert not self.store
+""",
+        good="""\
+import unittest
+
+
+class TestStore(unittest.TestCase):
+    def __init__(self, name):
+        super().__init__(name)
+        self.store = {}
+
+    def test_empty(self):
+        assert not self.store
+
+
+class TestServer:
+    def __init__(self, port):
+        self.port = port
+
+    def test_client(self):
+        return self.port
+
+
+def test_port():
+    assert TestServer(1).port == 1
+""",
+        check=_constructors,
+        void=True,
+    ),
+)

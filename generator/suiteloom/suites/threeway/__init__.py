@@ -1,0 +1,1 @@
+"""Three versions of a suite file merged into one. Pure."""
