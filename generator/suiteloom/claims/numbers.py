@@ -81,6 +81,9 @@ _KEYS: dict[str, tuple[Quantity, Decimal]] = {
     "percent": ("percent", Decimal(1)),
     "bytes": ("size", Decimal(1)),
 }
+_OF = re.compile(r"/\d{1,9}(?![\d/])")
+"""What makes a number one of so many: ``97/100``."""
+
 _RUN = re.compile(r"[\d.,]*")
 _NUMBER = re.compile(
     rf"""
@@ -114,7 +117,7 @@ class Written:
 
     Attributes:
         start: Where it begins, its sign and currency included.
-        end: Where it ends, without the unit behind it.
+        end: Where it ends, without the unit behind it; with it, `unit_end`.
         digits: Where the digits, with what parts them, begin and end.
         value: What the digits say, without scale and unit.
         decimals: How many digits stand behind the point.
@@ -137,6 +140,7 @@ class Written:
     is_money: bool
     is_percent: bool
     unit: str
+    unit_end: int
 
     @property
     def quantity(self) -> Quantity:
@@ -208,9 +212,10 @@ def number_at(text: str, start: int, end: int) -> Written | None:
     sign = (match["sign"] or "").strip().removeprefix("\\")
     unit = (match["unit"] or "").lower()
     behind = match.start("unit") if match["unit"] else match.end()
+    last = match.start() + len(text[match.start() : behind].rstrip(" \u00a0-"))
     return Written(
         start=match.start(),
-        end=match.start() + len(text[match.start() : behind].rstrip(" \u00a0-")),
+        end=last,
         digits=match.span("digits"),
         value=Decimal(digits.replace("\u2212", "-")),
         decimals=len(match["decimals"] or ""),
@@ -222,6 +227,7 @@ def number_at(text: str, start: int, end: int) -> Written | None:
         is_money=bool(match["money"]),
         is_percent=bool(match["percent"]),
         unit=unit if unit in _UNITS else "",
+        unit_end=match.end() if unit in _UNITS else last,
     )
 
 
@@ -258,7 +264,7 @@ def _stands_alone(
     if before[1].isalnum() or behind[0].isalnum() or behind[0] == "_":
         return False
     if behind[0] in ".:-/" and behind[1].isdigit():
-        return False
+        return behind[0] == "/" and _OF.match(text, number.end, end) is not None
     if is_address:
         return not (before[1] == "." and before[0].isalnum())
     return not (before[1] in ".:-/_" and before[0].isalnum())

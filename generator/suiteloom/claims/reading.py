@@ -129,6 +129,7 @@ def _all(
             found,
             start=found.start + shift,
             end=found.end + shift,
+            unit_end=found.unit_end + shift,
             digits=(low + shift, high + shift),
         )
 

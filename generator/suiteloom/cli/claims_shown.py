@@ -12,9 +12,9 @@ from suiteloom.cli.besides import written_findings
 from suiteloom.cli.output import Output, plural, print_findings
 
 if TYPE_CHECKING:
-    from suiteloom.workflows.claims import Claim, ClaimsReport
+    from suiteloom.workflows.claims import Claim, ClaimsReport, Suggestions
 
-__all__ = ["claims_data", "show_claims"]
+__all__ = ["claims_data", "show_claims", "show_suggestions", "suggestions_data"]
 
 _SAID = {
     "right": "right",
@@ -61,4 +61,30 @@ def claims_data(report: ClaimsReport) -> dict[str, Any]:
         "written": [change.path for change in report.changes],
         "claims": [asdict(claim) for claim in report.claims],
         "findings": [asdict(finding) for finding in report.findings],
+    }
+
+
+def show_suggestions(output: Output, found: Suggestions, form: str, root: Path) -> None:
+    """Show what can be said of numbers that have no marker."""
+    if form == "json":
+        output.json("claims-suggest", suggestions_data(found))
+        return
+    if form == "github":
+        command = "suiteloom claims --suggest"
+        sys.stdout.write(written_findings(found.findings, form, root, command, ()))
+        return
+    print_findings(output, found.findings)
+    counts = Counter(item.verdict for item in found.found)
+    parts = [f"{count:,} {verdict}" for verdict, count in counts.most_common()]
+    done = plural(len(found.found), "number")
+    head = f"{done} without a marker in {plural(len(found.files), 'document')}"
+    output.line(f"{head}: {', '.join(parts)}" if parts else head)
+
+
+def suggestions_data(found: Suggestions) -> dict[str, Any]:
+    """What can be said of numbers that have no marker, as data."""
+    return {
+        "files": list(found.files),
+        "suggestions": [asdict(item) for item in found.found],
+        "findings": [asdict(finding) for finding in found.findings],
     }

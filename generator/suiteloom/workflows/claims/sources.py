@@ -123,7 +123,18 @@ class Sources:
         names = path_parts(term.path)
         if data is None:
             return Value(None)
-        found = lookup(data, term.path)
+        if (
+            term.verb == "report"
+            and names[0] == "quality"
+            and data["quality"]["problem"]
+        ):
+            return Value(None)
+        try:
+            found = lookup(data, term.path)
+        except PathError as error:
+            if not error.above or lookup(data, error.above) is not None:
+                raise
+            return Value(None)  # below what is not known
         stale = ""
         if domains := stale_domains(self.data("status")):
             stale = why_stale(term.verb, names, domains)

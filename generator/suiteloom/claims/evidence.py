@@ -1,0 +1,257 @@
+"""What the words beside a number say that it is about. Pure.
+
+The words are those that the project itself has: names of what it counts, keys of its
+data, titles of its domains and groups. Nothing else decides.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from string import Formatter
+
+from suiteloom.claims.numbers import Quantity, Written
+from suiteloom.claims.reading import Passage
+
+__all__ = ["About", "Clause", "Subject", "Vocabulary", "clauses", "templates"]
+
+_WORD = re.compile(r"[A-Za-z_][\w.]*[A-Za-z0-9_]|[A-Za-z]")
+_ENDS = re.compile(r"[,;.!?](?=\s|\Z)|[(:)]|\n(?=[ \t]*[-*+] )")
+_PLACEHOLDER = re.compile(
+    r"\{\{[^{}\n]{1,200}\}\}|\$\{[^{}\n]{1,200}\}|\{[^{}\n]{1,200}\}"
+)
+_NEAR = 3
+"""Words between a number and a name that may still belong to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A domain or a group.
+
+    Attributes:
+        titles: How texts name it in full, in any case.
+        begins: Beginnings of its title that no other one has, in its own case.
+        sources: Source by normal word; those of a quantity by ``$``, ``%`` or ``s``.
+    """
+
+    titles: tuple[str, ...]
+    begins: tuple[str, ...]
+    sources: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """What a project has names for.
+
+    Attributes:
+        sources: Of the project as a whole, likewise.
+        phrases: Source by several normal words, or by one that is a name of code.
+        pairs: Of such a phrase, the source of the second number in "5 of 5".
+        subjects: Its domains, then its groups.
+        names: Name and id of each test that the number of a source counts.
+    """
+
+    sources: Mapping[str, str]
+    phrases: Mapping[tuple[str, ...], str]
+    pairs: Mapping[tuple[str, ...], str] = field(default_factory=dict)
+    subjects: tuple[Subject, ...] = ()
+    names: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a number is about.
+
+    Attributes:
+        source: Of the value; empty if it is not decided.
+        candidate: What it could be about, if that is not certain.
+    """
+
+    source: str = ""
+    candidate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """A part of a passage, with its numbers, at offsets into the document."""
+
+    start: int
+    end: int
+    numbers: tuple[Written, ...]
+
+
+def clauses(
+    text: str, passage: Passage, numbers: Sequence[Written]
+) -> Iterator[Clause]:
+    """The parts of a passage that punctuation makes.
+
+    A colon or bracket ends one that has a number already: in "6 suites: shop 17" the 17
+    is said of the shop.
+
+    Args:
+        text: The whole document.
+        passage: The passage.
+        numbers: Those in it, in order.
+    """
+    left = list(numbers)
+    start = passage.start
+    stops = [m.start() for m in _ENDS.finditer(text, passage.start, passage.end)]
+    for stop in (*stops, passage.end):
+        inside = [n for n in left if n.start < stop]
+        if any(n.end > stop for n in inside):
+            continue
+        is_soft = stop < passage.end and text[stop] in "(:)"
+        if is_soft and not inside:
+            continue
+        yield Clause(start, stop, tuple(inside))
+        left = left[len(inside) :]
+        start = stop
+
+
+def about(
+    text: str, passage: Passage, clause: Clause, number: Written, known: Vocabulary
+) -> About:
+    """What a number is about.
+
+    Args:
+        text: The whole document.
+        passage: Where it stands.
+        clause: The part of it.
+        number: The number.
+        known: What the project has names for.
+    """
+    said = text[clause.start : clause.end]
+    if found := _by_phrase(text, clause, number, known):
+        return About(found)
+    subject = _subject(said, known) or _subject(passage.row, known)
+    sure = subject is not None
+    if subject is None and passage.heads:
+        subject = next(
+            filter(None, (_subject(h, known) for h in reversed(passage.heads))), None
+        )
+    sources = known.sources if subject is None else subject.sources
+    after, before = _beside(text, clause, number)
+    near = [*after[:1], *before[-2:][::-1]]
+    if found := _first(near, sources, number.quantity):
+        return About(found)
+    if not sure and (found := _first(near, known.sources, number.quantity)):
+        return About(found)
+    if sign := sources.get(_SIGNS.get(number.quantity, ""), ""):
+        return About(sign)
+    wide = [
+        *_words(" ".join(passage.heads[::-1])),
+        *_words(text[passage.start : passage.end]),
+    ]
+    if sure and (found := _first(wide, sources, number.quantity)):
+        return About(found)
+    return About(candidate=_first(after[:_NEAR], sources, number.quantity))
+
+
+_SIGNS: dict[Quantity, str] = {"money": "$", "time": "s"}
+
+
+def _by_phrase(text: str, clause: Clause, number: Written, known: Vocabulary) -> str:
+    """The source of a phrase in a clause that has no other such number."""
+    words = _words(text[clause.start : clause.end])
+    for phrase, source in known.phrases.items():
+        size = len(phrase)
+        if not any(tuple(words[i : i + size]) == phrase for i in range(len(words))):
+            continue
+        place = clause.numbers.index(number)
+        joined = text[clause.numbers[0].end : number.start].strip()
+        if place == 0:
+            return source
+        if place == 1 and joined == "of" and phrase in known.pairs:
+            return known.pairs[phrase]
+    return ""
+
+
+def _beside(text: str, clause: Clause, number: Written) -> tuple[list[str], list[str]]:
+    """The words behind a number and before it, up to the next numbers of its clause."""
+    place = clause.numbers.index(number)
+    last = clause.numbers[place - 1].end if place else clause.start
+    following = clause.numbers[place + 1 :]
+    end = following[0].start if following else clause.end
+    return _words(text[number.end : end]), _words(text[last : number.start])
+
+
+def _first(words: Sequence[str], sources: Mapping[str, str], quantity: Quantity) -> str:
+    """The first of words that names what a number of that quantity can be about."""
+    for word in words:
+        if word in sources and _fits(sources[word], quantity):
+            return sources[word]
+    return ""
+
+
+def _fits(source: str, quantity: Quantity) -> bool:
+    """Whether a number of a quantity can be about a source."""
+    name = source.rpartition(".")[2]
+    if quantity == "money":
+        return name.endswith("_usd")
+    if quantity == "percent":
+        return name.endswith("_percent") or name == "score" or " of " in source
+    if quantity in {"time", "size"}:
+        return name.endswith(("_s", "_us", "_bytes"))
+    return not name.endswith(("_usd", "_s", "_us"))
+
+
+def _subject(text: str, known: Vocabulary) -> Subject | None:
+    """The domain or group that a text names; None if it names none, or several."""
+    found = [subject for subject in known.subjects if _names(text, subject)]
+    return found[0] if len(found) == 1 else None
+
+
+def _names(text: str, subject: Subject) -> bool:
+    folded = text.casefold()
+    return any(_has(folded, title.casefold()) for title in subject.titles) or any(
+        _has(text, title) for title in subject.begins
+    )
+
+
+def _has(text: str, name: str) -> bool:
+    """Whether a text has a name, as whole words."""
+    place = text.find(name)
+    while place >= 0:
+        around = text[max(place - 1, 0) : place] + text[place + len(name) :][:1]
+        if not any(c.isalnum() or c == "_" for c in around):
+            return True
+        place = text.find(name, place + 1)
+    return False
+
+
+def _words(text: str) -> list[str]:
+    """The words of a text in their normal form."""
+    return [normal(word) for word in _WORD.findall(text)]
+
+
+def normal(word: str) -> str:
+    """A word as a vocabulary has it: small, without the ending of a plural."""
+    word = word.casefold().strip(".")
+    if word.endswith("sses"):
+        return word[:-2]
+    if word.endswith("ies"):
+        return f"{word[:-3]}y"
+    return word[:-1] if word.endswith("s") and not word.endswith("ss") else word
+
+
+def templates(text: str, prose: str, passage: Passage) -> Iterator[tuple[int, int]]:
+    """Places in a passage that something was to fill in and did not.
+
+    What stands in braces is parsed, never evaluated: an expression that calls something
+    or looks into something, as ``{datetime.now():%Y}``, was meant for a program.
+    """
+    for match in _PLACEHOLDER.finditer(prose, passage.start, passage.end):
+        shown = text[match.start() : match.end()]
+        if shown.startswith(("{{", "${")) or _is_expression(shown):
+            yield match.span()
+
+
+def _is_expression(shown: str) -> bool:
+    try:
+        parts = [name for _, name, _, _ in Formatter().parse(shown) if name]
+        trees = [ast.parse(part.partition("!")[0], mode="eval").body for part in parts]
+    except (ValueError, SyntaxError, RecursionError, MemoryError):
+        return False
+    return any(isinstance(tree, ast.Call | ast.Attribute) for tree in trees)
