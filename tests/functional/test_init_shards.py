@@ -11,6 +11,7 @@ from scaffolding import files, git
 from workflow_steps import play, runner
 
 from suiteloom.cli.edge import run_app
+from suiteloom.cli.report_app import FORMS
 
 GITHUB = ".github/workflows/suites.yml"
 GITLAB = ".gitlab-ci.yml"
@@ -72,6 +73,11 @@ def test_jobs_of_github_share_the_tests_and_one_joins_them(project, tmp_path):
     given = played.given["actions/download-artifact@v4"]
     assert given["path"] == str(temporary / "shards")
     assert len(set(names)) == 2
+    assert (
+        (temporary / "summary.md").read_text("utf-8").startswith("# shop: test report")
+    )
+    kept = project / played.given["actions/upload-artifact@v4"]["path"]
+    assert {path.name for path in kept.iterdir()} == set(FORMS.values())
     assert all(name.startswith(given["pattern"].rstrip("*")) for name in names)
 
 
@@ -121,6 +127,40 @@ def test_jobs_of_gitlab_share_the_tests_and_one_joins_them(project, tmp_path):
     code, log = scripted(join["script"], project, runner(tmp_path / "runner"))
     assert code == 0, log
     assert "joined 2 shards of commit" in log
+    code, log = scripted(join["after_script"], project, runner(tmp_path / "runner"))
+    assert code == 0, log
+    (kept,) = join["artifacts"]["paths"]
+    assert {path.name for path in (project / kept).iterdir()} == set(FORMS.values())
+    code, log = scripted(jobs["pages"]["script"], project, runner(tmp_path / "runner"))
+    assert code == 0, log
+    assert (
+        (project / "public/index.html").read_text("utf-8").startswith("<!doctype html>")
+    )
+
+
+def test_a_page_is_made_only_of_the_default_branch_and_where_it_is_asked_for(project):
+    page = made(project, GITHUB)["jobs"]["page"]
+    assert page["permissions"] == {"pages": "write", "id-token": "write"}
+    assert "vars.SUITELOOM_PAGE == 'true'" in page["if"]
+    assert "github.ref_name == github.event.repository.default_branch" in page["if"]
+    (rule,) = made(project, GITLAB)["pages"]["rules"]
+    assert rule["if"] == (
+        '$SUITELOOM_PAGE == "true" && $CI_COMMIT_BRANCH == $CI_DEFAULT_BRANCH'
+    )
+
+
+def test_the_page_is_the_report_that_was_kept(project, tmp_path):
+    temporary = tmp_path / "runner"
+    play_shards(project, temporary)
+    given = play_joining(project, temporary).given["actions/upload-artifact@v4"]
+    steps = made(project, GITHUB)["jobs"]["page"]["steps"]
+    assert steps[0]["with"]["name"] == given["name"]
+    site = tmp_path / "site"
+    shutil.copytree(project / given["path"], site / steps[0]["with"]["path"])
+    played = play(steps, {}, runner(temporary), site)
+    assert played.code == 0, played.log
+    page = site / played.given["actions/upload-pages-artifact@v3"]["path"]
+    assert [path.name for path in page.iterdir()] == ["index.html"]
 
 
 def test_the_joining_jobs_run_whatever_became_of_the_others(project):
@@ -153,9 +193,10 @@ def test_the_number_of_shards_can_be_chosen(tmp_path):
 
 def test_one_shard_is_one_job_for_everything(tmp_path):
     assert run_app(["init", str(tmp_path), "--shards", "1"]) == 0
-    assert list(made(tmp_path, GITHUB)["jobs"]) == ["suites"]
-    assert list(made(tmp_path, GITLAB)) == ["suites"]
-    assert "suiteloom build" in made(tmp_path, GITLAB)["suites"]["script"]
+    assert list(made(tmp_path, GITHUB)["jobs"]) == ["suites", "page"]
+    assert list(made(tmp_path, GITLAB)) == ["suites", "pages"]
+    build = "suiteloom build --report .suiteloom/report"
+    assert build in made(tmp_path, GITLAB)["suites"]["script"]
 
 
 def test_a_number_that_no_ci_takes_is_refused(tmp_path, capfd):
