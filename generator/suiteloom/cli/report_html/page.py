@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 __all__ = ["report_page"]
 
-_MOST_AT_RISK = 50
+_MOST_AT_RISK = 25
 _WIDTH, _HEIGHT = 1000, 420
 _RUNS_HEIGHT = 120
 
@@ -89,6 +89,16 @@ def _static(name: str) -> str:
     return (packaged_templates("report") / name).read_text("utf-8")
 
 
+def _grouped(
+    keys: Iterable[str], sources: Mapping[str, str]
+) -> list[tuple[str, list[str]]]:
+    """Keys of the report by the command that recomputes them."""
+    found: dict[str, list[str]] = {}
+    for key in keys:
+        found.setdefault(sources[key], []).append(key)
+    return list(found.items())
+
+
 def _hash(text: str) -> str:
     """What a policy knows a style or a script by."""
     digest = hashlib.sha256(text.encode("utf-8")).digest()
@@ -109,5 +119,6 @@ def _template() -> Template:
         finalize=lambda value: plain(value) if type(value) is str else value,
     )
     environment.filters["spark"] = spark
+    environment.filters["grouped"] = _grouped
     environment.filters["shown"] = lambda value, key: shown(key, value)
     return environment.get_template("page.html.j2")
