@@ -15,7 +15,17 @@ from string import Formatter
 from suiteloom.claims.numbers import Quantity, Written
 from suiteloom.claims.reading import Passage
 
-__all__ = ["About", "Clause", "Subject", "Vocabulary", "clauses", "templates"]
+__all__ = [
+    "About",
+    "Clause",
+    "Subject",
+    "Vocabulary",
+    "about",
+    "clauses",
+    "is_about",
+    "normal",
+    "templates",
+]
 
 _WORD = re.compile(r"[A-Za-z_][\w.]*[A-Za-z0-9_]|[A-Za-z]")
 _ENDS = re.compile(r"[,;.!?](?=\s|\Z)|[(:)]|\n(?=[ \t]*[-*+] )")
@@ -33,12 +43,14 @@ class Subject:
     Attributes:
         titles: How texts name it in full, in any case.
         begins: Beginnings of its title that no other one has, in its own case.
-        sources: Source by normal word; those of a quantity by ``$``, ``%`` or ``s``.
+        sources: Source by normal word; that of money by ``$``, that of a time by ``s``.
+        is_domain: Whether it is a domain.
     """
 
     titles: tuple[str, ...]
     begins: tuple[str, ...]
     sources: Mapping[str, str]
+    is_domain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +79,13 @@ class About:
     Attributes:
         source: Of the value; empty if it is not decided.
         candidate: What it could be about, if that is not certain.
+        is_named: Whether a domain or group is named beside it, so that it can be about
+            nothing else.
     """
 
     source: str = ""
     candidate: str = ""
+    is_named: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,21 +150,31 @@ def about(
     after, before = _beside(text, clause, number)
     near = [*after[:1], *before[-2:][::-1]]
     if found := _first(near, sources, number.quantity):
-        return About(found)
+        return About(found, is_named=sure)
     if not sure and (found := _first(near, known.sources, number.quantity)):
         return About(found)
     if sign := sources.get(_SIGNS.get(number.quantity, ""), ""):
-        return About(sign)
+        is_timed = number.quantity != "time" or not _TIMED.isdisjoint(_words(said))
+        return About(sign, is_named=sure) if is_timed else About()
     wide = [
         *_words(" ".join(passage.heads[::-1])),
         *_words(text[passage.start : passage.end]),
     ]
     if sure and (found := _first(wide, sources, number.quantity)):
-        return About(found)
+        return About(found, is_named=True)
     return About(candidate=_first(after[:_NEAR], sources, number.quantity))
 
 
 _SIGNS: dict[Quantity, str] = {"money": "$", "time": "s"}
+_TIMED = frozenset({"test", "suite", "run"})
+"""What takes the time of a run."""
+
+
+def is_about(text: str, known: Vocabulary) -> bool:
+    """Whether a document is about a project: whether it names most of its domains."""
+    domains = [subject for subject in known.subjects if subject.is_domain]
+    named = sum(_names(text, subject) for subject in domains)
+    return named > 0 and named * 4 >= len(domains) * 3
 
 
 def _by_phrase(text: str, clause: Clause, number: Written, known: Vocabulary) -> str:

@@ -14,6 +14,7 @@ from suiteloom.claims.evidence import (
     Vocabulary,
     about,
     clauses,
+    is_about,
     templates,
 )
 from suiteloom.claims.marker import NAME, read_marker
@@ -45,6 +46,7 @@ CODES: Mapping[Verdict, str] = {
 _ERRORS = frozenset({"contradicts", "template", "list"})
 _TEST = re.compile(r"test_\w+|[A-Z][A-Z0-9]*-\d+")
 _LISTED = 3
+_ONCE = "; it was so in run "
 _PAST = {"totals.specified": "tests", "report:run.coverage_percent": "coverage_percent"}
 """What the history of runs remembers of a source."""
 
@@ -141,6 +143,7 @@ class _Document:
         self._sources = sources
         self._prose = reading.prose(page.text)
         self._named = known.names
+        self._is_about = is_about(page.text, known)
         self._claimed: dict[str, Written] = {}
 
     def suggestions(self) -> list[Suggestion]:
@@ -212,7 +215,7 @@ class _Document:
         if found.source:
             if found.source in self._named and found.source not in self._claimed:
                 self._claimed[found.source] = number
-            yield self._checked(number, text, found.source)
+            yield self._checked(number, text, found)
         elif found.candidate:
             value = self._value(found.candidate)
             computed = (
@@ -249,10 +252,18 @@ class _Document:
             return About(joined) if right else About(candidate=joined)
         return None
 
-    def _checked(self, number: Written, text: str, source: str) -> Suggestion:
-        """A number whose source is decided."""
+    def _checked(self, number: Written, text: str, found: About) -> Suggestion:
+        """A number that something beside it gives a source.
+
+        One that differs contradicts its source where a domain or group is named with
+        it, where the document is about the project, or where it once was so.
+        """
+        source = found.source
         value = self._value(source)
+        is_sure = self._is_about or found.is_named
         if value.stale or value.number is None:
+            if not is_sure:
+                return self._unsure(number, text, source, "not known")
             why = "`suiteloom run` may tell"
             if value.stale:
                 why = f"it is of a run, and {value.stale}"
@@ -265,6 +276,8 @@ class _Document:
         if holds(number, value.number, value.key, relation):
             message = f"{short(text)} is true today: {source} is {computed}{note}"
             return self._suggestion(number.start, text, "true", message, source, value)
+        if not is_sure and not note.startswith(_ONCE):
+            return self._unsure(number, text, source, computed)
         bound = self._bound(number, value)
         if bound:
             message = (
@@ -276,6 +289,16 @@ class _Document:
         return self._suggestion(
             number.start, text, "contradicts", message, source, value
         )
+
+    def _unsure(
+        self, number: Written, text: str, source: str, computed: str
+    ) -> Suggestion:
+        """A number of which nothing says that it is about this project."""
+        message = (
+            f"{short(text)} is not decided: {source} is {computed}, but nothing says that"
+            " it is about this project"
+        )
+        return self._suggestion(number.start, text, "not decided", message, source)
 
     def _bound(self, number: Written, value: Value) -> str:
         """How a time that is no measured one bounds what was measured."""
@@ -306,7 +329,7 @@ class _Document:
             if value is not None and holds(
                 number, Decimal(repr(value)), key, Relation()
             ):
-                return f"; it was so in run {run['run']}, {run['started'][:10]}"
+                return f"{_ONCE}{run['run']}, {run['started'][:10]}"
         return ""
 
     def _value(self, source: str) -> Value:

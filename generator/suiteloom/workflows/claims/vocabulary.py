@@ -84,7 +84,7 @@ def _subjects(
         found["$"] = f"{above}.revenue_usd"
         others = [title for title in titles if title != domain["title"]]
         begins = tuple(_beginnings(domain["title"], others))
-        yield Subject((domain["title"], name), begins, found)
+        yield Subject((domain["title"], name), begins, found, is_domain=True)
     groups = [(d["domain"], group["title"]) for d in domains for group in d["groups"]]
     every = [title for _, title in groups] + titles
     for name, title in groups:
