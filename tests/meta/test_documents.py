@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -108,6 +109,15 @@ def outline(suite: str) -> str:
     """A suite's one test as README shows it: the docstring cut after its first line."""
     test = suite[suite.index("    @pytest.mark.spec") :]
     return re.sub(r'("""[^\n]+)\n.*?"""', r'\1 …"""', test, flags=re.DOTALL)
+
+
+def test_the_figures_of_readme_and_docs_are_true(capfd):
+    code = run_app(["claims", "--project", str(ROOT), "--format", "json"])
+    data = json.loads(capfd.readouterr().out)
+    assert (code, data["findings"]) == (0, [])
+    assert {"README.md", "docs/mutation.md", "docs/performance.md"} <= {
+        claim["path"] for claim in data["claims"]
+    }
 
 
 def test_ci_runs_the_command_of_the_readme():
