@@ -23,7 +23,7 @@
         let inGroup = 0;
         for (const row of body.rows) {
           if (row.className === "g") continue;
-          const isIn = (!domain || suite.dataset.d === domain)
+          const isIn = (!domain || suite.id === `suite-${domain}`)
             && (!state || (row.dataset.s || "passed") === state)
             && (!kind || row.cells[3].textContent.split(", ").includes(kind))
             && words.every((word) => textOf(row).includes(word));
@@ -44,8 +44,9 @@
   // What a cell is sorted by: its number, if it is one.
   const keyOf = (cell) => {
     const text = cell ? cell.textContent.trim() : "";
-    const number = Number(text.replace(/^\$|,| s$/g, ""));
-    return text && !Number.isNaN(number) ? number : text;
+    const number = /^\$?([\d,]+(?:\.\d+)?)( m?s)?$/.exec(text);
+    if (!number) return text;
+    return Number(number[1].replaceAll(",", "")) * (number[2] === " ms" ? 0.001 : 1);
   };
   const order = (a, b) => {
     if (typeof a === typeof b) return typeof a === "number" ? a - b : a.localeCompare(b);

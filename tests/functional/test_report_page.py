@@ -60,33 +60,47 @@ def assert_same(data, source: str, text: str) -> None:
 
 
 def numbers(root: Node) -> dict[str, list[str]]:
-    """Every number that says where it is from, by that."""
+    """Every number that says where it is from, by that.
+
+    A number with ``data-c`` continues the path of the element around it, and of the row.
+    """
     found: dict[str, list[str]] = {}
     for node in root.all():
-        source = node.attributes.get("data-from")
-        if source and node.tag != "tbody":
-            found.setdefault(source, []).append(node.text)
-    for body in root.all("tbody"):
-        if source := body.attributes.get("data-from"):
-            table = next(node for node in body.above() if node.tag == "table")
-            heads = [head.attributes.get("data-c") for head in table.nodes[0].all("th")]
-            for row in body.nodes:
-                for key, text in _row(row, heads):
-                    name = row.attributes["id"]
-                    found.setdefault(f"{source}.{name}.{key}", []).append(text)
+        named = node.attributes
+        if "data-c" in named and node.tag != "th":
+            around = [n for n in node.above()[1:] if _from(n) or _row_name(n)]
+            end = next(n for n, each in enumerate(around) if _from(each))
+            names = [_from(around[end]), *map(_row_name, around[:end])]
+            found.setdefault(".".join([*names, named["data-c"]]), []).append(node.text)
+        elif _from(node) and node.tag == "tbody":
+            for source, text in _cells(node):
+                found.setdefault(source, []).append(text)
+        elif _from(node) and node.tag not in {"article", "details"}:
+            found.setdefault(_from(node), []).append(node.text)
     return found
 
 
-def _row(row: Node, heads: list[str | None]) -> list[tuple[str, str]]:
-    if row.attributes.get("class") == "g":
-        return []
-    cells = [
-        (key, cell.text.strip())
+def _from(node: Node) -> str:
+    return node.attributes.get("data-from", "")
+
+
+def _row_name(node: Node) -> str:
+    """What a row adds to the path of its table."""
+    known = node.attributes
+    return known.get("data-r") or known.get("id", "") if node.tag == "tr" else ""
+
+
+def _cells(body: Node) -> list[tuple[str, str]]:
+    """The numbers in the columns of a table whose heads name a part of the path."""
+    table = next(node for node in body.above() if node.tag == "table")
+    heads = [head.attributes.get("data-c") for head in table.nodes[0].all("th")]
+    return [
+        (f"{_from(body)}.{_row_name(row)}.{key}", cell.text.strip())
+        for row in body.nodes
+        if row.attributes.get("class") != "g"
         for key, cell in zip(heads, row.nodes, strict=True)
         if key
     ]
-    inside = [n for cell in row.nodes for n in cell.all() if "data-c" in n.attributes]
-    return cells + [(node.attributes["data-c"], node.text) for node in inside]
 
 
 def own_texts(root: Node) -> list[tuple[str, Node]]:
@@ -95,7 +109,10 @@ def own_texts(root: Node) -> list[tuple[str, Node]]:
     for node in root.all():
         if any(
             above.tag in FREE
-            or "data-from" in above.attributes
+            or (
+                "data-from" in above.attributes and above.tag in {"td", "span", "tspan"}
+            )
+            or _is_number_cell(above)
             or "data-c" in above.attributes
             or "name" in above.attributes.get("class", "").split()
             for above in node.above()
@@ -103,6 +120,16 @@ def own_texts(root: Node) -> list[tuple[str, Node]]:
             continue
         found += [(child, node) for child in node.children if isinstance(child, str)]
     return found
+
+
+def _is_number_cell(node: Node) -> bool:
+    """Whether an element is a cell in a column whose head names a part of a path."""
+    if node.tag != "td" or not _row_name(node.parent):
+        return False
+    table = next(above for above in node.above() if above.tag == "table")
+    heads = table.nodes[0].all("th")
+    place = node.parent.nodes.index(node)
+    return "data-c" in heads[place].attributes
 
 
 @pytest.fixture

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 __all__ = ["report_page"]
 
 _MOST_AT_RISK = 25
+_MOST_OPEN = 40
+"""Up to so many domains are shown as the page opens."""
+
 _WIDTH, _HEIGHT = 1000, 420
 _RUNS_HEIGHT = 120
 
@@ -59,6 +62,7 @@ def report_page(data: Mapping[str, Any]) -> str:
         script=Markup(script),  # noqa: S704 - ours, from the package
         style_hash=_hash(style),
         script_hash=_hash(script),
+        is_short=len(data["domains"]) <= _MOST_OPEN,
         lost=lost[:_MOST_AT_RISK],
         has_more_lost=len(lost) > _MOST_AT_RISK,
         by_id=by_id,

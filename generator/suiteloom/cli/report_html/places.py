@@ -62,6 +62,11 @@ class Place:
         """
         return self._element("span", path, form)
 
+    def c(self, path: str) -> Markup:
+        """The same, where an element around it names this place, or its list and row."""
+        text = shown(path.rpartition(".")[2], self.at(path).value)
+        return Markup('<span data-c="{0}">{1}</span>').format(plain(path), text)
+
     def td(self, path: str = "") -> Markup:
         """The same as a cell of a table."""
         return self._element("td", path, "")
