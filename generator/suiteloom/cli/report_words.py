@@ -39,8 +39,8 @@ _NOT_KNOWN = "not known"
 
 
 def usd(amount: int | None) -> str:
-    """Whole US dollars: ``$33,300,000``."""
-    return _NOT_KNOWN if amount is None else f"${amount:,}"
+    """Whole US dollars: ``$33,300,000``; what is said without a figure."""
+    return "no figure" if amount is None else f"${amount:,}"
 
 
 def numeral(value: float | None) -> str:
@@ -73,7 +73,7 @@ def run_said(report: Report) -> str:
     """Of which run the report is, in one sentence."""
     run = report.run
     if run is None:
-        return "There is no run yet: `suiteloom run` makes one."
+        return "There is no run yet; the command for one is suiteloom run."
     where = f" in {', '.join(run.environments)}" if run.environments else ""
     commit = f" on commit {run.commit[:12]}" if run.commit else " on an unknown commit"
     tree = " with changes that were not committed" if run.tree_clean is False else ""

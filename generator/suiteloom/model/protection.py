@@ -22,7 +22,7 @@ Loss = Literal[
 """Why a test protects nothing."""
 
 LOSSES: dict[Loss, str] = {
-    "pending": "the body is still to be written",
+    "pending": "its body is still to be written, or is not in its suite",
     "quarantined": "its spec says that it may fail for a while",
     "failed": "it failed in the last run",
     "suspect": "its spec changed under its body, and nobody has looked at it since",
