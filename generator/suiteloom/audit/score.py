@@ -1,10 +1,11 @@
 """From findings to a number between 0 and 100. Pure.
 
-For each family, its rate is the share of tests without a finding of that family. The
-score is the weighted mean of the rates, times 100, rounded down to one decimal. A finding
-at a class counts against all its tests, one at the file against all tests of the file. A
-test that proves nothing (a `void` rule) is clean in no family. One critical finding caps
-the score at `CAP`.
+For each family, its rate is the share of tests without a finding of that family, among
+those that it was asked of. The score is the weighted mean of the rates, times 100, rounded
+down to one decimal; a family that was asked of no test has no weight. A finding at a class
+counts against all its tests, one at the file against all tests of the file. A test that
+proves nothing (a `void` rule), or that was written and is not collected, is clean in no
+family. One critical finding caps the score at `CAP`.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class FamilyScore:
     Attributes:
         family: `SL1` to `SL9`.
         clean: Tests without a finding of it.
-        tests: All tests.
+        tests: Those that it was asked of.
         worth: Points that the family can give.
         lost: Points that it did not give.
     """
@@ -61,10 +62,11 @@ class Score:
 
     Attributes:
         value: 0 to 100, one decimal; 0 without tests.
-        tests: Number of tests.
-        void: Tests that prove nothing.
+        tests: Number of tests that were written, collected or not.
+        void: Tests that prove nothing, those that are not collected among them.
         critical: Codes of critical findings, each once.
-        families: In the order of codes; those without weight are left out.
+        families: In the order of codes; those without weight, or asked of no test, are
+            left out.
     """
 
     value: float
@@ -89,29 +91,37 @@ def compute_score(
     """
     by_code = {rule.code: rule for rule in rules}
     run = {rule.family for rule in rules}
-    counted = [f for f in FAMILIES if f in run and weights.get(f, 0) > 0]
-    total = math.fsum(weights[family] for family in counted)
+    weighted = [f for f in FAMILIES if f in run and weights.get(f, 0) > 0]
     tests = void = 0
-    clean = dict.fromkeys(counted, 0)
+    asked = dict.fromkeys(weighted, 0)
+    clean = dict.fromkeys(weighted, 0)
     critical: set[str] = set()
     for file in files:
         codes = {flaw.finding.code for flaw in file.flaws}
         critical |= {c for c in codes if c in by_code and by_code[c].critical}
-        for found in _codes_by_test(file):
-            tests += 1
+        here = [family for family in weighted if family not in file.unasked]
+        hidden = sum(flaw.hides for flaw in file.flaws)
+        found_by_test = _codes_by_test(file, hidden)
+        tests += len(found_by_test) + hidden
+        void += hidden
+        for family in here:
+            asked[family] += len(found_by_test) + hidden
+        for found in found_by_test:
             if any(by_code[code].void for code in found if code in by_code):
                 void += 1
                 continue
-            for family in counted:
+            for family in here:
                 clean[family] += not any(code.startswith(family) for code in found)
+    counted = [family for family in weighted if asked[family] or not tests]
+    total = math.fsum(weights[family] for family in counted)
     shares = tuple(
-        _share(family, clean[family], tests, 100 * weights[family] / total)
+        _share(family, clean[family], asked[family], 100 * weights[family] / total)
         for family in counted
     )
     value = 0.0
     if tests and total:
-        value = math.fsum(weights[f] * clean[f] for f in counted) * 100
-        value = math.floor(value / (total * tests) * 10 + 1e-9) / 10
+        rates = (weights[f] * clean[f] / asked[f] for f in counted)
+        value = math.floor(math.fsum(rates) * 1000 / total + 1e-9) / 10
     if critical:
         value = min(value, CAP)
     return Score(value, tests, void, tuple(sorted(critical)), shares)
@@ -122,11 +132,14 @@ def _share(family: str, clean: int, tests: int, worth: float) -> FamilyScore:
     return FamilyScore(family, clean, tests, worth, lost)
 
 
-def _codes_by_test(file: FileFacts) -> list[set[str]]:
-    """The codes that count against each test; a file without tests counts as one."""
+def _codes_by_test(file: FileFacts, hidden: int) -> list[set[str]]:
+    """The codes that count against each collected test.
+
+    A file without any test counts as one, unless all of its tests are hidden.
+    """
     everywhere = {flaw.finding.code for flaw in file.flaws if not flaw.owner}
     if not file.tests:
-        return [everywhere] if everywhere else []
+        return [everywhere] if everywhere and not hidden else []
     owned: dict[str, set[str]] = {}
     for flaw in file.flaws:
         owned.setdefault(flaw.owner, set()).add(flaw.finding.code)

@@ -1,7 +1,91 @@
 """Tests that look like findings of SL6 and are none: code, what is special, source."""
 
 SILENT = [
-    ("SL601", "fixture", "def test_a(assert_clean):\n    pass"),
+    (
+        "SL601",
+        "own fixture by name",
+        "@pytest.fixture\ndef clean():\n    assert Basket.empty\ndef test_a(clean):\n    pass",
+    ),
+    (
+        "SL601",
+        "decorator that may put something in its place",
+        "from shop import checked\n@checked\ndef test_a():\n    pass",
+    ),
+    (
+        "SL604",
+        "pytest.fail is no Exception",
+        (
+            "def test_a():\n    try:\n        pytest.fail('no')\n    except Exception:\n"
+            "        pass"
+        ),
+    ),
+    (
+        "SL604",
+        "pytest.raises under AssertionError",
+        (
+            "def test_a():\n    try:\n        with pytest.raises(KeyError):\n"
+            "            find(1)\n    except AssertionError:\n        pass"
+        ),
+    ),
+    (
+        "SL604",
+        "pytest.fail under suppress",
+        (
+            "import contextlib\ndef test_a():\n    with contextlib.suppress(Exception):\n"
+            "        pytest.fail('no')"
+        ),
+    ),
+    (
+        "SL604",
+        "recorded and asserted after the loop",
+        (
+            "def test_a():\n    errors = []\n    for x in (1, 2):\n        try:\n"
+            "            assert find(x)\n        except AssertionError as error:\n"
+            "            errors.append(error)\n    assert not errors"
+        ),
+    ),
+    (
+        "SL604",
+        "flag that is asserted later",
+        (
+            "def test_a():\n    ok = True\n    try:\n        assert find(1)\n"
+            "    except AssertionError:\n        ok = False\n    assert ok"
+        ),
+    ),
+    (
+        "SL604",
+        "retry that gives up with a failure",
+        (
+            "def test_a():\n    for _ in range(3):\n        try:\n            assert find(1)\n"
+            "            break\n        except AssertionError:\n            pass\n"
+            "    else:\n        raise AssertionError('never')"
+        ),
+    ),
+    (
+        "SL604",
+        "retry until it holds",
+        (
+            "def test_a():\n    while True:\n        try:\n            assert find(1)\n"
+            "            break\n        except AssertionError:\n            continue"
+        ),
+    ),
+    (
+        "SL604",
+        "kept by an object",
+        (
+            "class TestA:\n    def test_a(self):\n        try:\n"
+            "            assert find(1)\n        except AssertionError as error:\n"
+            "            self.errors.append(error)"
+        ),
+    ),
+    (
+        "SL604",
+        "helper that may fail",
+        (
+            "def test_a():\n    try:\n        assert find(1)\n"
+            "    except AssertionError as error:\n        check_known(error)"
+        ),
+    ),
     (
         "SL601",
         "own fixture",

@@ -36,6 +36,75 @@ def example(body, head="from shop import Basket, find"):
 
 FOUND = [
     ("SL601", "docstring only", 'def test_a():  # <-\n    """Totals add up."""'),
+    ("SL601", "fixture by name", "def test_a(assert_clean):  # <-\n    pass"),
+    ("SL601", "client by name", "def test_a(test_client):  # <-\n    ..."),
+    (
+        "SL601",
+        "autouse fixture by name",
+        (
+            "@pytest.fixture(autouse=True)\ndef setup_test_env():\n    yield\n"
+            "def test_a():  # <-\n    pass"
+        ),
+    ),
+    (
+        "SL601",
+        "set-up by name",
+        (
+            "class TestA:\n    def setup_method(self):\n        self.verify = 1\n"
+            "    def test_a(self):  # <-\n        pass"
+        ),
+    ),
+    (
+        "SL604",
+        "handler that returns",
+        (
+            "def test_a():\n    try:\n        assert find(1)  # <-\n"
+            "    except Exception as error:\n        print(error)\n        return False"
+        ),
+    ),
+    (
+        "SL604",
+        "each of a loop",
+        (
+            "def test_a():\n    for x in (1, 2):\n        try:\n"
+            "            assert find(x)  # <-\n        except Exception as error:\n"
+            "            print(error)"
+        ),
+    ),
+    (
+        "SL604",
+        "recorded and never looked at",
+        (
+            "def test_a():\n    errors = []\n    try:\n        assert find(1)  # <-\n"
+            "    except AssertionError as error:\n        errors.append(error)\n"
+            "    print(errors)"
+        ),
+    ),
+    (
+        "SL604",
+        "flag that nothing reads",
+        (
+            "def test_a():\n    try:\n        assert find(1)  # <-\n"
+            "    except AssertionError:\n        failed = True"
+        ),
+    ),
+    (
+        "SL604",
+        "retry that gives up in silence",
+        (
+            "def test_a():\n    for _ in range(3):\n        try:\n"
+            "            assert find(1)  # <-\n            break\n"
+            "        except AssertionError:\n            pass"
+        ),
+    ),
+    (
+        "SL604",
+        "pytest.fail under a bare except",
+        (
+            "def test_a():\n    try:\n        pytest.fail('no')  # <-\n    except:\n"
+            "        pass"
+        ),
+    ),
     (
         "SL601",
         "logger",

@@ -1,6 +1,7 @@
 """The score: computed from rates, capped, never talked up."""
 
 import math
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -39,6 +40,39 @@ def test_clean_tests_score_everything():
     score = compute_score([file_of(["test_a", "test_b"])], RULES)
     assert score.value == 100.0
     assert [family.lost for family in score.families] == [0, 0, 0]
+
+
+def test_what_is_hidden_is_among_the_tests_and_clean_in_no_family():
+    hiding = Flaw(Finding("SL605", "error", "m", "test_a.py", 1), "Hidden", hides=99)
+    file = replace(file_of(["test_a"]), flaws=(hiding,))
+    score = compute_score([file], RULES)
+    assert (score.tests, score.void, score.value) == (100, 99, 1.0)
+    assert {(f.clean, f.tests) for f in score.families} == {(1, 100)}
+
+
+def test_hiding_a_test_never_raises_the_score():
+    for others in range(5):
+        names = [f"test_{number}" for number in range(others)]
+        seen = compute_score([file_of([*names, "test_x"], ("SL605", "test_x"))], RULES)
+        hiding = Flaw(Finding("SL605", "error", "m", "test_a.py", 1), "Hidden", hides=1)
+        hidden = replace(file_of(names), flaws=(hiding,))
+        assert compute_score([hidden], RULES).value <= seen.value
+
+
+def test_a_family_that_was_not_asked_has_no_weight():
+    file = replace(file_of(["test_a"], ("SL201", "test_a")), unasked=frozenset({"SL8"}))
+    score = compute_score([file], RULES)
+    assert [family.family for family in score.families] == ["SL2", "SL6"]
+    worth = 100 * WEIGHTS["SL6"] / (WEIGHTS["SL2"] + WEIGHTS["SL6"])
+    assert score.value == math.floor(worth * 10) / 10
+
+
+def test_a_family_counts_only_the_tests_that_it_was_asked_of():
+    asked = file_of(["test_a"], ("SL801", "test_a"))
+    other = replace(file_of(["test_a", "test_b"]), unasked=frozenset({"SL8"}))
+    by_family = {f.family: f for f in compute_score([asked, other], RULES).families}
+    assert (by_family["SL8"].clean, by_family["SL8"].tests) == (0, 1)
+    assert (by_family["SL6"].clean, by_family["SL6"].tests) == (3, 3)
 
 
 def test_a_finding_costs_its_family_by_the_share_of_tests():

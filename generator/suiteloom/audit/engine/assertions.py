@@ -163,6 +163,23 @@ class Proof:
             )
         return self._doubtful[test]
 
+    def is_out_of_sight(self, node: ast.Call) -> bool:
+        """Tell whether a call asserts by its name, or leads to helpers that assert."""
+        if self.helpers is None:
+            self.helpers = frozenset(_helpers(self.file, self.aliases))
+            self.autouse = frozenset(_autouse(self.file))
+        name = terminal(node.func)
+        return name in self.helpers or (bool(_SOFT.search(name)) and not is_skip(node))
+
+    def is_marked_off(self, test: TestNode) -> bool:
+        """Tell whether a test is skipped, expected to fail, or given fixtures by a mark."""
+        return _quiet_marks(test)
+
+    def fixtures_of(self, test: TestNode) -> set[str]:
+        """Return the names of what runs around a test: fixtures, set-up and tear-down."""
+        names = _parameters(test) | _autouse(self.file)
+        return names | {name for name in _methods(test.owner) if name in _AROUND}
+
     def _surroundings(self, test: TestNode) -> bool:
         """Whether a fixture or a decorator may assert."""
         helpers = self.helpers or frozenset()

@@ -62,7 +62,17 @@ def examine(
         _facts(file, test, digests[test]) for test in file.tests if not test.is_orphan
     )
     file.memo.clear()  # what it holds leads back to the file: no cycle is left
-    return FileFacts(path, flaws, tests, suppressed)
+    return FileFacts(path, flaws, tests, suppressed, _unasked(settings))
+
+
+def _unasked(settings: Settings) -> frozenset[str]:
+    """The families that have nothing to hold tests against."""
+    unasked = set()
+    if not settings.needs_bvj:
+        unasked.add("SL4")
+    if not any(settings.must_cover.values()):
+        unasked.add("SL8")
+    return frozenset(unasked)
 
 
 def ast_text(source: bytes) -> str:
@@ -147,7 +157,7 @@ def _flaw(rule: Rule, path: str, found: Hit) -> Flaw:
     hint = found.hint or rule.hint
     place = (path, found.line, found.column)
     finding = Finding(rule.code, rule.severity, found.message, *place, hint)
-    return Flaw(finding, found.owner)
+    return Flaw(finding, found.owner, found.hides)
 
 
 def _sorted(flaws: Iterable[Flaw]) -> tuple[Flaw, ...]:

@@ -48,10 +48,13 @@ class Flaw:
         finding: The finding.
         owner: `Class.function` or `function`: that test; `Class`: all its tests; empty:
             all tests of the file.
+        hides: Tests that were written and are not collected because of it; they are
+            among the tests of no file.
     """
 
     finding: Finding
     owner: str = ""
+    hides: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +66,12 @@ class FileFacts:
         flaws: By place.
         tests: In order; orphans, which nothing runs, are not among them.
         suppressed: How many hits comments took out.
+        unasked: Families of rules that were not asked of it, since nothing that they hold
+            tests against is known there.
     """
 
     path: str
     flaws: tuple[Flaw, ...]
     tests: tuple[TestFacts, ...]
     suppressed: int = 0
+    unasked: frozenset[str] = frozenset()

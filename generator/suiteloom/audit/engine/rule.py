@@ -28,6 +28,7 @@ class Hit:
         owner: The test that it counts against, `Class.function`; a class, for all its
             tests; empty for all tests of the file.
         hint: Replaces the rule's own, if not empty.
+        hides: How many tests were written there that pytest does not collect because of it.
     """
 
     message: str
@@ -35,6 +36,7 @@ class Hit:
     column: int = 0
     owner: str = ""
     hint: str = ""
+    hides: int = 0
 
 
 @dataclass(frozen=True, slots=True)

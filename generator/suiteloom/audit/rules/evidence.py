@@ -11,6 +11,7 @@ from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile, TestNode
 from suiteloom.audit.engine.uses import uses_outside
 from suiteloom.audit.rules.tautology import why_always_true
+from suiteloom.audit.rules.uncollected import is_mark
 from suiteloom.model.pending import pending_calls
 
 __all__ = ["RULES"]
@@ -74,7 +75,8 @@ def _nothing(file: TestFile) -> Iterator[Hit]:
         for test in _strictly_unproven(file):
             yield hit(test.node, "asserts nothing", test)
         return
-    for test in _unproven(file):
+    unproven = dict.fromkeys([*_unproven(file), *_surely_empty(file)])
+    for test in sorted(unproven, key=lambda test: test.node.lineno):
         if _is_switched_off(test):
             continue
         if _is_empty(test) or not uses_outside(file, test):
@@ -90,6 +92,23 @@ def _is_empty(test: TestNode) -> bool:
         or (isinstance(s, ast.Expr) and isinstance(s.value, ast.Constant))
         for s in test.body
     )
+
+
+def _surely_empty(file: TestFile) -> Iterator[TestNode]:
+    """Tests without a statement, where nothing that the file shows asserts for them.
+
+    What a fixture or a helper is called is no evidence; what it does is. A mark that
+    skips the test, and a decorator that may put something in its place, leave it alone.
+    """
+    proof = read_proof(file)
+    for test in proof.tests():
+        if (
+            _is_empty(test)
+            and not proof.is_marked_off(test)
+            and all(is_mark(file, item) for item in test.node.decorator_list)
+            and not proof.fixtures_of(test) & proof.asserting_helpers()
+        ):
+            yield test
 
 
 def _is_switched_off(test: TestNode) -> bool:
@@ -184,6 +203,8 @@ RULES = (
             " of checking, expecting, comparing, waiting or the like; functions of the"
             " same file that do any of this, through others too; and calls whose code"
             " this file can not show, of inherited methods, test helpers and fixtures."
+            " For a body without a statement no name speaks: only a fixture or set-up"
+            " that this file shows to assert."
             " A test that only calls what is under test shows at least that it does not"
             " raise (SL613); here are those that do not even that, or that keep a result"
             " only to print it. Where a base class is asked for, as in suites, an"

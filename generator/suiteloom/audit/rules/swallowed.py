@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from typing import TypeGuard
 
 from suiteloom.audit.engine.assertions import (
     Proof,
@@ -22,7 +23,8 @@ __all__ = ["RULES"]
 _FRAMES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
 _WITH = (ast.With, ast.AsyncWith)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_BROAD = frozenset({"AssertionError", "Exception", "BaseException"})
+_BASE = frozenset({"BaseException"})
+_BROAD = _BASE | {"AssertionError", "Exception"}
 _LOGGED = re.compile(r"(?:print|pprint|debug|info|warning|warn|error|exception|log)$")
 _TELLS = frozenset({"value", "exception", "type", "match", "message", "excinfo"})
 
@@ -39,35 +41,139 @@ def _swallowed(file: TestFile) -> Iterator[Hit]:
 def _swallower(
     file: TestFile, proof: Proof, node: ast.AST, test: TestNode
 ) -> ast.ExceptHandler | ast.expr | None:
-    """What catches the failure of an assertion and lets the test go on."""
+    """What catches the failure of an assertion and lets the test pass."""
+    broad = _catching(file, node)
     child = node
     for outer in inside(file, node, test.node):
         if isinstance(outer, _FRAMES):
             return None
         if isinstance(outer, ast.Try) and child in outer.body:
-            found = _mute_handler(outer, proof)
-            if found is not None or outer.handlers:
-                return None if _is_retried(file, outer, test) else found
+            handler = _first_handler(outer, broad)
+            if handler is not None:
+                can_fail = _can_still_fail(file, outer, handler, proof, test)
+                return None if can_fail else handler
+            if outer.handlers:
+                return None
         elif isinstance(outer, _WITH) and child in outer.body:
             for item in outer.items:
-                if _suppresses(file, item.context_expr):
+                if _suppresses(file, item.context_expr, broad):
                     return item.context_expr
         child = outer
     return None
 
 
-def _is_retried(file: TestFile, node: ast.AST, test: TestNode) -> bool:
-    return any(isinstance(n, _LOOPS) for n in inside(file, node, test.node))
+def _catching(file: TestFile, node: ast.AST) -> frozenset[str]:
+    """The exceptions that catch the failure of an assertion.
+
+    That of pytest's own functions is no `Exception`.
+    """
+    if isinstance(node, ast.Call) and file.resolve(node.func).startswith("pytest."):
+        return _BASE
+    return _BROAD
 
 
-def _mute_handler(node: ast.Try, proof: Proof) -> ast.ExceptHandler | None:
-    if _asserts([*node.orelse, *node.finalbody], proof):
-        return None
+def _first_handler(node: ast.Try, broad: frozenset[str]) -> ast.ExceptHandler | None:
+    """The handler that catches a failure; None if none does."""
     for handler in node.handlers:
-        names = [terminal(t) for t in _types(handler)]
-        if handler.type is None or _BROAD & set(names):
-            return handler if _is_mute(handler.body) else None
+        if handler.type is None or broad & {terminal(t) for t in _types(handler)}:
+            return handler
     return None
+
+
+def _can_still_fail(
+    file: TestFile,
+    node: ast.Try,
+    handler: ast.ExceptHandler,
+    proof: Proof,
+    test: TestNode,
+) -> bool:
+    """Whether a test may fail for what a handler has caught.
+
+    It may if the handler fails, if what follows `try` in the statement itself does, if
+    anything reads later what the handler has kept, or if another attempt follows and
+    something fails after the last one.
+    """
+    if _may_fail([*handler.body, *node.orelse, *node.finalbody], proof):
+        return True
+    later = list(_later(file, node, test))
+    kept = _kept(file, handler)
+    own = {n.id for n in ast.walk(test.node) if _is_bound(n)}
+    if kept - own:
+        return True  # it belongs to a fixture, an object or a module: out of sight
+    if any(isinstance(n, ast.Name) and n.id in kept for n in _reads(later)):
+        return True
+    loop = next(
+        (n for n in inside(file, node, test.node) if isinstance(n, _LOOPS)), None
+    )
+    if loop is None or not _leaves(node):
+        return False
+    return isinstance(loop, ast.While) or _may_fail(later, proof)
+
+
+def _may_fail(statements: Iterable[ast.stmt], proof: Proof) -> bool:
+    """Whether statements assert, raise, or call what may do so out of sight."""
+    return any(
+        is_hard(node, proof.aliases)
+        or isinstance(node, ast.Raise)
+        or (isinstance(node, ast.Call) and proof.is_out_of_sight(node))
+        for statement in statements
+        for node in ast.walk(statement)
+    )
+
+
+def _later(file: TestFile, node: ast.AST, test: TestNode) -> Iterator[ast.stmt]:
+    """The statements of a test that run after one, those of a loop around it included."""
+    child = node
+    for outer in (*inside(file, node, test.node), test.node):
+        if isinstance(outer, _LOOPS):
+            yield from (item for item in outer.body if item is not child)
+            yield from outer.orelse
+        else:
+            for block in _blocks(outer):
+                if child in block:
+                    yield from block[block.index(child) + 1 :]
+        child = outer
+
+
+def _is_bound(node: ast.AST) -> TypeGuard[ast.Name]:
+    return isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+
+
+def _kept(file: TestFile, handler: ast.ExceptHandler) -> set[str]:
+    """Names whose values a handler sets or may change, but by a log."""
+    names: set[str] = set()
+    for statement in handler.body:
+        match statement:
+            case ast.Expr(value=ast.Call(func=func)) if _LOGGED.match(terminal(func)):
+                continue
+        for node in ast.walk(statement):
+            if _is_bound(node):
+                names.add(node.id)
+            elif isinstance(node, ast.Attribute | ast.Subscript):
+                root: ast.expr = node
+                while isinstance(root, ast.Attribute | ast.Subscript):
+                    root = root.value
+                if isinstance(root, ast.Name) and not file.resolve(root):
+                    names.add(root.id)
+    return names - {handler.name}
+
+
+def _reads(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
+    """What statements read, but for what they only print or log."""
+    for statement in statements:
+        match statement:
+            case ast.Expr(value=ast.Call(func=func)) if _LOGGED.match(terminal(func)):
+                continue
+        yield from ast.walk(statement)
+
+
+def _leaves(node: ast.Try) -> bool:
+    """Whether a loop ends where nothing was caught."""
+    return any(
+        isinstance(item, ast.Break | ast.Return)
+        for statement in (*node.body, *node.orelse)
+        for item in ast.walk(statement)
+    )
 
 
 def _types(handler: ast.ExceptHandler) -> list[ast.expr]:
@@ -76,32 +182,11 @@ def _types(handler: ast.ExceptHandler) -> list[ast.expr]:
     return [handler.type] if handler.type is not None else []
 
 
-def _is_mute(body: list[ast.stmt]) -> bool:
-    """Whether statements do nothing but print, log or skip."""
-    for statement in body:
-        match statement:
-            case ast.Pass() | ast.Expr(value=ast.Constant()):
-                continue
-            case ast.Expr(value=ast.Call(func=func) as call):
-                if _LOGGED.match(terminal(func)) or is_skip(call):
-                    continue
-        return False
-    return True
-
-
-def _suppresses(file: TestFile, node: ast.expr) -> bool:
+def _suppresses(file: TestFile, node: ast.expr, broad: frozenset[str]) -> bool:
     if not isinstance(node, ast.Call):
         return False
     is_real = file.resolve(node.func) == "contextlib.suppress"
-    return is_real and any(terminal(argument) in _BROAD for argument in node.args)
-
-
-def _asserts(statements: Iterable[ast.stmt], proof: Proof) -> bool:
-    return any(
-        is_hard(node, proof.aliases) or isinstance(node, ast.Raise)
-        for statement in statements
-        for node in ast.walk(statement)
-    )
+    return is_real and any(terminal(argument) in broad for argument in node.args)
 
 
 def _unreachable(file: TestFile) -> Iterator[Hit]:
@@ -240,9 +325,11 @@ RULES = (
         summary="the failure of an assertion is swallowed",
         reason=(
             "A failed assertion is an exception. A bare except, except Exception or"
-            " except AssertionError around it, or contextlib.suppress, that then only"
-            " passes, prints, logs or skips turns every failure into a pass. Handlers"
-            " that raise, record or assert are left alone, and so are retries in loops."
+            " except AssertionError around it, or contextlib.suppress, turns every failure"
+            " into a pass unless the test can still fail afterwards: the handler raises,"
+            " asserts or calls what may, something reads later what it has kept, or a"
+            " retry fails after its last attempt. What pytest.fail and pytest.raises"
+            " raise is no Exception: only a bare except or BaseException catches it."
         ),
         hint="catch only what the code under test may raise, around that call alone",
         bad="""\

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from suiteloom.audit.engine.ancestry import (
     Ancestry,
@@ -75,7 +76,7 @@ def _classes(file: TestFile) -> Iterator[Hit]:
                 f"class {node.name} does not match python_classes = {patterns}:"
                 f" pytest passes over its {count} test{'s' if count > 1 else ''}"
             )
-            yield hit(node, message, node.name)
+            yield replace(hit(node, message, node.name), hides=count)
 
 
 def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
@@ -146,7 +147,7 @@ def _functions(file: TestFile) -> Iterator[Hit]:
     words = words_of(file) if found else set()
     for node, message in found:
         if node.name not in words:
-            yield hit(node, message, file.test_of(node))
+            yield replace(hit(node, message, file.test_of(node)), hides=1)
 
 
 def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:
