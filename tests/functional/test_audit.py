@@ -287,7 +287,7 @@ def worth_98(shop):
     )
     shop.replace(
         "[tool.suiteloom]\n",
-        "[tool.suiteloom.audit]\nthreshold = 97\nweights = {SL2 = 6, SL6 = 34}\n",
+        "[tool.suiteloom.audit]\nthreshold = 97\nweights = {SL2 = 6, SL6 = 39}\n",
         "pyproject.toml",
     )
     return shop

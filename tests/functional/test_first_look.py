@@ -49,7 +49,7 @@ def test_pending_is_said_once_and_ten_findings_of_a_family_are_shown(begun):
     assert sum(" SL404 " in line for line in lines) == 10
     assert "and 15 more of SL4; `--format json` has all" in lines
     assert [line for line in lines if line.startswith("  SL")] == [
-        "  SL4 business value: 10.0 of 10.0 points lost: 24 of 24 tests"
+        "  SL4 business value: 10.5 of 10.5 points lost: 24 of 24 tests"
     ]
     assert lines[-1] == "  24 tests prove nothing and score nothing"
     assert "SL610" not in done.out
