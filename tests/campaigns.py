@@ -85,6 +85,7 @@ CAMPAIGNS: tuple[str, ...] = (
 """Beginnings of the node ids of tests that run in a campaign only."""
 
 SIZED: tuple[str, ...] = (
+    "tests/functional/test_claims.py::test_after_writing",
     "tests/functional/test_conflicts.py",
     "tests/functional/test_faults.py::test_two_at_once",
     "tests/functional/test_linear.py",

@@ -12,10 +12,14 @@ from shop_project import ROOT
 from example import Example
 from past_runs import run_line
 from suiteloom.cli.claim_sources import claim_sources
+from suiteloom.cli.claims_shown import show_suggestions
+from suiteloom.cli.output import Output
 from suiteloom.model import CollectedTest, TestOutcome
+from suiteloom.model.dotted import lookup
 from suiteloom.results import LastRun, dump_run, file_digest
 from suiteloom.store.history import History
-from suiteloom.workflows.claims import check_claims, suggest
+from suiteloom.workflows.claims import Sources, check_claims, suggest
+from suiteloom.workflows.claims.stale import OF_RUN
 from suiteloom.workflows.history.remember import add_lines
 from suiteloom.workflows.project import open_workspace
 
@@ -68,6 +72,13 @@ def passing(tmp_path_factory):
     project, workspace = build_project(tmp_path_factory.mktemp("passing"))
     let_pass(project, workspace)
     return project, workspace, claim_sources(workspace)
+
+
+@pytest.fixture(scope="module")
+def waiting(tmp_path_factory):
+    """The project before any run, with its sources."""
+    _, workspace = build_project(tmp_path_factory.mktemp("waiting"))
+    return workspace, claim_sources(workspace)
 
 
 @pytest.fixture(scope="module")
@@ -163,9 +174,9 @@ def test_every_claim_of_the_report_is_found(found):
     assert len(told) == CLAIMS
 
 
-def test_before_a_run_nothing_is_said_of_it(tmp_path):
-    _, workspace = build_project(tmp_path)
-    items = suggest(workspace, ["report.md"], claim_sources(workspace)).found
+def test_before_a_run_nothing_is_said_of_it(waiting):
+    workspace, sources = waiting
+    items = suggest(workspace, ["report.md"], sources).found
     verdicts = {item.source: item.verdict for item in items if item.source}
     assert verdicts["report:run.took_s"] == "not known"
     assert verdicts["report:run.coverage_percent"] == "not known"
@@ -201,18 +212,92 @@ def test_breaking_any_one_number_fails(passing, marked, place):
     assert [finding.code for finding in report.findings] == ["CL101"]
 
 
-def test_the_verb_shows_it_and_fails(passing, monkeypatch):
+def test_every_field_that_a_run_tells_is_stale_where_the_run_is(waiting, passing):
+    without, after = waiting[1], passing[2]
+    told = set()
+    for verb, path in [
+        ("status", "totals"),
+        ("status", "suites.system_core"),
+        ("report", "totals"),
+        ("report", "domains.system_core"),
+        ("report", "structure"),
+        ("report", "compliance"),
+    ]:
+        old, new = lookup(without.data(verb), path), lookup(after.data(verb), path)
+        told |= {key for key in old if old[key] != new[key]}
+    told -= {"stale", "stale_tests", "groups", "lost", "suite"}
+    assert told == told & OF_RUN
+    assert {"passed", "protecting", "protected_usd", "entries_shown"} <= told
+
+
+def test_what_a_document_of_another_project_says_is_no_contradiction(passing):
+    project, workspace, sources = passing
+    project.write(
+        "other.md", "It has 118 tests, 7 suites and a score of 12; 117 tests too."
+    )
+    found = suggest(workspace, ["other.md"], sources).found
+    assert [(item.text, item.verdict) for item in found] == [
+        ("118", "not decided"),
+        ("7", "not decided"),
+        ("12", "not decided"),
+        ("117", "true"),
+    ]
+
+
+def test_what_once_was_so_contradicts_and_names_the_run(passing):
+    project, workspace, sources = passing
+    run = {"run": 7, "started": "2026-01-02T03:04:05Z", "tests": 115}
+    past = Sources(
+        workspace,
+        {
+            "status": lambda: sources.data("status"),
+            "report": lambda: sources.data("report"),
+            "history": lambda: {"runs": [run]},
+        },
+    )
+    project.write("other.md", "It has 115 tests.")
+    (item,) = suggest(workspace, ["other.md"], past).found
+    assert item.verdict == "contradicts"
+    assert item.said.endswith("which is 117; it was so in run 7, 2026-01-02")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("5 tests " * 300, id="numbers"),
+        pytest.param("a, " * 20_000 + "5 tests " * 50, id="commas"),
+        pytest.param("abc " * 50_000 + "5 tests", id="words"),
+        pytest.param("{" + "(" * 150 + ")" * 150 + "} 5 tests", id="depth"),
+        pytest.param("{" * 20_000 + " 5 tests", id="braces"),
+        pytest.param("{a.b:{c.d}} \u202e{x()} 5 tests", id="templates"),
+        pytest.param("1,234" + ",567" * 5_000 + " 5 tests", id="one-long-number"),
+    ],
+)
+def test_a_hostile_document_does_not_hide_a_number(passing, text):
+    project, workspace, sources = passing
+    project.write("hostile.md", text)
+    found = suggest(workspace, ["hostile.md"], sources).found
+    assert (found[-1].text, found[-1].source) == ("5", "totals.specified")
+
+
+def test_the_verb_prints_it_and_fails(passing, found, monkeypatch):
     project, _, _ = passing
     monkeypatch.chdir(project.root)
-    outcome = project.run("claims", "report.md", "--suggest")
-    assert outcome.code == 1
+    outcome = project.run("claims", "report.md", "--suggest", "--format", "json")
+    assert (outcome.code, outcome.json["schema"]) == (1, "suiteloom.claims-suggest/1")
     assert (
-        "report.md:5:18: CL202 117+ is true today: totals.specified is 117"
-        in outcome.out
+        len(outcome.json["suggestions"]) == len(outcome.json["findings"]) == len(found)
     )
-    assert "hint: mark it: <!-- suiteloom: totals.specified -->" in outcome.out
-    data = project.run("claims", "report.md", "--suggest", "--format", "json").json
-    assert data["schema"] == "suiteloom.claims-suggest/1"
-    assert len(data["suggestions"]) == len(data["findings"]) == CLAIMS + 5
     both = project.run("claims", "report.md", "--suggest", "--write")
     assert (both.code, "can not be together" in both.err) == (2, True)
+
+
+def test_what_is_shown_names_the_marker(passing, capsys):
+    _, workspace, sources = passing
+    show_suggestions(
+        Output(), suggest(workspace, ["report.md"], sources), "text", Path()
+    )
+    shown = capsys.readouterr().out
+    assert "report.md:5:18: CL202 117+ is true today: totals.specified is 117" in shown
+    assert "hint: mark it: <!-- suiteloom: totals.specified -->" in shown
+    assert "32 numbers without a marker in 1 document: 24 true, " in shown

@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from shop_project import SPEC, SUITE, git
 
+from campaigns import sized
 from example import Example
 
 A = "docs/a.md"
@@ -298,7 +299,7 @@ _SOURCES = st.sampled_from(
 
 
 @settings(
-    max_examples=25,
+    max_examples=sized(8, 200),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )

@@ -32,6 +32,10 @@ _ENDS = re.compile(r"[,;.!?](?=\s|\Z)|[(:)]|\n(?=[ \t]*[-*+] )")
 _PLACEHOLDER = re.compile(
     r"\{\{[^{}\n]{1,200}\}\}|\$\{[^{}\n]{1,200}\}|\{[^{}\n]{1,200}\}"
 )
+_MOST = 20
+"""Numbers of a clause; of more, each so many are a clause."""
+_FAR = 300
+"""Characters beside a number that may say what it is about."""
 _NEAR = 3
 """Words between a number and a name that may still belong to it."""
 
@@ -110,19 +114,37 @@ def clauses(
         passage: The passage.
         numbers: Those in it, in order.
     """
-    left = list(numbers)
-    start = passage.start
+    start, inside, following = passage.start, list[Written](), 0
     stops = [m.start() for m in _ENDS.finditer(text, passage.start, passage.end)]
     for stop in (*stops, passage.end):
-        inside = [n for n in left if n.start < stop]
-        if any(n.end > stop for n in inside):
+        while following < len(numbers) and numbers[following].start < stop:
+            inside.append(numbers[following])
+            following += 1
+        if inside and inside[-1].end > stop:
             continue
         is_soft = stop < passage.end and text[stop] in "(:)"
         if is_soft and not inside:
             continue
-        yield Clause(start, stop, tuple(inside))
-        left = left[len(inside) :]
-        start = stop
+        yield from _bounded(start, stop, inside)
+        start, inside = stop, []
+
+
+def _bounded(start: int, end: int, numbers: Sequence[Written]) -> Iterator[Clause]:
+    """A clause, in parts where it is longer than what people write."""
+    place = 0
+    while place < len(numbers):
+        last = place
+        while (
+            last + 1 < min(len(numbers), place + _MOST)
+            and numbers[last + 1].start - numbers[last].end < _FAR
+        ):
+            last += 1
+        begins = max(start, numbers[place].start - _FAR)
+        ends = min(end, numbers[last].end + _FAR)
+        if last + 1 < len(numbers):
+            ends = min(ends, numbers[last + 1].start)
+        yield Clause(begins, ends, tuple(numbers[place : last + 1]))
+        start, place = ends, last + 1
 
 
 def about(
@@ -156,9 +178,10 @@ def about(
     if sign := sources.get(_SIGNS.get(number.quantity, ""), ""):
         is_timed = number.quantity != "time" or not _TIMED.isdisjoint(_words(said))
         return About(sign, is_named=sure) if is_timed else About()
+    low = number.start - 2 * _FAR
     wide = [
         *_words(" ".join(passage.heads[::-1])),
-        *_words(text[passage.start : passage.end]),
+        *_words(text[max(passage.start, low) : min(passage.end, low + 4 * _FAR)]),
     ]
     if sure and (found := _first(wide, sources, number.quantity)):
         return About(found, is_named=True)

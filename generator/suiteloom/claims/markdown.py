@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from suiteloom.claims.page import Page
-from suiteloom.claims.reading import Mark, Passage, Reading, Slot
+from suiteloom.claims.reading import TITLE, Mark, Passage, Reading, Slot
 from suiteloom.claims.tags import (
     comment_text,
     html_events,
@@ -228,7 +228,7 @@ class _Reader:
 
     def _note(self, content: str, start: int, end: int) -> None:
         """Note a passage, and what it is a title of."""
-        shown = " ".join(content.split())
+        shown = " ".join(content[:TITLE].split())
         heads, row = self._titles(), ""
         if self._row is not None:
             self._row.append(shown)

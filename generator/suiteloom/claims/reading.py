@@ -8,9 +8,12 @@ from dataclasses import dataclass, field, replace
 
 from suiteloom.claims.numbers import Written, find_number, number_at
 
-__all__ = ["Mark", "Passage", "Reading", "Slot", "begins_at", "numbers_in"]
+__all__ = ["TITLE", "Mark", "Passage", "Reading", "Slot", "begins_at", "numbers_in"]
 
 _BEFORE = re.compile(r"(?:[\s*_`\"'(\[\u201c\u00ab]|(?<=\n)[ \t>]+)*")
+
+TITLE = 300
+"""Characters of a title or a cell that are read as such."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +137,6 @@ def _all(
         )
 
 
-def numbers_in(text: str, start: int, end: int, most: int = 1_000) -> list[Written]:
+def numbers_in(text: str, start: int, end: int, most: int = 1_000_000) -> list[Written]:
     """Every number of a span of prose."""
     return list(_all(text, start, end, is_address=False, most=most))

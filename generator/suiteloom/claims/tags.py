@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from typing import Literal
 
 from suiteloom.claims.marker import NAME
-from suiteloom.claims.reading import Mark, Passage, Reading, Slot
+from suiteloom.claims.reading import TITLE, Mark, Passage, Reading, Slot
 
 __all__ = [
     "Event",
@@ -245,4 +245,6 @@ def read_html(text: str) -> Reading:
 
 def _shown(text: str, start: int, end: int) -> str:
     """What people read of a span."""
-    return " ".join(re.sub(r"<[^>]*>", " ", text[start:end]).split())
+    return " ".join(
+        re.sub(r"<[^>]*>", " ", text[start : min(end, start + TITLE)]).split()
+    )
