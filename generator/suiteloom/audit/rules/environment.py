@@ -20,6 +20,7 @@ _FUNCTIONS = frozenset(
         "ntpath.expandvars",
     }
 )
+_NAMES = tuple(sorted({name.rpartition(".")[2] for name in _FUNCTIONS}))
 _SPAWN = frozenset(
     {f"subprocess.{name}" for name in ("run", "Popen", "call", "check_call")}
     | {"subprocess.check_output"}
@@ -57,12 +58,20 @@ def _mapping(file: TestFile) -> Iterator[Hit]:
     if not file.says("environ"):
         return
     for node in _may_be_mapping(file):
-        if isinstance(getattr(node, "ctx", ast.Load()), ast.Store):
+        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Load):
             continue
         if file.resolve(node) in _MAPPINGS and _outermost(file, node):
             if _is_handed_on(file, node):
                 continue
-            yield hit(node, "reaches os.environ", file.test_of(node))
+            does = "replaces" if _is_stored(node) else "reaches"
+            yield hit(node, f"{does} os.environ", file.test_of(node))
+
+
+def _is_stored(node: ast.expr) -> bool:
+    """Whether the mapping as a whole is set or deleted."""
+    if isinstance(getattr(node, "ctx", None), ast.Store | ast.Del):
+        return isinstance(node, ast.Attribute | ast.Subscript)
+    return False
 
 
 def _may_be_mapping(file: TestFile) -> Iterator[ast.expr]:
@@ -99,6 +108,38 @@ def _is_handed_on(file: TestFile, node: ast.expr) -> bool:
 def _functions(file: TestFile) -> Iterator[Hit]:
     for node, called in file.calls_to(_FUNCTIONS):
         yield hit(node, f"calls {called}", file.test_of(node))
+    for stored in file.attributes(*_NAMES):
+        if isinstance(stored.ctx, ast.Store) and file.resolve(stored) in _FUNCTIONS:
+            message = f"replaces {file.resolve(stored)}"
+            yield hit(stored, message, file.test_of(stored))
+
+
+def _replaced(file: TestFile, node: ast.Call) -> str:
+    """What a call puts something else in the place of; empty if that is not known.
+
+    `patch("os.environ", …)`, `patch.object(os, "environ")`, `monkeypatch.setattr` with a
+    dotted text or with an object and a name, and `setattr`.
+    """
+    func = node.func
+    called = file.resolve(func)
+    by_object = called.endswith("patch.object") or called == "builtins.setattr"
+    by_text = called.endswith(("mock.patch", "mocker.patch"))
+    if isinstance(func, ast.Attribute) and func.attr in {"setattr", "delattr"}:
+        by_object = by_text = _is_monkeypatch(file, func.value)
+    match node.args:
+        case [ast.Constant(value=str(dotted)), *_] if by_text:
+            return dotted
+        case [owner, ast.Constant(value=str(name)), *_] if by_object:
+            return f"{file.resolve(owner)}.{name}"
+    return ""
+
+
+def _replacing(file: TestFile, *names: str) -> Iterator[tuple[ast.Call, str]]:
+    """Calls of these names that replace the environment or a function of it."""
+    for node in (*file.calls_of(names), *file.calls_by_other_names()):
+        target = _replaced(file, node)
+        if target in _MAPPINGS or target in _FUNCTIONS:
+            yield node, target
 
 
 def _monkeypatch(file: TestFile) -> Iterator[Hit]:
@@ -110,6 +151,9 @@ def _monkeypatch(file: TestFile) -> Iterator[Hit]:
     for node in file.calls_of(["setitem", "delitem"]):
         if _sets_item(file, node):
             yield hit(node, "patches os.environ", file.test_of(node))
+    for node, target in _replacing(file, "setattr", "delattr"):
+        if _is_setattr(node):
+            yield hit(node, f"replaces {target}", file.test_of(node))
 
 
 def _sets_item(file: TestFile, node: ast.Call) -> bool:
@@ -149,11 +193,23 @@ def _is_patch(file: TestFile, node: ast.Call) -> bool:
 
 
 def _patches(file: TestFile) -> Iterator[Hit]:
-    if not file.says("environ"):
+    if not file.says("environ", "env"):
         return
     for node in (*file.calls_of(["dict"]), *file.calls_by_other_names()):
         if _is_patch(file, node):
             yield hit(node, "patches os.environ", file.test_of(node))
+    for node, target in _replacing(file, "patch", "object"):
+        if not _is_setattr(node):
+            yield hit(node, f"replaces {target}", file.test_of(node))
+
+
+def _is_setattr(node: ast.Call) -> bool:
+    """Whether a call is reported as one of monkeypatch or `setattr`."""
+    func = node.func
+    return (getattr(func, "attr", "") or getattr(func, "id", "")) in {
+        "setattr",
+        "delattr",
+    }
 
 
 def _environment_argument(file: TestFile, node: ast.Call) -> ast.expr | None:
