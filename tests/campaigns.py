@@ -43,6 +43,7 @@ CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_hint_edits.py::test_every_hint_about_a_run_helps",
     "tests/functional/test_hint_edits.py::test_the_page_says_how_many",
     "tests/functional/test_pre_commit.py::test_the_hooks_install_where_nothing_else_is",
+    "tests/functional/test_report_page.py::test_a_large_report_stays_small",
     "tests/functional/test_shards.py::test_a_choice_of_tests_is_shared_as_well[a-domain-and-an-id]",
     "tests/functional/test_shards.py::test_a_choice_of_tests_is_shared_as_well[environments]",
     "tests/functional/test_shards.py::test_a_choice_of_tests_is_shared_as_well[expression]",

@@ -29,7 +29,7 @@ from suiteloom.model.report import (
     SlowReport,
 )
 
-__all__ = ["HOSTILE", "bare", "every_state", "sample"]
+__all__ = ["HOSTILE", "bare", "every_state", "large", "sample"]
 
 HOSTILE = (
     "</script><script>alert(1)</script>",
@@ -96,6 +96,27 @@ def bare() -> dict[str, Any]:
         "mission_critical": (),
         "compliance": {**data["compliance"], "score": None},
     }
+
+
+def large(count: int) -> dict[str, Any]:
+    """As many tests as asked for, in suites of a hundred, with short texts; some failed."""
+    turn = _turn(["A text."])
+    domains = []
+    for start in range(0, count, 100):
+        tests = [
+            replace(
+                _test(f"T0-{n:03}", "passed" if n % 50 else "failed", turn),
+                name=f"test_number_{n}",
+                summary=f"Number {n} is kept.",
+                **dict.fromkeys(("segment", "covers", "recent_s"), ()),
+                **dict.fromkeys(("goal", "value_impact", "strategic_impact"), ""),
+                cases=0,
+                outcomes={},
+            )
+            for n in range(start + 1, start + 101)
+        ]
+        domains.append(_domain(f"domain_{start}", tests, turn, 1000))
+    return sample(domains, turn)
 
 
 def sample(domains: Sequence[ReportDomain], turn: Iterator[str]) -> dict[str, Any]:

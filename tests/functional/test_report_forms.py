@@ -87,6 +87,8 @@ def test_a_build_writes_the_report_of_its_own_run(ran):
     assert data == ran("report", "--format", "json").json
     assert data["totals"]["failed"] == 1
     assert (ran.root / "out/report.md").read_text() == ran("report").out
+    page = ran("report", "--format", "html").out
+    assert (ran.root / "out/report.html").read_text("utf-8") == page
 
 
 def test_a_history_that_is_damaged_leaves_the_rest_and_is_said(ran):

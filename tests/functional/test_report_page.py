@@ -11,7 +11,7 @@ import pytest
 from shop_project import Cli
 
 from page_parser import Node, parse
-from report_samples import HOSTILE, bare, every_state
+from report_samples import HOSTILE, bare, every_state, large
 from suiteloom.cli.output import plain
 from suiteloom.cli.report_html import report_page
 from suiteloom.model.dotted import lookup
@@ -38,7 +38,7 @@ SIZES = {"K": 10**3, "M": 10**6, "B": 10**9}
 
 def value_of(text: str) -> tuple[float | None, float]:
     """A number that is written, and by how much rounding may have moved it."""
-    if text == "not known":
+    if text in {"not known", "no figure"}:
         return None, 0
     found = re.fullmatch(r"\$?([\d,]+)(\.\d+)?([KMB])?( m?s)?", text)
     assert found, text
@@ -147,7 +147,10 @@ def built(shop: Cli) -> Cli:
         pytest.param(every_state(), id="every-state"),
         pytest.param(every_state(HOSTILE), id="hostile"),
         pytest.param(
-            every_state(("1", "12", "-1", "length", "a.b", "[x]")), id="names"
+            every_state(
+                ("1", "12", "-1", "length", "a.b", "[x]", "end ", "0", "-2", '"')
+            ),
+            id="names",
         ),
         pytest.param(bare(), id="bare"),
     ],
@@ -289,3 +292,21 @@ def test_charts_have_titles_descriptions_and_a_table():
     for figure in root.all("figure"):
         siblings = figure.parent.nodes
         assert siblings[siblings.index(figure) + 1].all("table")
+
+
+def test_one_more_test_costs_no_more_than_two_hundred_bytes():
+    sizes = [len(report_page(large(count)).encode()) for count in (100, 300)]
+    assert sizes[1] - sizes[0] <= 200 * 200
+
+
+@pytest.mark.parametrize(
+    ("count", "most_bytes"),
+    [
+        pytest.param(5_000, 1_000_000, id="5000"),
+        pytest.param(50_000, 10_000_000, id="50000"),
+    ],
+)
+def test_a_large_report_stays_small(count, most_bytes):
+    page = report_page(large(count))
+    assert len(page.encode()) <= most_bytes
+    assert page.count('<tr id="T0-') == count

@@ -16,7 +16,7 @@ from suiteloom.model.dotted import IDENTIFYING, lookup
 
 __all__ = ["Place", "shown"]
 
-_SIMPLE = re.compile(r"[A-Za-z][\w -]*")
+_SIMPLE = re.compile(r"[A-Za-z](?:[\w -]*\w)?")
 _EXACT = frozenset({"threshold", "worth", "lost"})
 """Numbers that are written as they are, not rounded to one decimal."""
 
@@ -106,11 +106,12 @@ def _names(entries: Sequence[Any]) -> list[str]:
     found: set[str] = set()
     names = []
     for number, name in enumerate(known):
-        if _SIMPLE.fullmatch(name) and name not in found and name != "length":
-            names.append(name)
+        is_free = name and name not in found and '"' not in name
+        if is_free and plain(name) == name:
+            names.append(_quoted(name))
         else:
-            candidates = (str(number), str(number - len(known)))
-            names.append(next(c for c in candidates if c not in known))
+            numbers = (str(number), str(number - len(known)))
+            names.append(next((n for n in numbers if n not in known), numbers[0]))
         found.add(name)
     return names
 
