@@ -12,6 +12,7 @@ from shop_project import SPEC, SUITE, git
 
 from campaigns import sized
 from example import Example
+from suiteloom.store import journal
 
 A = "docs/a.md"
 
@@ -322,6 +323,40 @@ def test_after_writing_all_is_right_and_nothing_but_digits_changed(
     assert digits.sub(b"#", after) == digits.sub(b"#", data)
     code = re.compile(rb"```.*?```|c `.*?`", re.DOTALL)
     assert code.findall(after) == code.findall(data)
+
+
+def test_a_write_that_was_interrupted_is_finished(docs, monkeypatch):
+    docs.write(A, f"a {marker('suites.length')}2")
+    with monkeypatch.context() as patched:
+        patched.setattr(journal, "verify", interrupted)
+        assert docs("claims", A, "--write").exit == 130
+    assert docs("claims", A).exit == 6
+    result = docs("claims", A, "--write")
+    assert result.exit == 0
+    assert "finished an interrupted write of 1 files" in result.err
+    assert docs.read(A).endswith("-->1")
+
+
+def interrupted(_root, _entries):
+    raise KeyboardInterrupt
+
+
+def test_a_link_that_leads_out_of_the_project_is_not_followed(docs, tmp_path_factory):
+    outside = tmp_path_factory.mktemp("outside") / "README.md"
+    outside.write_text(f"a {marker('suites.length')}2", "utf-8")
+    (docs.root / "README.md").symlink_to(outside)
+    docs.write(A, f"a {marker('count:**/*.md')}1")
+    result = docs("claims", "--format", "json")
+    assert (result.exit, result.json["files"]) == (0, [A])
+    assert docs("claims", "README.md").exit == 2
+
+
+@pytest.mark.parametrize("source", ["count:big.txt#x", "bench:big.txt#x"])
+def test_a_large_file_is_no_source(docs, source):
+    docs.write("big.txt", "x" * 5_000_001)
+    result = claimed(docs, f"a {marker(source)}1")
+    assert result.exit == 2
+    assert "has more than 5,000,000 bytes" in result.json["findings"][0]["message"]
 
 
 def test_a_document_that_changes_meanwhile_is_refused(docs, monkeypatch):

@@ -23,18 +23,30 @@ def project_files(root: Path) -> list[str]:
         root: The project's folder.
 
     Returns:
-        POSIX paths relative to it, sorted. Without git, or outside of a repository,
-        those of all files but of hidden folders.
+        POSIX paths relative to it, sorted, links that lead out of it left out. Without
+        git, or outside of a repository, those of all files but of hidden folders.
     """
+    inside = root.resolve()
     if may_be_repository(root):
         listed = os.fsdecode(read_git(root, *_LISTED)).split("\0")
-        if found := {path for path in listed if path and (root / path).is_file()}:
+        if found := {path for path in listed if path and _is_in(inside, path)}:
             return sorted(path for path in found if not reserved_part(PurePath(path)))
     paths = []
     for place, folders, names in os.walk(root):
         folders[:] = [name for name in folders if not name.startswith(".")]
         paths += [(Path(place) / name).relative_to(root).as_posix() for name in names]
-    return sorted(path for path in paths if (root / path).is_file())
+    return sorted(path for path in paths if _is_in(inside, path))
+
+
+def _is_in(root: Path, path: str) -> bool:
+    """Whether a path is that of a file of a project, links followed."""
+    place = root / path
+    try:
+        return place.is_file() and (
+            not place.is_symlink() or place.resolve().is_relative_to(root)
+        )
+    except (OSError, RuntimeError):  # links in a circle
+        return False
 
 
 def matching(paths: Iterable[str], pattern: str) -> list[str]:

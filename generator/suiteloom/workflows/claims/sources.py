@@ -156,11 +156,9 @@ class Sources:
             or reserved_part(place)
         ):
             raise SourceError(f"{short(file)} is not in the project")
+        data = self._bytes(file)
         try:
-            data = read_bytes(root, file, MAX_BYTES)
-            found = json.loads(data) if len(data) <= MAX_BYTES else None
-        except StorageError as error:
-            raise SourceError(f"{short(file)} {error.message}", error.hint) from error
+            found = json.loads(data)
         except (ValueError, RecursionError) as error:
             raise SourceError(f"{short(file)} is no JSON") from error
         return Value(numeric(lookup(found, path), path), path_parts(path)[-1])
@@ -175,10 +173,22 @@ class Sources:
             return len(found)
         needle = wanted.encode()
         return sum(
-            needle in line
-            for path in found
-            for line in read_bytes(self._workspace.root, path).splitlines()
+            needle in line for path in found for line in self._bytes(path).splitlines()
         )
+
+    def _bytes(self, path: str) -> bytes:
+        """The bytes of a file.
+
+        Raises:
+            SourceError: If it can not be read, or is large.
+        """
+        try:
+            data = read_bytes(self._workspace.root, path, MAX_BYTES)
+        except StorageError as error:
+            raise SourceError(f"{short(path)} {error.message}", error.hint) from error
+        if len(data) > MAX_BYTES:
+            raise SourceError(f"{short(path)} has more than {MAX_BYTES:,} bytes")
+        return data
 
 
 def _two(text: str, form: str) -> tuple[str, str]:
