@@ -85,51 +85,42 @@ class ResultLog:
         return self._made
 
     def _look(self) -> None:
+        """Take in what was kept, each report in its turn; one loop, since they are many."""
         reports, self._reports = self._reports, []
         self._made = None
+        runs = self._runs
         for report in reports:
-            self._take(report)
+            when: str | None = report.when
+            nodeid, data = report.nodeid, vars(report)
+            run = runs.get(nodeid)
+            if run is None or when == "setup":
+                run = runs[nodeid] = _Run() if run is None else _again_after(run)
+                if "suiteloom_test" in data:
+                    self._note(report)
+            if (
+                report.outcome == "passed"
+                and "suiteloom_state" not in data
+                and "wasxfail" not in data
+            ):
+                if run.phases is not None:
+                    _replace_plainly(run.phases, when)
+            elif when is not None:
+                _add_phase(run, when, report)
+            if when == "call":
+                run.has_call = True
+            elif when == "teardown":
+                run.is_over = True
+                run.properties = report.user_properties
+            elif when != "setup":
+                # A worker died; pytest-xdist names what it was running.
+                run.phases = {_CRASH: _Phase("failed", False, "", reason_of(report))}
+                continue
+            run.duration_s += report.duration
 
-    def _take(self, report: pytest.TestReport) -> None:
-        """Take in one report."""
-        when: str | None = report.when
-        nodeid = report.nodeid
-        run = self._runs.get(nodeid)
-        if when == "setup" or run is None:
-            run = self._begin(report, nodeid, run)
-        data = vars(report)
-        if (
-            report.outcome == "passed"
-            and "suiteloom_state" not in data
-            and "wasxfail" not in data
-        ):
-            if run.phases is not None:
-                _replace_plainly(run.phases, when)
-        elif when is not None:
-            _add_phase(run, when, report)
-        if when == "call":
-            run.has_call = True
-        elif when == "teardown":
-            run.is_over = True
-            run.properties = report.user_properties
-        elif when != "setup":  # a worker died; pytest-xdist names what it was running
-            run.phases = {_CRASH: _Phase("failed", False, "", reason_of(report))}
-            return
-        run.duration_s += report.duration
-
-    def _begin(
-        self, report: pytest.TestReport, nodeid: str, before: _Run | None
-    ) -> _Run:
-        """Begin with an item; also when a plugin runs it again: the last attempt counts."""
-        run = self._runs[nodeid] = _Run()
-        if before is not None:
-            run.attempts = before.attempts + 1
-            run.failed_before = before.failed_before or _has_failed(before)
-        if "suiteloom_test" in vars(report):
-            test = attached_test(report)
-            if test is not None:
-                self._tests.note(test)
-        return run
+    def _note(self, report: pytest.TestReport) -> None:
+        test = attached_test(report)
+        if test is not None:
+            self._tests.note(test)
 
     def _outcome(self, item: tuple[str, _Run]) -> TestOutcome | None:
         nodeid, run = item
@@ -152,6 +143,14 @@ class ResultLog:
             metrics,
             run.attempts,
         )
+
+
+def _again_after(before: _Run) -> _Run:
+    """What begins when a plugin runs an item again: the last attempt counts."""
+    run = _Run()
+    run.attempts = before.attempts + 1
+    run.failed_before = before.failed_before or _has_failed(before)
+    return run
 
 
 def _add_phase(run: _Run, when: str, report: pytest.TestReport) -> None:
