@@ -299,6 +299,46 @@ FOUND = [
         "subscript",
         "def test_a():\n    x = find(1)\n    x['tea'] is None  # <-\n    assert x",
     ),
+    (
+        "SL602",
+        "word in a name",
+        "def test_constructor():\n    assert isinstance(Basket(), Basket)  # <-",
+    ),
+    (
+        "SL602",
+        "order in a name",
+        "def test_order_paid():\n    paid = find(1)\n    assert paid == paid  # <-",
+    ),
+    (
+        "SL603",
+        "equality in a name",
+        "def test_eq():\n    x = find(1)\n    assert x == x  # <-\n    assert x == 1",
+    ),
+    ("SL611", "returned", "def test_a():\n    return find(1) == 1  # <-"),
+    (
+        "SL611",
+        "returned in a branch",
+        "def test_a(x):\n    if x:\n        return find(x) in (1, 2)  # <-\n    assert x",
+    ),
+    (
+        "SL611",
+        "returned by a method",
+        (
+            "class TestA:\n    async def test_a(self):\n"
+            "        return await find(1) is None  # <-"
+        ),
+    ),
+    (
+        "SL611",
+        "in a name",
+        "def test_order_equal():\n    find(1) == 1  # <-\n    assert find(2)",
+    ),
+    ("SL611", "error in a name", "def test_fails_no_more():\n    find(1).x == 1  # <-"),
+    (
+        "SL611",
+        "comment",
+        "def test_a():\n    find(1) == 1  # one  # <-\n    assert find(2)",
+    ),
     ("SL612", "no such method", "def test_a(bank):\n    bank.pay.called_once()  # <-"),
     ("SL613", "no word of it", "def test_a():  # <-\n    Basket().total()"),
     (

@@ -39,13 +39,6 @@ _VALUES = (
     *(ast.Constant, ast.JoinedStr, ast.Lambda, ast.Compare, *_DISPLAYS),
     *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
 )
-_ABOUT_EQUALITY = re.compile(
-    r"(?i)eq(?![a-z])|equal|equiv|ident|reflex|hash|compar|same|nan(?![a-z])|cmp|order"
-    r"|sort|singleton|_(?:lt|le|gt|ge|ne)(?:_|$)|operator|copy|total"
-)
-_ABOUT_TYPES = re.compile(
-    r"(?i)class|construct|instan|__new|_new_|type|inherit|protocol|abstract|regist"
-)
 _METHODS: dict[str, tuple[type[ast.cmpop], int]] = {
     "assertEqual": (ast.Eq, 2),
     "assertEquals": (ast.Eq, 2),
@@ -207,9 +200,7 @@ def _is_length(node: ast.expr) -> bool:
 
 
 def _is_plain_value(file: TestFile, name: ast.Name, test: TestNode) -> bool:
-    """Whether a name holds a result whose own idea of equality is not the subject."""
-    if _ABOUT_EQUALITY.search(test.qualname):
-        return False
+    """Whether a name holds a result that is told apart from nothing else in the test."""
     value = only_value(file, name, test)
     if isinstance(value, ast.Await):
         value = value.value
@@ -291,7 +282,7 @@ def _why_instance(
         return _literal_of(kind.id, type(value).__name__.lower())
     if not isinstance(value, ast.Call) or not is_construction(file, value):
         return ""
-    if _ABOUT_TYPES.search(test.qualname) or _is_own_class(file, value):
+    if _is_own_class(file, value):
         return ""
     is_same = ast.dump(value.func) == ast.dump(kind)
     return f"it was just made by {terminal(kind)}" if is_same else ""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from suiteloom.audit.engine.assertions import (
@@ -15,18 +14,13 @@ from suiteloom.audit.engine.assertions import (
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile, TestNode
 from suiteloom.audit.rules.tautology import is_construction, only_value
+from suiteloom.audit.rules.uncollected import is_mark
 
 __all__ = ["RULES"]
 
 _WITH = (ast.With, ast.AsyncWith)
 _EQUALITIES = (ast.Eq, ast.NotEq, ast.Is, ast.IsNot)
 _LOOPS = (ast.For, ast.AsyncFor, ast.While)
-_RAISES = re.compile(
-    r"(?i)raises|warn|catch|expect|suppress|assert|error|fail|skip|_log"
-)
-_ORDERED = re.compile(
-    r"(?i)eq(?![a-z])|compar|cmp|equal|order|_(?:lt|le|gt|ge|ne|in)_?$"
-)
 _MISSPELT = frozenset(
     {
         "called_once",
@@ -51,25 +45,40 @@ def _lost(file: TestFile) -> Iterator[Hit]:
             test = file.test_of(statement)
             message = f"`{short(compared)}` is compared, and nobody looks"
             yield hit(statement, message, test)
+    for returned in file.nodes(ast.Return):
+        value = returned.value
+        if isinstance(value, ast.Compare) and _is_dropped(file, returned, real):
+            message = f"`{short(value)}` is returned, and nobody looks"
+            yield hit(returned, message, file.test_of(returned))
     for call in file.calls_of(["assertTrue", "assertFalse", "assert_"]):
         if _is_message_a_value(call) and (test := file.test_of(call)) in real:
             message = f"the second argument is a message: {short(call)}"
             yield hit(call, message, test)
 
 
+def _is_dropped(file: TestFile, node: ast.Return, real: set[TestNode]) -> bool:
+    """Whether a test returns a value, and no decorator may be there to look at it."""
+    test = file.test_of(node)
+    if test not in real or test is None or not own_frame(file, node, test):
+        return False
+    return all(is_mark(file, item) for item in test.node.decorator_list)
+
+
 def _is_lost(file: TestFile, node: ast.Expr, real: set[TestNode]) -> bool:
     test = file.test_of(node)
     if test not in real or test is None or not own_frame(file, node, test):
         return False
-    if _RAISES.search(test.node.name) or _ORDERED.search(test.qualname):
-        return False
-    line = file.source.split("\n")[(node.end_lineno or node.lineno) - 1]
-    if "#" in line or not _is_result(file, node.value, test):
+    if not _is_result(file, node.value, test) or _makes_a_class(test):
         return False
     return not any(
         isinstance(outer, (*_WITH, ast.Try, *_LOOPS))
         for outer in inside(file, node, test.node)
     )
+
+
+def _makes_a_class(test: TestNode) -> bool:
+    """Whether a test makes a class of its own, whose operators it may try out."""
+    return any(isinstance(node, ast.ClassDef) for node in ast.walk(test.node))
 
 
 def _is_result(file: TestFile, node: ast.expr, test: TestNode) -> bool:
@@ -119,9 +128,10 @@ RULES = (
         summary="a comparison whose outcome nobody looks at",
         reason=(
             "`total == 3` on a line of its own computes True or False and drops it: the"
-            " assert was forgotten. assertTrue(total, 3) is the same slip, as its second"
+            " assert was forgotten. So does a test that returns it: pytest looks at no"
+            " value that a test returns. assertTrue(total, 3) is the same slip, as its second"
             " argument is only the message. Blocks that expect an error are left alone,"
-            " and so is what tries out operators of objects."
+            " and so are tests that make a class of their own, whose operators they try."
         ),
         hint="write assert before it, or assertEqual",
         bad="""\
