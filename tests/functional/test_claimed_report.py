@@ -244,6 +244,67 @@ def test_what_a_document_of_another_project_says_is_no_contradiction(passing):
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param(
+            "**Tests**: 117 in 6 suites\n**Compliance score**: 97/100",
+            [
+                ("117", "totals.specified"),
+                ("6", "suites.length"),
+                ("97", "totals.score"),
+            ],
+            id="labels",
+        ),
+        pytest.param(
+            "1. System Core (17 tests): prevents $2.4M",
+            [
+                ("17", "suites.system_core.specified"),
+                ("$2.4M", "suites.system_core.revenue_usd"),
+            ],
+            id="brackets",
+        ),
+        pytest.param("6 suites: 17 of them", [("6", "suites.length")], id="colon"),
+        pytest.param(
+            "17 tests in System Core, 20 tests in Startup Sequence",
+            [
+                ("17", "suites.system_core.specified"),
+                ("20", "suites.startup_sequence.specified"),
+            ],
+            id="name-behind",
+        ),
+        pytest.param(
+            "| System Core | 17 tests | $2.4M |\n|---|---|---|\n",
+            [
+                ("17", "suites.system_core.specified"),
+                ("$2.4M", "suites.system_core.revenue_usd"),
+            ],
+            id="head-of-a-table",
+        ),
+        pytest.param(
+            "# WebSocket Messaging\n\n26 tests\n",
+            [("26", "suites.websocket_messaging.specified")],
+            id="below-a-title",
+        ),
+        pytest.param(
+            "# x\n\n| group | tests |\n|--|--|\n| Event Validation | 3 |",
+            [
+                (
+                    "3",
+                    'report:domains.websocket_messaging.groups."Event Validation".specified',
+                )
+            ],
+            id="group-in-a-row",
+        ),
+    ],
+)
+def test_what_a_number_is_about(passing, text, expected):
+    project, workspace, sources = passing
+    project.write("about.md", text)
+    found = suggest(workspace, ["about.md"], sources).found
+    assert [(item.text, item.source) for item in found] == expected
+
+
 def test_what_once_was_so_contradicts_and_names_the_run(passing):
     project, workspace, sources = passing
     run = {"run": 7, "started": "2026-01-02T03:04:05Z", "tests": 115}

@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from string import Formatter
 
 from suiteloom.claims.numbers import Quantity, Written
@@ -94,11 +94,21 @@ class About:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A part of a passage, with its numbers, at offsets into the document."""
+    """A part of a passage, with its numbers, at offsets into the document.
+
+    Attributes:
+        start: Where it begins.
+        end: Where it ends.
+        numbers: Those in it, in order.
+        lead: The part before it, if a colon or bracket parts the two; else empty.
+        said: Where the last number in that part ends.
+    """
 
     start: int
     end: int
     numbers: tuple[Written, ...]
+    lead: tuple[int, int] = (0, 0)
+    said: int = 0
 
 
 def clauses(
@@ -115,6 +125,7 @@ def clauses(
         numbers: Those in it, in order.
     """
     start, inside, following = passage.start, list[Written](), 0
+    lead, said = (0, 0), 0
     stops = [m.start() for m in _ENDS.finditer(text, passage.start, passage.end)]
     for stop in (*stops, passage.end):
         while following < len(numbers) and numbers[following].start < stop:
@@ -125,7 +136,12 @@ def clauses(
         is_soft = stop < passage.end and text[stop] in "(:)"
         if is_soft and not inside:
             continue
-        yield from _bounded(start, stop, inside)
+        parts = list(_bounded(start, stop, inside))
+        if parts and lead[1]:
+            parts[0] = replace(parts[0], lead=lead, said=said)
+        yield from parts
+        lead = (max(start, stop - _FAR), stop) if is_soft else (0, 0)
+        said = inside[-1].end if inside else start
         start, inside = stop, []
 
 
@@ -162,7 +178,11 @@ def about(
     said = text[clause.start : clause.end]
     if found := _by_phrase(text, clause, number, known):
         return About(found)
-    subject = _subject(said, known) or _subject(passage.row, known)
+    subject = (
+        _subject(said, known)
+        or _subject(text[slice(*clause.lead)], known)
+        or _subject(passage.row, known)
+    )
     sure = subject is not None
     if subject is None and passage.heads:
         subject = next(
@@ -222,7 +242,14 @@ def _beside(text: str, clause: Clause, number: Written) -> tuple[list[str], list
     last = clause.numbers[place - 1].end if place else clause.start
     following = clause.numbers[place + 1 :]
     end = following[0].start if following else clause.end
-    return _words(text[number.end : end]), _words(text[last : number.start])
+    before = _words(text[last : number.start])
+    if not place and text[clause.start : clause.start + 1] == ":":
+        # what stands right behind the number before is that one's
+        before = [
+            *_words(text[max(clause.said, clause.lead[0]) : clause.start])[1:],
+            *before,
+        ]
+    return _words(text[number.end : end]), before
 
 
 def _first(words: Sequence[str], sources: Mapping[str, str], quantity: Quantity) -> str:

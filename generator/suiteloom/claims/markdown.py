@@ -232,13 +232,12 @@ class _Reader:
         heads, row = self._titles(), ""
         if self._row is not None:
             self._row.append(shown)
+            column = len(self._row) - 1
+            row = self._row[0] if column else ""
             if self._is_head:
                 self._columns.append(shown)
-            else:
-                column = len(self._row) - 1
-                if column < len(self._columns):
-                    heads = (*heads, self._columns[column])
-                row = self._row[0] if column else ""
+            elif column < len(self._columns):
+                heads = (*heads, self._columns[column])
         self._passages.append(Passage(start, end, heads, row, self._level))
         if self._level:
             self._heads = [head for head in self._heads if head[0] < self._level]
