@@ -1,6 +1,7 @@
 """Settings of all tests."""
 
 import compileall
+import gc
 import os
 import signal
 import subprocess
@@ -13,10 +14,10 @@ import pytest
 from campaigns import CAMPAIGN, SIZE_NAME, is_campaign
 from example import Example
 from forks import Forks
-from suiteloom.pytest_plugin import guarded
-from suiteloom.results import process
 
 pytest_plugins = ["pytester"]
+
+Popen = subprocess.Popen
 
 ROOT = Path(__file__).resolve().parents[1]
 SOURCES = ("generator", "examples/assistant")
@@ -81,6 +82,21 @@ def pytest_collection_modifyitems(items):
             item.add_marker(CAMPAIGN)
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish():
+    """Keep the collector of cycles from looking through thousands of tests each time.
+
+    Hypothesis asks it for what it must still see, while it is imported.
+    """
+    if "hypothesis" in sys.modules:
+        gc.collect()
+        gc.freeze()
+
+
+def pytest_sessionfinish():
+    gc.unfreeze()
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _children_start_quickly():
     """Keep the pytest processes that tests start from loading what none of them uses."""
@@ -100,22 +116,22 @@ def _disks_are_not_waited_for():
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _children_are_forked():
-    """Have the pytest processes of commands that run in this process forked."""
+def forks():
+    """Has processes of pytest and suiteloom forked; None where each is started anew."""
     if sys.platform != "linux" or os.environ.get(SIZE_NAME) == CAMPAIGN:
-        yield
+        yield None
         return
-    forks = Forks(Path(guarded.__file__))
+    made = Forks()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(process, "subprocess", forks.as_subprocess)
-        yield
-    forks.close()
+        patch.setattr(subprocess, "Popen", made.popen)
+        yield made
+    made.close()
 
 
 @pytest.fixture
 def started_anew(monkeypatch):
-    """Has the pytest processes of commands start as they do for everybody."""
-    monkeypatch.setattr(process, "subprocess", subprocess)
+    """Has processes of pytest and suiteloom start as they do for everybody."""
+    monkeypatch.setattr(subprocess, "Popen", Popen)
 
 
 @pytest.fixture

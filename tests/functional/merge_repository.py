@@ -6,10 +6,10 @@ import ast
 import os
 import re
 import subprocess
-import sys
 from collections import Counter
 
 from bench_modules import load_bench
+from forks import suiteloom_call
 from suiteloom.cli.edge import run_app
 
 __all__ = [
@@ -59,7 +59,7 @@ class Repo:
         ):
             self.git("config", key, value)
         if driver:
-            call = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
+            call = f"{suiteloom_call()} merge-driver %O %A %B %P %L"
             self.git("config", "merge.suiteloom.driver", call)
         self.generate(self.spec)
 

@@ -6,13 +6,15 @@ import fcntl
 import os
 import pty
 import select
-import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from forks import has_forks
 
 __all__ = ["on_terminal"]
 
@@ -46,13 +48,10 @@ def on_terminal(
     Returns:
         Exit code and everything that was shown.
     """
-    size = struct.pack("HHHH", 24, columns, 0, 0)
-    pid, terminal = pty.fork()
-    if pid == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, size)
-        os.chdir(folder)
-        command = [sys.executable, *program, *arguments]
-        os.execve(sys.executable, command, _environment(variables))  # noqa: S606 - as a person would
+    terminal, other = pty.openpty()
+    fcntl.ioctl(other, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+    process = _started([*program, *arguments], other, folder, _environment(variables))
+    os.close(other)
     shown = b""
     seen = 0
     waiting = list(dialog)
@@ -78,10 +77,31 @@ def on_terminal(
                 _await_single_keys(terminal)
             os.write(terminal, pressed)
     else:
-        os.kill(pid, signal.SIGKILL)
+        process.kill()
     os.close(terminal)
-    code = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    return code, shown.decode("utf-8", "replace")
+    return process.wait(), shown.decode("utf-8", "replace")
+
+
+def _started(arguments, terminal, folder, environment):
+    """Start Python as the leader of a session whose terminal this is.
+
+    One that is forked takes its terminal by itself.
+    """
+    is_forked = has_forks() and list(arguments[:2]) == ["-m", "suiteloom"]
+    return subprocess.Popen(
+        [sys.executable, *arguments],
+        stdin=terminal,
+        stdout=terminal,
+        stderr=terminal,
+        cwd=folder,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=None if is_forked else _take_terminal,  # noqa: PLW1509 - no threads
+    )
+
+
+def _take_terminal() -> None:
+    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
 
 
 def _await_single_keys(terminal: int) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 FULL = Path("/dev/full")
 COMMAND = [sys.executable, "-m", "suiteloom"]
+pytestmark = pytest.mark.usefixtures("started_anew")
 
 
 @pytest.mark.skipif(not FULL.exists(), reason="this system has no device that is full")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 
 from bench_modules import load_bench
+from forks import suiteloom_call
 
 __all__ = ["RESOLUTIONS", "Repository", "chosen_side", "hunks_of", "resolved"]
 
@@ -15,7 +15,7 @@ RESOLUTIONS = _resolutions.RESOLUTIONS
 hunks_of = _resolutions.hunks_of
 resolved = _resolutions.resolved
 
-_DRIVER = f"'{sys.executable}' -m suiteloom merge-driver %O %A %B %P %L"
+_ARGUMENTS = "merge-driver %O %A %B %P %L"
 _PLACES = ("generated", "specs")
 
 
@@ -28,7 +28,7 @@ class Repository:
         driver: What git calls in a merge; by default the command that people register.
     """
 
-    def __init__(self, root, store, driver=_DRIVER):
+    def __init__(self, root, store, driver=""):
         self._root = root
         kept = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
         self._environment = kept | {
@@ -52,7 +52,7 @@ class Repository:
             "core.fsync": "none",
             "gc.auto": "0",
             "merge.conflictStyle": "diff3",
-            "merge.suiteloom.driver": driver,
+            "merge.suiteloom.driver": driver or f"{suiteloom_call()} {_ARGUMENTS}",
         }
         for key, value in settings.items():
             self.git("config", key, value)

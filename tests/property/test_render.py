@@ -179,7 +179,7 @@ def skeleton(source):
     return ast.dump(tree)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=sized(25, 100))
 @given(summary=TEXTS.filter(lambda t: len(t) < 2000), steps=st.lists(SHORT, max_size=4))
 def test_texts_arrive_exactly_and_nowhere_else(summary, steps):
     test = {"name": "test_a", "summary": summary, "given": steps, "then": steps}
@@ -242,7 +242,7 @@ def rows(function):
     ]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=sized(50, 200))
 @given(value=VALUES)
 def test_a_literal_evaluates_to_its_value_and_black_agrees(value):
     source = literal(value)
