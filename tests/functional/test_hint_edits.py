@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hint_cases import BODY, CASES, FILES, OTHER_SUITE, SUITE
 from hint_cases import NOT_MADE_HERE as NOT_MADE_OF_DRIFT
+from hint_claims import CLAIMS, NO_HINT
 from hint_edits import LISTS, NOT_MADE_HERE, RUNS, SCAFFOLDS, EditCase
 from hint_follow import follow, follow_drift
 
@@ -30,7 +31,7 @@ def params(cases):
     return [pytest.param(case, id=case.id) for case in cases]
 
 
-@pytest.mark.parametrize("case", params([*LISTS, *SCAFFOLDS]))
+@pytest.mark.parametrize("case", params([*LISTS, *SCAFFOLDS, *CLAIMS]))
 def test_a_hint_that_needs_no_pytest_helps(project, case):
     assert follow(project, case)[0]
 
@@ -50,6 +51,7 @@ def test_every_hint_about_a_run_helps(project, case):
     [
         pytest.param("LI", LISTS, id="LI"),
         pytest.param("SF, SP111, TP, usage", SCAFFOLDS, id="usage"),
+        pytest.param("CL", CLAIMS, id="CL"),
         pytest.param("CO, RU", RUNS, id="run"),
         pytest.param("DR, ST", CASES, id="drift"),
     ],
@@ -76,7 +78,7 @@ def test_every_code_has_a_hint_that_is_followed():
     page = (ROOT / "docs" / "findings.md").read_text("utf-8")
     codes = set(re.findall(r"^\| ([A-Z]{2}[0-9]{3}) \|", page, re.MULTILINE))
     specs = {code for code in codes if code.startswith("SP1")}
-    made = {case.code for case in (*CASES, *LISTS, *SCAFFOLDS, *RUNS)} - {""}
-    elsewhere = NOT_MADE_HERE.keys() | NOT_MADE_OF_DRIFT.keys()
+    made = {case.code for case in (*CASES, *LISTS, *SCAFFOLDS, *CLAIMS, *RUNS)} - {""}
+    elsewhere = NOT_MADE_HERE.keys() | NOT_MADE_OF_DRIFT.keys() | NO_HINT.keys()
     assert made | specs | elsewhere == codes
     assert not made & NOT_MADE_HERE.keys()

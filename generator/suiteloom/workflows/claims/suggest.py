@@ -43,6 +43,10 @@ CODES: Mapping[Verdict, str] = {
     "template": "CL206",
     "list": "CL207",
 }
+_HINTS = {
+    "list": "name the others, or correct the number",
+    "template": "fill it in",
+}
 _ERRORS = frozenset({"contradicts", "template", "list"})
 _TEST = re.compile(r"test_\w+|[A-Z][A-Z0-9]*-\d+")
 _LISTED = 3
@@ -84,6 +88,7 @@ class Suggestion:
             "error" if self.verdict in _ERRORS else "note"
         )
         hint = f"mark it: {self.marker}" if self.marker else ""
+        hint = _HINTS.get(self.verdict, hint)
         code = CODES[self.verdict]
         return Finding(
             code, severity, self.said, self.path, self.line, self.column, hint
