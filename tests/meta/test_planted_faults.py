@@ -126,7 +126,7 @@ FAULTS = (
     Fault(
         "P9",
         "The journal is written after the files instead of before them.",
-        f"{_STORE}/commit.py",
+        f"{_STORE}/committing.py",
         "journal.open_journal(root, entries)\n        journal.apply(root, entries)",
         "journal.apply(root, entries)\n        journal.open_journal(root, entries)",
         f"{FUNCTIONAL}/test_faults.py::test_killed_at_any_call_is_finished_or_undone",
