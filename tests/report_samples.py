@@ -8,6 +8,7 @@ from typing import Any
 
 from suiteloom.model import LOSSES
 from suiteloom.model.report import (
+    AimReport,
     EntryReport,
     FamilyReport,
     FlakyReport,
@@ -28,6 +29,7 @@ from suiteloom.model.report import (
     SliceReport,
     SlowReport,
 )
+from suiteloom.workflows.report.sections import aims_of
 
 __all__ = ["HOSTILE", "bare", "every_state", "large", "sample"]
 
@@ -90,6 +92,9 @@ def bare() -> dict[str, Any]:
         "totals": totals,
         "trends": (),
         "quality": asdict(quality),
+        "aims": (
+            asdict(AimReport("flaky tests", None, "quality.flaky.length", 0, "", None)),
+        ),
         "by_segment": (),
         "by_goal": (),
         "by_environment": (),
@@ -129,38 +134,52 @@ def sample(domains: Sequence[ReportDomain], turn: Iterator[str]) -> dict[str, An
     revenue = sum(domain.revenue_usd or 0 for domain in domains)
     protected = sum(test.usd or 0 for test in good)
     count = len(tests)
+    totals = Overview(
+        domains=len(domains),
+        groups=sum(len(domain.groups) for domain in domains),
+        specified=count,
+        cases=count + 11,
+        written=count - 1,
+        pending=1,
+        suspect=1,
+        orphaned=0,
+        unspecified=0,
+        collected=count,
+        passed=len(good),
+        failed=1,
+        skipped=1,
+        rerun=1,
+        quarantined=1,
+        stale=1,
+        protecting=len(good),
+        unjustified=0,
+        statements=count + 4,
+        revenue_usd=revenue,
+        protected_usd=protected,
+        at_risk_usd=revenue - protected,
+        covered_usd=domains[-1].revenue_usd,
+        without_revenue=0,
+        score=98.7,
+        entries=2,
+        entries_shown=1,
+    )
+    compliance = _compliance(turn, count)
+    quality = QualityReport(
+        runs=14,
+        compared=12,
+        repeated=3,
+        flaky=(FlakyReport(tests[-1].id, next(turn), {"passed": 5, "failed": 2}, 7),),
+        slowest=tuple(
+            SlowReport(test.id, domains[0].domain, test.name, test.duration_s or 0.0)
+            for test in tests[:4]
+        ),
+        slower=(tests[0].id,),
+        problem="",
+    )
     report = Report(
         title=next(turn) or "shop",
         run=_run(turn, count),
-        totals=Overview(
-            domains=len(domains),
-            groups=sum(len(domain.groups) for domain in domains),
-            specified=count,
-            cases=count + 11,
-            written=count - 1,
-            pending=1,
-            suspect=1,
-            orphaned=0,
-            unspecified=0,
-            collected=count,
-            passed=len(good),
-            failed=1,
-            skipped=1,
-            rerun=1,
-            quarantined=1,
-            stale=1,
-            protecting=len(good),
-            unjustified=0,
-            statements=count + 4,
-            revenue_usd=revenue,
-            protected_usd=protected,
-            at_risk_usd=revenue - protected,
-            covered_usd=domains[-1].revenue_usd,
-            without_revenue=0,
-            score=98.7,
-            entries=2,
-            entries_shown=1,
-        ),
+        totals=totals,
         at_risk=lost,
         domains=tuple(domains),
         by_segment=(
@@ -179,23 +198,8 @@ def sample(domains: Sequence[ReportDomain], turn: Iterator[str]) -> dict[str, An
         structure=ReportStructure(
             5, 4, {"pkg.Base": 4, "object": 1}, None, 2, 1, {"unit": count}
         ),
-        compliance=_compliance(turn, count),
-        quality=QualityReport(
-            runs=14,
-            compared=12,
-            repeated=3,
-            flaky=(
-                FlakyReport(tests[-1].id, next(turn), {"passed": 5, "failed": 2}, 7),
-            ),
-            slowest=tuple(
-                SlowReport(
-                    test.id, domains[0].domain, test.name, test.duration_s or 0.0
-                )
-                for test in tests[:4]
-            ),
-            slower=(tests[0].id,),
-            problem="",
-        ),
+        compliance=compliance,
+        quality=quality,
         trends=tuple(
             ReportTrend(
                 n,
@@ -209,6 +213,7 @@ def sample(domains: Sequence[ReportDomain], turn: Iterator[str]) -> dict[str, An
             )
             for n in range(1, 13)
         ),
+        aims=aims_of(totals, compliance, quality),
         open=(OpenReport("pending", 1, ("AA-002",), "suiteloom run AA-002"),),
     )
     return asdict(report)

@@ -26,9 +26,9 @@ HEADINGS = [
     "Inventory",
     "Compliance",
     "Quality assurance",
-    "Impact",
+    "Impact and recommendations",
     "Success metrics",
-    "Next steps",
+    "Conclusion and next steps",
 ]
 FREE = {"code", "time", "bdi", "style", "script", "title", "h1", "h3", "h4", "pre"}
 """Elements whose text is that of specs and runs, an id, a name, a date or a commit."""

@@ -17,6 +17,7 @@ from suiteloom.cli.markdown_text import prose
 from suiteloom.cli.report_markdown import report_markdown
 from suiteloom.cli.report_words import SOURCES
 from suiteloom.model.report import (
+    AimReport,
     EntryReport,
     FamilyReport,
     FlakyReport,
@@ -37,6 +38,7 @@ from suiteloom.model.report import (
     SliceReport,
     SlowReport,
 )
+from suiteloom.workflows.report.sections import aims_of
 
 SIGNS = st.sampled_from(
     [
@@ -118,6 +120,7 @@ def reported(text: str) -> Report:
         compliance=compliance,
         quality=quality,
         trends=(filled(ReportTrend, text, began="", commit=""),),
+        aims=(filled(AimReport, text, name="flaky tests", aim_from=""),),
         open=(filled(OpenReport, text, what="failed"),),
     )
 
@@ -180,7 +183,7 @@ def test_every_footnote_is_defined_and_used():
         pytest.param(
             {"by_environment": ()}, "names no environment", id="no-environment"
         ),
-        pytest.param({"open": ()}, "Nothing is open", id="nothing-open"),
+        pytest.param({"open": (), "at_risk": ()}, "Nothing is open", id="nothing-open"),
         pytest.param({"domains": ()}, "There is no domain", id="no-domain"),
     ],
 )
@@ -193,7 +196,8 @@ def test_nothing_remembered_is_no_absence_of_flaky_tests():
     quality = replace(
         whole.quality, flaky=(), repeated=0, problem="no run is remembered"
     )
-    text = report_markdown(replace(whole, quality=quality))
+    aims = aims_of(whole.totals, whole.compliance, quality)
+    text = report_markdown(replace(whole, quality=quality, aims=aims))
     assert "Nothing is known of earlier runs: no run is remembered." in text
     assert "No test was seen to be flaky" not in text
-    assert "| flaky tests | not known | 0 | not known |" in text
+    assert "| flaky tests | not known | none | not known |" in text

@@ -363,7 +363,9 @@ def build(
         ),
     )
     if report_folder is not None:
-        report_app.write_reports(workspace, report, report_folder, history)
+        report_app.write_reports(
+            workspace, domains or (), report, report_folder, history
+        )
     if output.is_json:
         output.json("build", build_data(report))
     if report.run.interrupted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -102,13 +103,18 @@ def report_data(found: Report) -> dict[str, Any]:
 
 
 def write_reports(
-    workspace: Workspace, built: BuildReport, folder: Path, history: Path | None
+    workspace: Workspace,
+    domains: Sequence[str],
+    built: BuildReport,
+    folder: Path,
+    history: Path | None,
 ) -> None:
     """Write the report of a build in each of its forms.
 
     Args:
         workspace: The project.
-        built: What was just built; the report is of its run and its domains.
+        domains: Which were built; none means all.
+        built: What was just built; the report is of its run.
         folder: Where to write; is made if it is not there.
         history: The history, if a person named one.
 
@@ -119,7 +125,7 @@ def write_reports(
 
     found = compute(
         workspace,
-        [suite.domain for suite in built.status.suites if suite.specified],
+        domains,
         history=history,
         project=built.check.project,
         judged=built.check.compliance,

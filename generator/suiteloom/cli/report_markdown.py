@@ -16,10 +16,11 @@ from suiteloom.cli.report_suites import (
     quality,
 )
 from suiteloom.cli.report_words import (
+    AT_RISK,
     SOURCES,
-    aims_of,
     numeral,
     run_said,
+    shown,
     shown_or_not,
     usd,
     what_is_missing,
@@ -31,9 +32,6 @@ from suiteloom.model.report import (
 )
 
 __all__ = ["report_markdown"]
-
-_AT_RISK = 25
-"""How many tests at risk are named in their section; the inventory has all."""
 
 
 def report_markdown(report: Report) -> str:
@@ -143,12 +141,12 @@ def _risks(report: Report) -> Iterator[str]:
             usd(test.usd),
             _said(test),
         )
-        for domain, test in lost[:_AT_RISK]
+        for domain, test in lost[:AT_RISK]
     ]
     heads = ["id", "domain", "test", "reasons", "revenue a year:", "said"]
     yield noted_table(heads, rows, "domains")
-    if len(lost) > _AT_RISK:
-        yield f"{plural(len(lost) - _AT_RISK, 'more test')} in the inventory."
+    if len(lost) > AT_RISK:
+        yield f"{plural(len(lost) - AT_RISK, 'more test')} in the inventory."
 
 
 def _said(test: ReportTest) -> str:
@@ -220,8 +218,23 @@ def _critical(report: Report) -> Iterator[str]:
     )
 
 
+def _recommended(report: Report) -> Iterator[str]:
+    """What to do first: where most revenue, or else most tests, are lost."""
+    commands = {item.what: item.command for item in report.open}
+    if not report.at_risk:
+        yield "Nothing is at risk, so that nothing is recommended before the rest."
+        return
+    first = report.at_risk[0]
+    money = f", {usd(first.usd)} a year" if first.usd is not None else ""
+    yield (
+        f"First: {plural(first.tests, 'test')} {first.reason}{money}; begin with "
+        f"{code_span(commands[first.reason])}{note('at_risk')}."
+    )
+
+
 def _impact(report: Report) -> Iterator[str]:
-    yield "## Impact"
+    yield "## Impact and recommendations"
+    yield from _recommended(report)
     yield "A test of several segments counts, with its part of the revenue, in each."
     yield slices("segment", report.by_segment, "No test has a segment.")
     yield slices("goal", report.by_goal, "No test has a goal.")
@@ -233,14 +246,34 @@ def _metrics(report: Report) -> Iterator[str]:
     yield "## Success metrics"
     words = {True: "yes", False: "no", None: "not known"}
     rows = [
-        (aim.name, aim.figure, aim.aim, words[aim.is_reached])
-        for aim in aims_of(report)
+        (
+            aim.name,
+            shown(_key(aim.figure_from), aim.figure),
+            shown(_key(aim.aim_from), aim.aim) if aim.aim_from else "none",
+            words[aim.is_reached],
+        )
+        for aim in report.aims
     ]
-    yield noted_table(["metric", "figure:", "aim:", "reached"], rows, "totals")
+    yield noted_table(["metric", "figure:", "asked for:", "reached"], rows, "aims")
+
+
+def _key(path: str) -> str:
+    """The last part of a path, which tells a number's unit."""
+    return path.rpartition(".")[2]
 
 
 def _next(report: Report) -> Iterator[str]:
-    yield "## Next steps"
+    yield "## Conclusion and next steps"
+    totals = report.totals
+    money = ""
+    if totals.revenue_usd is not None:
+        money = f", {usd(totals.protected_usd)} of {usd(totals.revenue_usd)} a year"
+    reached = sum(bool(aim.is_reached) for aim in report.aims)
+    yield (
+        f"{totals.protecting:,} of {plural(totals.specified, 'test')} protect what they "
+        f"stand for{money}; {reached:,} of {plural(len(report.aims), 'aim')} reached"
+        f"{note('totals')}."
+    )
     rows = [
         (
             item.what,

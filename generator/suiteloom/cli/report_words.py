@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import Any
 
 from suiteloom.cli.output import plural
+from suiteloom.cli.tables import millions
 from suiteloom.model.report import Report
 
 __all__ = [
+    "AT_RISK",
     "SOURCES",
-    "Aim",
-    "aims_of",
     "numeral",
     "ratio",
     "run_said",
     "seconds",
+    "shown",
     "shown_or_not",
     "usd",
     "what_is_missing",
@@ -30,12 +31,18 @@ SOURCES = {
     "compliance": "suiteloom check --format json",
     "quality": "suiteloom flaky; suiteloom slow; suiteloom history",
     "trends": "suiteloom history --format json",
+    "aims": "suiteloom report --format json",
     "open": "suiteloom report --format json",
     "run": "suiteloom run --format json",
 }
 """The command that recomputes the numbers below each key of the report."""
 
 _NOT_KNOWN = "not known"
+_EXACT = frozenset({"threshold", "worth", "lost"})
+"""Numbers that are written as they are, not rounded to one decimal."""
+
+AT_RISK = 25
+"""How many tests at risk are named in their section; the inventory has all."""
 
 
 def usd(amount: int | None) -> str:
@@ -55,6 +62,24 @@ def seconds(value: float | None) -> str:
     if value is None:
         return _NOT_KNOWN
     return f"{value * 1000:,.1f} ms" if value < 0.1 else f"{value:,.1f} s"
+
+
+def shown(key: str, value: Any, form: str = "") -> str:
+    """A number as people read it.
+
+    Args:
+        key: What it is called in the data, which tells its unit.
+        value: None is not known.
+        form: ``short`` writes money in thousands, millions or billions.
+    """
+    if key.endswith("usd"):
+        is_short = form == "short" and value is not None
+        return millions(value) if is_short and value else usd(value)
+    if key.endswith("_s") or key.isdecimal():
+        return seconds(value)
+    if key in _EXACT and value is not None:
+        return f"{value:g}"
+    return numeral(value)
 
 
 def ratio(part: float | None, whole: float | None) -> str:
@@ -107,62 +132,3 @@ def what_is_missing(report: Report) -> Iterator[str]:
         yield f"The results of {plural(stale, 'domain')} are stale and count for nothing."
     for host, reason in run.missing_hosts.items():
         yield f"The machine {host} was not reached: {reason}."
-
-
-@dataclass(frozen=True, slots=True)
-class Aim:
-    """A figure against what it is to be; `is_reached` is None if that is not known."""
-
-    name: str
-    figure: str
-    aim: str
-    is_reached: bool | None
-
-
-def aims_of(report: Report) -> list[Aim]:
-    """The figures that have an aim."""
-    totals, compliance = report.totals, report.compliance
-    score = totals.score
-    aims = [
-        Aim(
-            "tests that protect what they stand for",
-            numeral(totals.protecting),
-            f"{totals.specified:,} (all)",
-            totals.protecting == totals.specified if totals.specified else None,
-        ),
-        Aim(
-            "compliance score",
-            numeral(score),
-            f"at least {compliance.threshold:g}",
-            None if score is None else score >= compliance.threshold,
-        ),
-    ]
-    if totals.entries:
-        aims.append(
-            Aim(
-                "mission-critical entries shown",
-                numeral(totals.entries_shown),
-                f"{totals.entries:,} (all)",
-                totals.entries_shown == totals.entries,
-            )
-        )
-    if totals.revenue_usd is not None:
-        aims.append(
-            Aim(
-                "revenue protected",
-                usd(totals.protected_usd),
-                f"{usd(totals.revenue_usd)} (all)",
-                totals.protected_usd == totals.revenue_usd,
-            )
-        )
-    flaky = len({item.id for item in report.quality.flaky})
-    is_seen = bool(report.quality.repeated)
-    aims.append(
-        Aim(
-            "flaky tests",
-            numeral(flaky) if is_seen or flaky else _NOT_KNOWN,
-            "0",
-            flaky == 0 if is_seen or flaky else None,
-        )
-    )
-    return aims

@@ -80,7 +80,9 @@ def losses(known: Evidence) -> tuple[Loss, ...]:
         found.add("quarantined")
     if known.is_suspect:
         found.add("suspect")
-    if known.is_stale:
+    if known.is_pending:
+        pass  # no run can have shown anything
+    elif known.is_stale:
         found.add("stale")
     elif not known.outcome:
         found.add("not run")

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 __all__ = [
+    "AimReport",
     "EntryReport",
     "FamilyReport",
     "FlakyReport",
@@ -438,6 +439,27 @@ class ReportTrend:
 
 
 @dataclass(frozen=True, slots=True)
+class AimReport:
+    """A figure against what it is to be.
+
+    Attributes:
+        name: What is counted.
+        figure: What it is; None if that is not known.
+        figure_from: Path of the number in the report.
+        aim: What it is to be; at the most 0 where `aim_from` is empty, else at least this.
+        aim_from: Path of that number in the report.
+        is_reached: None if it is not known.
+    """
+
+    name: str
+    figure: float | None
+    figure_from: str
+    aim: float | None
+    aim_from: str
+    is_reached: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class OpenReport:
     """Something that is left to do: how often, which tests, and the command for it."""
 
@@ -465,4 +487,5 @@ class Report:
     compliance: ReportCompliance
     quality: QualityReport
     trends: tuple[ReportTrend, ...]
+    aims: tuple[AimReport, ...]
     open: tuple[OpenReport, ...]

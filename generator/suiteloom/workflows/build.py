@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from suiteloom.model import Plan
 from suiteloom.model.progress import Progress, silent
 from suiteloom.workflows.check import CheckReport, check
+from suiteloom.workflows.evidence import gather
 from suiteloom.workflows.generate import generate
-from suiteloom.workflows.project import Workspace
+from suiteloom.workflows.project import Workspace, check_domains
 from suiteloom.workflows.run import RunOptions, RunReport, run
 from suiteloom.workflows.status import StatusReport, status
 
@@ -76,12 +77,14 @@ def build(
     )
     tell(ran)
     progress("status")
+    names = check_domains(ran.project, options.domains)
+    chosen = [suite for suite in ran.project.suites if suite.domain in names]
     table = status(
         workspace,
         checked.project,
         checked.compliance,
         domains=options.domains,
-        last=ran.last_run,
+        known=gather(workspace, ran.project, chosen, ran.last_run, options.history),
     )
     tell(table)
     return BuildReport(plan, checked, ran, table)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from suiteloom.model import (
@@ -55,6 +56,7 @@ class Known:
         outcomes: How each test ended in it, by id.
         held: Ids of the tests in quarantine.
         flaky: Ids of those that ended in several ways on the commit of the run.
+        history: Another history than the project's own, which says so.
     """
 
     disk: Disk
@@ -63,6 +65,7 @@ class Known:
     outcomes: Mapping[str, str]
     held: frozenset[str]
     flaky: frozenset[str]
+    history: Path | None = None
 
     def of(self, suite: Suite) -> SuiteKnown:
         """What is known of one suite."""
@@ -102,6 +105,7 @@ def gather(
     project: Project,
     suites: Iterable[Suite],
     last: LastRun | None = None,
+    history: Path | None = None,
 ) -> Known:
     """Read what is known of a project besides its specs.
 
@@ -110,6 +114,7 @@ def gather(
         project: Its specs.
         suites: Those of it whose quarantines are looked at.
         last: The run that counts; None means the one that is kept as the last.
+        history: Another history than the project's own.
 
     Raises:
         StorageError: If a file can not be read.
@@ -121,5 +126,6 @@ def gather(
         age=code_age(last.code, workspace.code()) if last else None,
         outcomes=last.outcomes() if last else {},
         held=frozenset(in_quarantine(suites, workspace.today)),
-        flaky=flaky_on(workspace, last.revision) if last else frozenset(),
+        flaky=flaky_on(workspace, last.revision, history) if last else frozenset(),
+        history=history,
     )

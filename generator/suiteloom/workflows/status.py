@@ -15,7 +15,6 @@ from suiteloom.model import (
     is_protecting,
     shares,
 )
-from suiteloom.results import LastRun
 from suiteloom.store import present_revision
 from suiteloom.workflows.audit import ComplianceReport, compliance
 from suiteloom.workflows.disk import Disk
@@ -145,7 +144,6 @@ def status(
     *,
     domains: Iterable[str] = (),
     ids: Collection[str] | None = None,
-    last: LastRun | None = None,
     known: Known | None = None,
 ) -> StatusReport:
     """Count what is specified, written, collected and passed.
@@ -157,8 +155,8 @@ def status(
         domains: Which to count; none means all.
         ids: Of the tests and orphans to count; None means all. What is of a whole suite
             stays: its revenue, which is covered if all of its tests passed, and its score.
-        last: The run to count; None means the one that is kept as the last.
-        known: What is known besides the specs, if it has been gathered already.
+        known: What is known besides the specs, if it has been gathered already; else of
+            the run that is kept as the last, and the project's own history.
 
     Returns:
         The report, suites in spec order, then, if no domain is named, files that no
@@ -174,11 +172,11 @@ def status(
     wanted = check_domains(project, names)
     chosen = [suite for suite in project.suites if suite.domain in wanted]
     judged = judged or compliance(workspace, project, [suite.path for suite in chosen])
-    known = known or gather(workspace, project, chosen, last)
+    known = known or gather(workspace, project, chosen)
     last = known.last
     shown = [
         test
-        for test in held_tests(workspace, chosen, known.outcomes)
+        for test in held_tests(workspace, chosen, known.outcomes, known.history)
         if ids is None or test.id in ids
     ]
     suites = [_suite_status(suite, known, judged, ids) for suite in chosen]

@@ -34,6 +34,12 @@ from suiteloom.model import (
         pytest.param(
             Evidence(is_pending=True, outcome="passed"), ("pending",), id="pending-now"
         ),
+        pytest.param(Evidence(is_pending=True), ("pending",), id="pending-and-not-run"),
+        pytest.param(
+            Evidence(is_pending=True, is_stale=True),
+            ("pending",),
+            id="pending-and-stale",
+        ),
         pytest.param(
             Evidence(is_held=True, outcome="failed"),
             ("quarantined", "failed"),

@@ -13,8 +13,8 @@ from markupsafe import Markup
 from suiteloom import __version__
 from suiteloom.cli.output import plain
 from suiteloom.cli.report_html.charts import spark, timeline, treemap
-from suiteloom.cli.report_html.places import Place, shown
-from suiteloom.cli.report_words import SOURCES
+from suiteloom.cli.report_html.places import Place
+from suiteloom.cli.report_words import AT_RISK, SOURCES, shown
 from suiteloom.model import LOSSES
 from suiteloom.store import packaged_templates
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
 __all__ = ["report_page"]
 
-_MOST_AT_RISK = 25
 _MOST_OPEN = 40
 """Up to so many domains are shown as the page opens."""
 
@@ -63,8 +62,8 @@ def report_page(data: Mapping[str, Any]) -> str:
         style_hash=_hash(style),
         script_hash=_hash(script),
         is_short=len(data["domains"]) <= _MOST_OPEN,
-        lost=lost[:_MOST_AT_RISK],
-        has_more_lost=len(lost) > _MOST_AT_RISK,
+        lost=lost[:AT_RISK],
+        has_more_lost=len(lost) > AT_RISK,
         by_id=by_id,
         states=dict.fromkeys(["passed", *LOSSES]),
         kinds=sorted({kind for test in tests for kind in test.value["kinds"]}),

@@ -10,15 +10,12 @@ from typing import Any
 from markupsafe import Markup
 
 from suiteloom.cli.output import plain
-from suiteloom.cli.report_words import numeral, seconds, usd
-from suiteloom.cli.tables import millions
+from suiteloom.cli.report_words import shown
 from suiteloom.model.dotted import IDENTIFYING, lookup
 
-__all__ = ["Place", "shown"]
+__all__ = ["Place"]
 
 _SIMPLE = re.compile(r"[A-Za-z](?:[\w -]*\w)?")
-_EXACT = frozenset({"threshold", "worth", "lost"})
-"""Numbers that are written as they are, not rounded to one decimal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,24 +77,6 @@ class Place:
         text = shown(place.path.rpartition(".")[2], place.value, form)
         source = plain(place.path)
         return Markup('<{0} data-from="report:{1}">{2}</{0}>').format(tag, source, text)
-
-
-def shown(key: str, value: Any, form: str = "") -> str:
-    """A number as people read it.
-
-    Args:
-        key: What it is called in the data, which tells its unit.
-        value: None is not known.
-        form: ``short`` writes money in thousands, millions or billions.
-    """
-    if key.endswith("usd"):
-        is_short = form == "short" and value is not None
-        return millions(value) if is_short and value else usd(value)
-    if key.endswith("_s") or key.isdecimal():
-        return seconds(value)
-    if key in _EXACT and value is not None:
-        return f"{value:g}"
-    return numeral(value)
 
 
 def _names(entries: Sequence[Any]) -> list[str]:

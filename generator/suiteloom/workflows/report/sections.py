@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from suiteloom.audit.catalogue import FAMILIES
 from suiteloom.model import Config, Project, Suite, Test, count_of
 from suiteloom.model.report import (
+    AimReport,
     EntryReport,
     FamilyReport,
     OpenReport,
+    Overview,
+    QualityReport,
     ReportCompliance,
     ReportDomain,
     ReportFinding,
@@ -25,6 +29,7 @@ from suiteloom.workflows.audit import ComplianceReport
 
 __all__ = [
     "Pair",
+    "aims_of",
     "compliance_of",
     "entries_of",
     "environments_of",
@@ -212,6 +217,55 @@ def slowest_of(domains: Iterable[ReportDomain]) -> tuple[SlowReport, ...]:
         if test.duration_s is not None
     ]
     return tuple(sorted(found, key=lambda item: -item.duration_s)[:_SLOWEST])
+
+
+def aims_of(
+    totals: Overview, compliance: ReportCompliance, quality: QualityReport
+) -> tuple[AimReport, ...]:
+    """The figures that are to be something, and whether they are."""
+    aims = [
+        _at_least(
+            "tests that protect what they stand for",
+            (totals.protecting, "totals.protecting"),
+            (totals.specified, "totals.specified"),
+        ),
+        _at_least(
+            "compliance score",
+            (compliance.score, "compliance.score"),
+            (compliance.threshold, "compliance.threshold"),
+        ),
+    ]
+    if totals.entries:
+        aims.append(
+            _at_least(
+                "mission-critical entries shown",
+                (totals.entries_shown, "totals.entries_shown"),
+                (totals.entries, "totals.entries"),
+            )
+        )
+    if totals.revenue_usd is not None:
+        aims.append(
+            _at_least(
+                "revenue protected",
+                (totals.protected_usd, "totals.protected_usd"),
+                (totals.revenue_usd, "totals.revenue_usd"),
+            )
+        )
+    flaky = len(quality.flaky) if quality.repeated or quality.flaky else None
+    reached = None if flaky is None else not flaky
+    aims.append(AimReport("flaky tests", flaky, "quality.flaky.length", 0, "", reached))
+    if not totals.specified:
+        return tuple(replace(aim, is_reached=None) for aim in aims)
+    return tuple(aims)
+
+
+def _at_least(
+    name: str, figure: tuple[float | None, str], aim: tuple[float | None, str]
+) -> AimReport:
+    reached = None
+    if figure[0] is not None and aim[0] is not None:
+        reached = figure[0] >= aim[0]
+    return AimReport(name, *figure, *aim, reached)
 
 
 _COMMANDS = {

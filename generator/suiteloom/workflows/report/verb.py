@@ -26,6 +26,7 @@ from suiteloom.workflows.report.moments import moment
 from suiteloom.workflows.report.past import Past, read_past, remembered_run
 from suiteloom.workflows.report.sections import (
     Pair,
+    aims_of,
     compliance_of,
     entries_of,
     environments_of,
@@ -72,21 +73,30 @@ def report(
     number = None
     if run:
         number, last = remembered_run(workspace, project, run, history)
-    known = gather(workspace, project, suites, last)
+    known = gather(workspace, project, suites, last, history)
     judged = judged or compliance(workspace, project, [suite.path for suite in suites])
-    table = status(
-        workspace, project, judged, domains=known_domains, last=last, known=known
-    )
+    table = status(workspace, project, judged, domains=known_domains, known=known)
     past = read_past(workspace, known.last, number, history)
     facts = _facts(known.disk, suites)
     gathered = Gathered.of(known, table.suites, facts, table.held, past.recent_s)
     found = tuple(domain_of(suite, gathered) for suite in suites)
     pairs = _pairs(suites, found)
     entries = entries_of(suites, pairs)
+    totals = _totals(table, found, entries, facts, pairs)
+    scored = compliance_of(judged)
+    quality = QualityReport(
+        runs=past.runs,
+        compared=past.compared,
+        repeated=past.repeated,
+        flaky=past.flaky,
+        slowest=slowest_of(found),
+        slower=past.slower,
+        problem=past.problem,
+    )
     return Report(
         title=project_name(workspace.root),
         run=_run(known.last, table.age, past),
-        totals=_totals(table, found, entries, facts, pairs),
+        totals=totals,
         at_risk=lost_by_reason(shown for _, shown in pairs),
         domains=found,
         by_segment=slices_of(pairs, lambda test: test.bvj.segment),
@@ -95,17 +105,10 @@ def report(
         by_environment=environments_of(found, known.last),
         mission_critical=entries,
         structure=structure_of(workspace.config, found, pairs, judged),
-        compliance=compliance_of(judged),
-        quality=QualityReport(
-            runs=past.runs,
-            compared=past.compared,
-            repeated=past.repeated,
-            flaky=past.flaky,
-            slowest=slowest_of(found),
-            slower=past.slower,
-            problem=past.problem,
-        ),
+        compliance=scored,
+        quality=quality,
         trends=past.trends,
+        aims=aims_of(totals, scored, quality),
         open=open_of(project, found, judged),
     )
 
