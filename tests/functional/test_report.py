@@ -250,3 +250,20 @@ def test_without_a_run_nothing_is_protected_and_it_is_said(shop):
     text = shop("report").out
     assert "There is no run yet" in text
     assert cells(text, "Executive overview")["passed"] == "not known"
+
+
+@pytest.mark.parametrize(
+    ("domains", "command"),
+    [
+        pytest.param(["shop"], "suiteloom run stock", id="one-domain-left"),
+        pytest.param([], "suiteloom run", id="several-domains-left"),
+    ],
+)
+def test_the_command_for_what_did_not_run_names_no_domain_but_the_one(
+    built, domains, command
+):
+    (built.root / ".suiteloom/last-run.json").unlink()
+    if domains:
+        assert built("run", *domains).exit == 0
+    (step,) = (item for item in report(built)["open"] if item["what"] == "not run")
+    assert step["command"] == command

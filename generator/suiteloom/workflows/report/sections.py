@@ -297,8 +297,9 @@ def _open(
                 if test.reasons:
                     lost[test.state].append((test.id, domain.domain))
     for reason, found in lost.items():
-        identity, name = found[0]
-        command = _COMMANDS[reason].format(id=identity, domain=name)
+        names = dict.fromkeys(name for _, name in found)
+        domain_named = next(iter(names)) if len(names) == 1 else ""
+        command = _COMMANDS[reason].format(id=found[0][0], domain=domain_named).strip()
         ids = tuple(item for item, _ in found[:_MOST_IDS])
         yield OpenReport(reason, len(found), ids, command)
     orphans = sum(domain.orphaned for domain in domains)
