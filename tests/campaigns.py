@@ -113,7 +113,7 @@ SIZED: tuple[str, ...] = (
     "tests/unit/specs/test_insert.py::test_any_layout_keeps_every_byte",
     "tests/unit/specs/test_scalars.py::test_block_text_is_read_as_it_was",
     "tests/unit/specs/test_scalars.py::test_flow_text_is_read_as_it_was",
-    "tests/unit/suites_threeway/test_property.py",
+    "tests/unit/threeway/test_property.py",
 )
 """The same of tests that are small in an ordinary run and large in a campaign."""
 
