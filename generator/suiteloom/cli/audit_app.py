@@ -117,7 +117,9 @@ def _show(report: AuditReport, format: AuditFormat, *, statistics: bool) -> None
         paths = [file.path for file in report.files]
         sys.stdout.write(machine.junit(paths, report.findings))
     else:
-        rules = [(r.code, r.name, r.summary, r.reason) for r in report.rules]
+        rules = [
+            (r.code, r.text.name, r.text.summary, r.text.reason) for r in report.rules
+        ]
         shown = written_findings(
             report.findings, format, report.root, "suiteloom audit", rules
         )

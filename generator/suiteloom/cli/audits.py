@@ -38,6 +38,13 @@ _PLACES = 10
 
 _STYLES = {"error": "red", "warning": "yellow", "note": "blue"}
 
+_HEAD = (
+    "# Rules\n\nMade by `suiteloom rules --format markdown`. A code leads to the rule's"
+    " text: reason, remedy and two examples, which `suiteloom rules CODE` shows too.\n"
+)
+_TEXTS = "../generator/suiteloom/audit/texts"
+"""Where the texts of rules are, seen from docs/."""
+
 
 def audit_data(report: AuditReport) -> dict[str, Any]:
     """An audit as data."""
@@ -190,7 +197,7 @@ def _show_places(output: Output, findings: Sequence[Finding], family: str) -> No
 def show_statistics(output: Output, report: AuditReport) -> None:
     """Show how often each rule was broken, the most frequent first."""
     counts = Counter(finding.code for finding in report.findings)
-    summaries = {rule.code: rule.summary for rule in report.rules}
+    summaries = {rule.code: rule.text.summary for rule in report.rules}
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         output.line(f"{count:>7,} {code} {summaries.get(code, '')}")
     show_score(output, report.score)
@@ -206,7 +213,7 @@ def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:
     for family, group in itertools.groupby(rules, key=lambda rule: rule.family):
         output.line(f"{family} {FAMILIES[family]}", "bold")
         for rule in group:
-            output.line(f"  {rule.code} {rule.severity:8}{rule.summary}")
+            output.line(f"  {rule.code} {rule.severity:8}{rule.text.summary}")
     output.line()
     output.line("`suiteloom rules CODE` shows one with its examples")
 
@@ -216,16 +223,16 @@ def show_rule(output: Output, rule: Rule) -> None:
     if output.is_json:
         output.json("rules", rules_data((rule,)))
         return
-    output.line(f"{rule.code} {rule.name} ({rule.severity})", "bold")
-    output.line(f"{rule.summary}.")
+    output.line(f"{rule.code} {rule.text.name} ({rule.severity})", "bold")
+    output.line(f"{rule.text.summary}.")
     output.line()
-    output.line(rule.reason)
-    output.line(f"Remedy: {rule.hint}.")
+    output.line(rule.text.reason)
+    output.line(f"Remedy: {rule.text.hint}.")
     if rule.critical:
         output.line("Critical: one finding caps the score.")
     if rule.void:
         output.line("A test with such a finding scores nothing.")
-    for title, example in (("Bad", rule.bad), ("Good", rule.good)):
+    for title, example in (("Bad", rule.text.bad), ("Good", rule.text.good)):
         output.line()
         output.line(f"{title}:", "bold")
         for line in example.rstrip("\n").split("\n"):
@@ -233,32 +240,30 @@ def show_rule(output: Output, rule: Rule) -> None:
 
 
 def rules_markdown(rules: tuple[Rule, ...]) -> str:
-    """Every rule as one Markdown page, as in docs/rules.md."""
+    """A table of every rule, which leads to their texts, as in docs/rules.md."""
     from suiteloom.audit.catalogue import FAMILIES
 
-    parts = ["# Rules\n\nMade by `suiteloom rules --format markdown`.\n"]
+    parts = [_HEAD]
     for family, group in itertools.groupby(rules, key=lambda rule: rule.family):
-        parts.append(f"\n## {family} {FAMILIES[family]}\n")
-        parts += [_rule_markdown(rule) for rule in group]
+        parts.append(f"\n## {family} {FAMILIES[family]}\n\n")
+        parts.append("| code | name | severity | what is wrong |\n|---|---|---|---|\n")
+        parts += [
+            f"| [{rule.code}]({_TEXTS}/{rule.code}.md) | {rule.text.name} | {rule.severity}"
+            f" | {rule.text.summary}{_extra(rule)} |\n"
+            for rule in group
+        ]
     return "".join(parts)
 
 
-def _rule_markdown(rule: Rule) -> str:
+def _extra(rule: Rule) -> str:
     notes = []
     if rule.critical:
-        notes.append("Critical: one finding caps the score.")
+        notes.append("one finding caps the score")
     if rule.void:
-        notes.append("A test with such a finding scores nothing.")
+        notes.append("a test with one scores nothing")
     if rule.ruff:
-        notes.append(f"Decided by ruff: {', '.join(rule.ruff)}.")
-    extra = f" {' '.join(notes)}" if notes else ""
-    return (
-        f"\n### {rule.code} {rule.name}\n\n"
-        f"{rule.summary[:1].upper()}{rule.summary[1:]} ({rule.severity}). {rule.reason}\n\n"
-        f"Remedy: {rule.hint}.{extra}\n\n"
-        f"Bad; `# <-` marks the lines:\n\n```python\n{rule.bad.rstrip()}\n```\n\n"
-        f"Good:\n\n```python\n{rule.good.rstrip()}\n```\n"
-    )
+        notes.append(f"decided by ruff: {', '.join(rule.ruff)}")
+    return f" ({'; '.join(notes)})" if notes else ""
 
 
 def rules_data(rules: Sequence[Rule]) -> dict[str, Any]:
@@ -267,6 +272,6 @@ def rules_data(rules: Sequence[Rule]) -> dict[str, Any]:
 
 
 def _rule_data(rule: Rule) -> dict[str, Any]:
-    names = ("code", "name", "severity", "summary", "reason", "hint", "bad", "good")
-    data = {name: getattr(rule, name) for name in (*names, "critical", "void")}
-    return {**data, "ruff": list(rule.ruff)}
+    names = ("name", "severity", "summary", "reason", "hint", "bad", "good")
+    data = {name: getattr(rule.text, name) for name in (*names, "critical", "void")}
+    return {"code": rule.code, **data, "ruff": list(rule.ruff)}

@@ -66,7 +66,7 @@ def _rule(code: str) -> tuple[str, str, str, str]:
     found = explain(code)
     if isinstance(found, Explanation):
         return code, code, found.meaning, found.remedy
-    return code, found.name, found.summary, found.reason
+    return code, found.text.name, found.text.summary, found.text.reason
 
 
 def _show_findings(output: Output, findings: Sequence[Finding]) -> None:

@@ -44,7 +44,7 @@ def explain(name: str) -> Explanation | Rule:
     Raises:
         UsageError: If nothing is called so.
     """
-    rules = {key: rule for rule in RULES for key in (rule.code, rule.name)}
+    rules = {key: rule for rule in RULES for key in (rule.code, rule.text.name)}
     found = _findings()
     for key in (name.upper(), name.lower()):
         if key in rules:
@@ -60,7 +60,7 @@ def explain(name: str) -> Explanation | Rule:
 def codes() -> dict[str, str]:
     """What each code means in a few words, findings first, each in the order of codes."""
     found = {item.code: item.meaning for item in _findings().values()}
-    return {**found, **{rule.code: rule.summary for rule in RULES}}
+    return {**found, **{rule.code: rule.text.summary for rule in RULES}}
 
 
 @cache

@@ -426,7 +426,7 @@ def of_ruff(source, codes):
 @pytest.mark.parametrize("kind", ["bad", "good"])
 def test_mock_assertions_by_ruff(kind):
     rule = next(rule for rule in RULES if rule.code == "SL612")
-    source = getattr(rule, kind)
+    source = getattr(rule.text, kind)
     external = of_ruff(MARK.sub("", source), ",".join(rule.ruff))
     found = sorted(set(lines_found("SL612", source, external)))
     assert found == marked(source)

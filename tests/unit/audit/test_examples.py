@@ -1,9 +1,9 @@
 """Every rule: its good example is clean, its bad one is found at the marked lines."""
 
 import re
-from dataclasses import replace
 
 import pytest
+from pydantic import TypeAdapter
 
 from suiteloom.audit.catalogue import RULES
 from suiteloom.audit.engine.examine import examine, examine_all
@@ -20,7 +20,7 @@ def files_of(example):
 
 
 def lines_found(rule, example):
-    settings = replace(Settings(), **rule.options)
+    settings = TypeAdapter(Settings).validate_python(rule.text.options)
     files = files_of(example)
     facts = [
         examine(path, MARK.sub("", text).encode(), settings, RULES)
@@ -48,18 +48,18 @@ OWN = [rule for rule in RULES if not rule.ruff]
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in OWN])
 def test_the_bad_example_is_found_at_its_lines(rule):
-    assert marked(rule.bad), "the example marks no line"
-    assert lines_found(rule, rule.bad) == marked(rule.bad)
+    assert marked(rule.text.bad), "the example marks no line"
+    assert lines_found(rule, rule.text.bad) == marked(rule.text.bad)
 
 
 @pytest.mark.parametrize("rule", [pytest.param(rule, id=rule.code) for rule in OWN])
 def test_the_good_example_is_clean(rule):
-    assert not marked(rule.good)
-    assert lines_found(rule, rule.good) == set()
+    assert not marked(rule.text.good)
+    assert lines_found(rule, rule.text.good) == set()
 
 
 def test_codes_are_unique_and_named():
     assert len({rule.code for rule in RULES}) == len(RULES)
-    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert len({rule.text.name for rule in RULES}) == len(RULES)
     assert all(re.fullmatch(r"SL\d\d\d", rule.code) for rule in RULES)
-    assert all(rule.reason.endswith(".") for rule in RULES)
+    assert all(rule.text.reason.endswith(".") for rule in RULES)

@@ -12,18 +12,9 @@ from suiteloom.audit.engine.rule import Rule
 from suiteloom.audit.score import CAP, WEIGHTS, compute_score
 from suiteloom.model import Finding
 
+RULES = [Rule(code) for code in ("SL001", "SL201", "SL601", "SL605", "SL801")]
+"""Of these a finding of SL601 makes its test void, and one of SL801 is critical."""
 
-def rule(code, **more):
-    return Rule(code, code.lower(), "error", "s", "r.", "h", "", "", **more)
-
-
-RULES = [
-    rule("SL001"),
-    rule("SL201"),
-    rule("SL601", void=True),
-    rule("SL605"),
-    rule("SL801", critical=True),
-]
 WORTH = {family: 100 * WEIGHTS[family] / 45 for family in ("SL2", "SL6", "SL8")}
 
 

@@ -154,7 +154,7 @@ def _owner(file: TestFile, line: int) -> str:
 
 
 def _flaw(rule: Rule, path: str, found: Hit) -> Flaw:
-    hint = found.hint or rule.hint
+    hint = found.hint or rule.text.hint
     place = (path, found.line, found.column)
     finding = Finding(rule.code, rule.severity, found.message, *place, hint)
     return Flaw(finding, found.owner, found.hides)
@@ -188,7 +188,7 @@ def _suppress(
         place = (comment.line, comment.column, owner)
         if not comment.has_reason or not comment.codes:
             if mute := by_code.get("SL002"):
-                kept.append(_flaw(mute, file.path, Hit(mute.summary, *place)))
+                kept.append(_flaw(mute, file.path, Hit(mute.text.summary, *place)))
             continue
         idle = [c for c in comment.codes if (c, comment.line) not in used]
         idle = [c for c in idle if c in by_code or not _is_known(c)]

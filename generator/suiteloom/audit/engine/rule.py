@@ -1,12 +1,13 @@
-"""What a rule is and what it finds. Pure data."""
+"""What a rule is and what it finds."""
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from suiteloom.audit.engine.text import RuleText, read_text
 from suiteloom.model import Severity
 
 if TYPE_CHECKING:
@@ -47,50 +48,53 @@ class CrossHit:
     hit: Hit
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
-    """One rule of the catalogue.
+    """One rule of the catalogue: what decides it. Its text says what it is called and why.
 
     A rule has `check` (one file at a time), `across` (facts of all files), or `ruff`
     (codes of ruff whose findings become this rule's).
 
     Attributes:
         code: `SL` and three digits; the first is the family.
-        name: In kebab case.
-        severity: Of its findings.
-        summary: What is wrong, in general.
-        reason: Why it matters, one paragraph.
-        hint: What to do.
-        bad: A file in which the rule is broken on every line that ends in `# <-`.
-        good: A file in which it is not. Both may hold several files, each after a line
-            `# file: PATH`.
         check: Yields the hits of one file.
         across: Yields the hits of all files.
         ruff: Codes of ruff.
-        critical: Whether one finding caps the score.
-        void: Whether a test with such a finding proves nothing, and so scores nothing.
-        options: Settings that the examples are read with, by field name.
     """
 
     code: str
-    name: str
-    severity: Severity
-    summary: str
-    reason: str
-    hint: str
-    bad: str
-    good: str
     check: Callable[[TestFile], Iterator[Hit]] | None = None
     across: Callable[[list[FileFacts], Settings], Iterator[CrossHit]] | None = None
     ruff: tuple[str, ...] = ()
-    critical: bool = False
-    void: bool = False
-    options: dict[str, object] = field(default_factory=dict)
 
     @property
     def family(self) -> str:
         """`SL1` to `SL9`, or `SL0` for suppression itself."""
         return self.code[:3]
+
+    @property
+    def text(self) -> RuleText:
+        """What `texts/` says of it.
+
+        Raises:
+            OSError: If the installation is incomplete.
+        """
+        return read_text(self.code)
+
+    @property
+    def severity(self) -> Severity:
+        """Of its findings."""
+        return self.text.severity
+
+    @property
+    def critical(self) -> bool:
+        """Whether one finding caps the score."""
+        return self.text.critical
+
+    @property
+    def void(self) -> bool:
+        """Whether a test with such a finding proves nothing, and so scores nothing."""
+        return self.text.void
 
 
 def hit(

@@ -11,6 +11,7 @@ from suiteloom.audit.engine.testfile import TestFile
 
 __all__ = ["RULES"]
 
+
 _BY_NAME = frozenset(
     {"builtins.__import__", "importlib.import_module", "pytest.importorskip"}
 )
@@ -146,88 +147,7 @@ def _tests(file: TestFile) -> Iterator[Hit]:
     yield from _crossings(file, _test_modules(file))
 
 
-_OPTIONS: dict[str, object] = {
-    "boundaries": (
-        Boundary("auth", ("auth",), ("services/auth/tests",)),
-        Boundary("billing", ("billing", "shared.money"), ("services/billing/tests",)),
-    )
-}
-
 RULES = (
-    Rule(
-        code="SL304",
-        name="service-boundary",
-        severity="error",
-        summary="a test of one service imports the code of another",
-        reason=(
-            "Services that are deployed apart are tested apart. A test that reaches into"
-            " the code of another service passes on a combination of versions that may"
-            " never run together, and breaks when that service changes what it never"
-            " promised. Which packages belong to which service is configured; imports by"
-            " name and targets of patch count too, imports for type checkers do not."
-        ),
-        hint="go through what the other service offers, or move the test",
-        bad="""\
-# file: services/auth/tests/test_login.py
-import importlib
-from unittest import mock
-
-import billing.invoices as paper  # <-
-from shared import money  # <-
-
-
-def test_login():
-    assert importlib.import_module("billing")  # <-
-    with mock.patch("billing.invoices.send"):  # <-
-        assert paper
-""",
-        good="""\
-# file: services/auth/tests/test_login.py
-from typing import TYPE_CHECKING
-
-import auth.login
-import billings
-from shared import clock
-
-from . import support
-
-if TYPE_CHECKING:
-    import billing
-
-
-def test_login():
-    assert auth.login
-# file: tests/test_whole.py
-import auth
-import billing
-""",
-        check=_packages,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL305",
-        name="tests-of-another-service",
-        severity="error",
-        summary="test code of one service imports test code of another",
-        reason=(
-            "Helpers and fixtures of another service's tests change with that service"
-            " and know its inside. What both need belongs in a place that is nobody's."
-        ),
-        hint="move what both need to a folder that belongs to no service",
-        bad="""\
-# file: services/auth/tests/test_login.py
-from billing.tests.factories import invoice  # <-
-from services.billing.tests import factories  # <-
-from ...billing.tests.factories import customer  # <-
-""",
-        good="""\
-# file: services/auth/tests/test_login.py
-from auth.tests.factories import user
-from tests.factories import clock
-
-from .factories import session
-""",
-        check=_tests,
-        options=_OPTIONS,
-    ),
+    Rule("SL304", check=_packages),
+    Rule("SL305", check=_tests),
 )

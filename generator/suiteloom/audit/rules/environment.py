@@ -10,6 +10,7 @@ from suiteloom.audit.engine.testfile import TestFile
 
 __all__ = ["RULES"]
 
+
 _MAPPINGS = frozenset({"os.environ", "os.environb", "posix.environ", "nt.environ"})
 _FUNCTIONS = frozenset(
     {
@@ -26,7 +27,6 @@ _SPAWN = frozenset(
     | {"subprocess.check_output"}
     | {f"asyncio.create_subprocess_{name}" for name in ("exec", "shell")}
 )
-_HINT = "use `self.env`, or `suiteloom.ssot.get_env()`"
 
 
 def _is_mapping(file: TestFile, node: ast.expr) -> bool:
@@ -244,178 +244,9 @@ def _children(file: TestFile) -> Iterator[Hit]:
 
 
 RULES = (
-    Rule(
-        code="SL201",
-        name="process-environment",
-        severity="error",
-        summary="os.environ is reached past IsolatedEnvironment",
-        reason=(
-            "What a test writes to os.environ outlives it and what it reads depends on"
-            " whoever started pytest, so tests pass alone and fail together, and two"
-            " that run at the same time see each other's values. IsolatedEnvironment"
-            " gives every test a copy, says where each value came from, and puts it all"
-            " back. Aliases are followed: an import under another name, a variable that"
-            " holds the mapping, getattr, vars and sys.modules."
-        ),
-        hint=_HINT,
-        bad="""\
-import os as o
-from os import environ as e
-
-
-def test_reads():
-    settings = vars(o)["environ"]  # <-
-    assert o.environ["HOME"]  # <-
-    assert getattr(o, "environ")["HOME"]  # <-
-    assert e.get("HOME") == settings["HOME"]  # <-
-""",
-        good="""\
-from suiteloom.ssot import SSotBaseTestCase
-
-
-class Machine:
-    environ = {}
-
-
-def test_names_of_other_things(os):
-    environ = {"HOME": "/root"}
-    assert environ["HOME"] == os.environ["HOME"]
-    assert Machine.environ == {}
-
-
-class TestHome(SSotBaseTestCase):
-    def test_reads(self):
-        assert self.env.get("HOME")
-""",
-        check=_mapping,
-    ),
-    Rule(
-        code="SL202",
-        name="environment-function",
-        severity="error",
-        summary="a function of os reads or writes the process environment",
-        reason=(
-            "getenv, putenv, unsetenv and expandvars work on the environment of the"
-            " process as os.environ does, with the same consequences; putenv even leaves"
-            " os.environ itself out of step."
-        ),
-        hint=_HINT,
-        bad="""\
-import os
-from os import getenv as look_up
-
-
-def test_reads():
-    assert look_up("HOME")  # <-
-    os.putenv("HOME", "/tmp")  # <-
-    assert os.path.expandvars("$HOME")  # <-
-""",
-        good="""\
-from suiteloom.ssot import getenv
-
-
-def test_reads():
-    assert getenv("HOME")
-""",
-        check=_functions,
-    ),
-    Rule(
-        code="SL203",
-        name="monkeypatched-environment",
-        severity="error",
-        summary="monkeypatch changes the process environment",
-        reason=(
-            "monkeypatch.setenv puts a value back when the test ends, but until then"
-            " everything in the process sees it, and nothing records who set it."
-            " `self.set_env_var` does the same within the isolated environment."
-        ),
-        hint="use `self.set_env_var` or `self.temp_env_vars`",
-        bad="""\
-import os
-
-import pytest
-
-
-def test_sets(monkeypatch):
-    monkeypatch.setenv("MODE", "fast")  # <-
-    monkeypatch.setitem(os.environ, "MODE", "fast")  # <-
-    patch = pytest.MonkeyPatch()
-    patch.delenv("MODE")  # <-
-""",
-        good="""\
-def test_sets(monkeypatch, terminal):
-    monkeypatch.setattr("sys.argv", ["x"])
-    monkeypatch.setitem({}, "MODE", "fast")
-    terminal.setenv("MODE", "fast")
-""",
-        check=_monkeypatch,
-    ),
-    Rule(
-        code="SL204",
-        name="patched-environment",
-        severity="error",
-        summary="mock.patch.dict changes the process environment",
-        reason=(
-            "patch.dict(os.environ) swaps values for the whole process while the test"
-            " runs; with clear=True even those that other threads and child processes"
-            " need."
-        ),
-        hint="use `self.temp_env_vars`",
-        bad="""\
-import os
-from unittest import mock
-from unittest.mock import patch as swap
-
-
-@swap.dict(os.environ, {"MODE": "fast"})  # <-
-def test_decorated():
-    with mock.patch.dict("os.environ", clear=True):  # <-
-        assert True
-""",
-        good="""\
-from unittest import mock
-
-LIMITS = {}
-
-
-def test_patches_its_own():
-    with mock.patch.dict(LIMITS, {"a": 1}):
-        assert LIMITS == {"a": 1}
-""",
-        check=_patches,
-    ),
-    Rule(
-        code="SL205",
-        name="inherited-environment",
-        severity="warning",
-        summary="a child process is given the process environment",
-        reason=(
-            "A child that gets os.environ, or a copy with changes, runs with whatever"
-            " happens to be set on this machine, and without what the test has set in"
-            " isolation. `get_subprocess_env` gives it what the test sees."
-        ),
-        hint="use `env=self.env.get_subprocess_env({…})`",
-        bad="""\
-import os
-import subprocess
-
-
-def test_starts():
-    extended = {**os.environ, "MODE": "fast"}  # noqa
-    subprocess.run(["true"], env=extended)  # <-
-    subprocess.run(["true"], env=os.environ | {"MODE": "fast"})  # <-
-    subprocess.run(["true"], env=dict(os.environ))  # <-
-""",
-        good="""\
-import subprocess
-
-from suiteloom.ssot import get_env
-
-
-def test_starts():
-    subprocess.run(["true"], env={"MODE": "fast"})
-    subprocess.run(["true"], env=get_env().get_subprocess_env())
-""",
-        check=_children,
-    ),
+    Rule("SL201", check=_mapping),
+    Rule("SL202", check=_functions),
+    Rule("SL203", check=_monkeypatch),
+    Rule("SL204", check=_patches),
+    Rule("SL205", check=_children),
 )

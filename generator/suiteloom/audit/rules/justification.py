@@ -9,11 +9,12 @@ from collections.abc import Iterator
 from suiteloom.audit.engine.examine import JUSTIFIED, labels_in
 from suiteloom.audit.engine.facts import FileFacts
 from suiteloom.audit.engine.rule import CrossHit, Hit, Rule, hit
-from suiteloom.audit.engine.settings import Settings, Specified
+from suiteloom.audit.engine.settings import Settings
 from suiteloom.audit.engine.testfile import TestFile, TestNode
 from suiteloom.model.words import TO_DO
 
 __all__ = ["RULES"]
+
 
 _OWNED = re.compile(r"^Spec: ", re.MULTILINE)  # the last line of a suite's docstring
 _TO_DO = re.compile(r"\b(?:TODO|TBD|FIXME|XXX)\b")
@@ -172,25 +173,6 @@ def _words(text: str) -> list[str]:
     return [re.sub(r"(?:ing|ed|es|s|ion|ions)$", "", word) for word in words]
 
 
-_OPTIONS: dict[str, object] = {
-    "needs_bvj": True,
-    "segments": ("Free", "Mid"),
-    "goals": ("Retention", "Security"),
-}
-
-_GOOD = '''\
-def test_charged_once():
-    """A card is charged once.
-
-    BVJ: Free, Mid - Retention
-    Value Impact: Nobody pays twice for one order.
-    Strategic Impact: Buyers come back to a shop that they
-        trust with their card.
-    """
-    assert pay() == pay()
-'''
-
-
 def _with_labels(*lines: str) -> str:
     """A test with these lines in its docstring, found at its `def`."""
     text = "".join(f"    {line}\n" for line in lines)
@@ -198,140 +180,12 @@ def _with_labels(*lines: str) -> str:
     return f'{head}    """\n    assert pay() == pay()\n'
 
 
-_IMPACT = "Value Impact: Nobody pays twice for one order."
-_STRATEGY = "Strategic Impact: Buyers come back."
-
-_SPECIFIED = '@pytest.mark.spec("CH-001", rev="28648e.cf95ab")\n'
-_SPEC = Specified(
-    id="CH-001",
-    name="test_charged_once",
-    domain="checkout",
-    category="integration",
-    covers=(),
-    labels={
-        "BVJ": "Free, Mid - Retention",
-        "Value Impact": "Nobody pays twice for one order.",
-        "Strategic Impact": (
-            "Buyers come back to a shop that they trust with their card."
-        ),
-    },
-)
-
 RULES = (
-    Rule(
-        code="SL401",
-        name="justification-missing",
-        severity="error",
-        summary="a test has no Business Value Justification",
-        reason=(
-            "A test that nobody can say the worth of is the first to be skipped when it"
-            " is red and the last to be mended. Who gains, what they gain, and what that"
-            " means for the business stand in its docstring, where whoever breaks it"
-            " reads them."
-        ),
-        hint="write it in the spec and run `suiteloom generate`",
-        bad=_with_labels("Nothing more."),
-        good=_GOOD,
-        check=_missing,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL402",
-        name="justification-incomplete",
-        severity="error",
-        summary="a justification lacks a field",
-        reason=(
-            "Segment and goal, value impact and strategic impact answer different"
-            " questions; with one of them empty the tests of a domain can not be counted"
-            " or compared."
-        ),
-        hint="write it in the spec and run `suiteloom generate`",
-        bad=_with_labels("BVJ: Free - Retention", _IMPACT),
-        good=_GOOD,
-        check=_fields,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL403",
-        name="justification-unknown-name",
-        severity="error",
-        summary="a justification names an unknown segment or goal",
-        reason=(
-            "Reports group tests by segment and goal. A misspelled one makes a group of"
-            " its own and is missing from the right one."
-        ),
-        hint="use a configured name",
-        bad=_with_labels("BVJ: Gratis - Retention", _IMPACT, _STRATEGY),
-        good=_GOOD,
-        check=_unknown,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL404",
-        name="justification-to-do",
-        severity="error",
-        summary="a justification is still to be written",
-        reason=(
-            "A placeholder passes every check of form. It is a promise to think about"
-            " why the test is worth having, and this finding stays until somebody has."
-        ),
-        hint="write it in the spec and run `suiteloom generate`",
-        bad=_with_labels("BVJ: Free - Retention", "Value Impact: TODO", _STRATEGY),
-        good=_GOOD,
-        check=_to_do,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL405",
-        name="value-impact-repeated",
-        severity="warning",
-        summary="two tests have the same value impact",
-        reason=(
-            "Two tests of the same worth in the same words are one test written twice, or"
-            " one sentence that was copied instead of thought about. Letter case and"
-            " spaces do not make a difference."
-        ),
-        hint="say what this test in particular is worth",
-        bad=_GOOD + _GOOD.replace("_once", "_twice").replace("():", "():  # <-"),
-        good=_GOOD
-        + _GOOD.replace("_once", "_twice").replace("Nobody", "No company card"),
-        across=_repeated,
-        options=_OPTIONS,
-    ),
-    Rule(
-        code="SL406",
-        name="justification-differs",
-        severity="error",
-        summary="a justification is not what the spec says",
-        reason=(
-            "The spec is where justifications are decided and counted. A suite that says"
-            " something else has been edited past it, and one of the two is wrong."
-        ),
-        hint="make suite and spec say the same; level structure of `check` says how",
-        bad=_SPECIFIED + _with_labels("BVJ: Free - Retention", _IMPACT, _STRATEGY),
-        good=_SPECIFIED + _GOOD,
-        check=_differs,
-        options={**_OPTIONS, "specified": {"CH-001": _SPEC}},
-    ),
-    Rule(
-        code="SL407",
-        name="justification-says-nothing",
-        severity="warning",
-        summary="a justification only repeats the name of its test",
-        reason=(
-            "`Ensures the card is charged once` under test_charged_once fills the field"
-            " and says nothing. A value impact names somebody who would notice, and what"
-            " they would lose. Words such as test, ensure, verify and correctly do not"
-            " count, nor do endings."
-        ),
-        hint="say who would notice, and what they would lose",
-        bad=_with_labels(
-            "BVJ: Free - Retention",
-            "Value Impact: Ensures that charging once works properly.",
-            _STRATEGY,
-        ),
-        good=_GOOD,
-        check=_says_nothing,
-        options=_OPTIONS,
-    ),
+    Rule("SL401", check=_missing),
+    Rule("SL402", check=_fields),
+    Rule("SL403", check=_unknown),
+    Rule("SL404", check=_to_do),
+    Rule("SL405", across=_repeated),
+    Rule("SL406", check=_differs),
+    Rule("SL407", check=_says_nothing),
 )

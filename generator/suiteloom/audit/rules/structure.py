@@ -19,6 +19,7 @@ from suiteloom.audit.rules import hidden, repeated, uncollected
 
 __all__ = ["RULES"]
 
+
 _RUNS_ASYNC = re.compile(
     r"async|anyio|trio|curio|tornado|twisted|gen_test|loop", re.IGNORECASE
 )
@@ -26,10 +27,6 @@ _FRAMEWORKS = frozenset(
     {"anyio", "trio", "curio", "tornado", "twisted", "aiohttp", "sanic"}
 )
 _LOOP_FIXTURES = re.compile(r"loop|anyio|nursery|aiohttp|_backend\b|autojump")
-_SSOT = {
-    "base_class": "suiteloom.ssot.SSotBaseTestCase",
-    "async_base_class": "suiteloom.ssot.SSotAsyncTestCase",
-}
 
 
 def _is_same(found: str, wanted: str) -> bool:
@@ -158,179 +155,11 @@ def _is_of_framework(file: TestFile) -> bool:
 
 
 RULES = (
-    Rule(
-        code="SL101",
-        name="not-python",
-        severity="error",
-        summary="a test file is not valid Python",
-        reason=(
-            "Nothing in a file that does not parse can be collected, run or checked, and"
-            " pytest gives up on the whole run at the first one. Judged by the grammar of"
-            " the Python that suiteloom runs on."
-        ),
-        hint="mend the syntax",
-        bad="""\
-def test_adds():
-    assert 1 +  # <-
-""",
-        good="""\
-def test_adds():
-    assert 1 + 1 == 2
-""",
-        critical=True,
-    ),
+    Rule("SL101"),
     *uncollected.RULES,
     *hidden.RULES,
-    Rule(
-        code="SL107",
-        name="other-base-class",
-        severity="error",
-        summary="a test class does not derive from the configured base class",
-        reason=(
-            "What all tests of a project rely on, an environment of their own, cleanup,"
-            " metrics, comes from one base class. A class on another base, or on none,"
-            " works until it meets a test that it disturbs. Bases in the same file are"
-            " followed, aliases too; a base from another file of the project is trusted."
-        ),
-        hint="derive it from the configured base class",
-        bad="""\
-import unittest
-
-
-class TestStore:  # <-
-    def test_empty(self):
-        assert not {}
-
-
-class TestQueue(unittest.TestCase):  # <-
-    def test_empty(self):
-        self.assertFalse([])
-
-
-class SSotBaseTestCase:
-    pass
-
-
-class TestTree(SSotBaseTestCase):  # <-
-    def test_empty(self):
-        assert not ()
-""",
-        good="""\
-import suiteloom.ssot as canon
-from suiteloom.ssot import SSotAsyncTestCase, SSotBaseTestCase as Base
-
-from .support import StoreTests
-
-Alias = Base
-
-
-class Common(Alias):
-    pass
-
-
-class TestStore(Common):
-    def test_empty(self):
-        assert not {}
-
-
-class TestQueue(canon.SSotAsyncTestCase):
-    def test_empty(self):
-        assert not []
-
-
-class TestElsewhere(StoreTests):
-    def test_empty(self):
-        assert not ()
-""",
-        check=_base_classes,
-        options={**_SSOT},
-    ),
-    Rule(
-        code="SL108",
-        name="loose-test",
-        severity="warning",
-        summary="a test stands outside of any class, so it has no base class",
-        reason=(
-            "A function at the level of the module gets nothing of what the configured"
-            " base class gives: no isolated environment, no cleanup, no metrics."
-        ),
-        hint="move it into a class on the configured base class",
-        bad="""\
-def test_empty():  # <-
-    assert not {}
-""",
-        good="""\
-import pytest
-
-from suiteloom.ssot import SSotBaseTestCase
-
-
-@pytest.fixture
-def test_store():
-    return {}
-
-
-class TestStore(SSotBaseTestCase):
-    def test_empty(self, test_store):
-        assert not test_store
-""",
-        check=_loose,
-        options={**_SSOT},
-    ),
-    Rule(
-        code="SL109",
-        name="async-test-not-run",
-        severity="error",
-        summary="an async test has nothing that runs it",
-        reason=(
-            "Calling an `async def` makes a coroutine and runs nothing. Something has to"
-            " await it: the configured async base class; without one a marker such as"
-            " asyncio or anyio, asyncio_mode = auto, or unittest.IsolatedAsyncioTestCase."
-            " unittest.TestCase drops the coroutine and reports a pass. Tests with a"
-            " decorator, fixture, base class or framework that may run them are left"
-            " alone."
-        ),
-        hint="derive from the async base class, or mark it with `pytest.mark.asyncio`",
-        bad="""\
-import unittest
-
-
-async def test_answers():  # <-
-    assert await answer() == 42
-
-
-class TestAnswers(unittest.TestCase):
-    async def test_answers(self):  # <-
-        self.assertEqual(await answer(), 42)
-""",
-        good="""\
-import unittest
-
-import pytest
-
-
-@pytest.mark.asyncio
-async def test_answers():
-    assert await answer() == 42
-
-
-async def test_with_a_loop(event_loop):
-    assert await answer() == 42
-
-
-class TestMarked:
-    pytestmark = [pytest.mark.anyio]
-
-    async def test_answers(self):
-        assert await answer() == 42
-
-
-class TestAnswers(unittest.IsolatedAsyncioTestCase):
-    async def test_answers(self):
-        self.assertEqual(await answer(), 42)
-""",
-        check=_async,
-        void=True,
-    ),
+    Rule("SL107", check=_base_classes),
+    Rule("SL108", check=_loose),
+    Rule("SL109", check=_async),
     *repeated.RULES,
 )
