@@ -66,6 +66,9 @@ def audit(
         int, typer.Option(min=1, metavar="N", help="Number of processes.")
     ] = 2,
     shard: ShardOption = "",
+    no_cache: Annotated[
+        bool, typer.Option("--no-cache", help="Judge unchanged files anew.")
+    ] = False,
     project: ProjectOption = HERE,
     format: Annotated[
         AuditFormat, typer.Option("--format", help="How to print the result.")
@@ -90,6 +93,7 @@ def audit(
         diff=diff,
         workers=workers,
         shard=read_shard(shard, os.environ),
+        cache=not no_cache,
     )
     output = Output("text" if format == "text" else "json")
     with progress_on(output) as progress:

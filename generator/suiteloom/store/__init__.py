@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from suiteloom.late import late_names
 
 if TYPE_CHECKING:
+    from suiteloom.store.cache import Cache
     from suiteloom.store.committing import commit, keep
     from suiteloom.store.config import (
         find_root,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 __all__ = [
     "FOLDER",
     "SPEC_SUFFIXES",
+    "Cache",
     "Changed",
     "FilesOnDisk",
     "PytestSettings",
@@ -69,6 +71,7 @@ __all__ = [
 ]
 
 _LATE = {
+    "cache": "Cache",
     "committing": "commit keep",
     "config": "find_root has_config load_config project_name",
     "files": "SPEC_SUFFIXES list_files list_tree read_bytes resolve_target",

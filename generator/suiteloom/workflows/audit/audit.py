@@ -28,6 +28,7 @@ from suiteloom.workflows.audit.baseline import (
 from suiteloom.workflows.audit.changes import changed_since, read_at
 from suiteloom.workflows.audit.pool import examine_files
 from suiteloom.workflows.audit.reading import Reading, read_settings
+from suiteloom.workflows.audit.remembered import Remembered
 from suiteloom.workflows.audit.tree import find_files
 from suiteloom.workflows.project import Workspace
 
@@ -49,6 +50,7 @@ class AuditOptions:
         diff: A revision: only what came in since. Empty: everything.
         workers: Number of processes.
         shard: Which share of the files to look at; None looks at all.
+        cache: Whether to ask and tell what unchanged files came to before.
     """
 
     paths: tuple[str, ...]
@@ -60,6 +62,7 @@ class AuditOptions:
     diff: str = ""
     workers: int = 2
     shard: Shard | None = None
+    cache: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,8 @@ def audit(
     over_all: tuple[str, ...] = ()
     if options.shard is not None:
         paths, rules, over_all = _share(every, rules, options)
-    files = look(root, paths, reading, rules, options.workers, progress)
+    remembered = Remembered(root, reading, rules) if options.cache else None
+    files = look(root, paths, reading, rules, options.workers, progress, remembered)
     files = leave_out(files, config)
     score = compute_score(files, rules, {**WEIGHTS, **config.audit.weights})
     lines = Lines(root)
@@ -198,13 +202,32 @@ def look(
     rules: Sequence[Rule],
     workers: int = 2,
     progress: Progress = silent,
+    remembered: Remembered | None = None,
 ) -> list[FileFacts]:
-    """Run every rule over files, the rules over all files included."""
+    """Run every rule over files, the rules over all files included.
+
+    Args:
+        root: The folder that the paths are relative to.
+        paths: The files.
+        reading: How to read them.
+        rules: Which rules to run.
+        workers: Number of processes.
+        progress: Told how many files are judged.
+        remembered: Knows files that have not changed; None: every file is judged.
+
+    Raises:
+        StorageError: If a file can not be read, or ruff can not be run.
+    """
+    known = remembered.find(paths) if remembered else {}
+    asked = [path for path in paths if path not in known]
     progress("ruff")
     codes = {code for rule in rules for code in rule.ruff}
-    external = run_ruff(root, paths, codes)
-    files = examine_files(root, paths, reading, rules, external, workers, progress)
-    return _across(files, reading, rules)
+    external = run_ruff(root, asked, codes)
+    new = examine_files(root, asked, reading, rules, external, workers, progress)
+    if remembered:
+        remembered.keep(new)
+    by_path = {**known, **{file.path: file for file in new}}
+    return _across([by_path[path] for path in paths], reading, rules)
 
 
 def _across(

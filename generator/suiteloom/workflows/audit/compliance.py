@@ -13,6 +13,7 @@ from suiteloom.model import Finding, Project
 from suiteloom.model.progress import Progress, silent
 from suiteloom.workflows.audit.audit import leave_out, look, without_ruff
 from suiteloom.workflows.audit.reading import read_settings
+from suiteloom.workflows.audit.remembered import Remembered
 from suiteloom.workflows.project import Workspace
 
 __all__ = ["ComplianceReport", "compliance"]
@@ -73,7 +74,9 @@ def compliance(
     reading = read_settings(workspace.root, config, project)
     rules = select(config.audit.select, config.audit.ignore)
     there = [path for path in paths if (place / path).is_file()]
-    files = leave_out(look(place, there, reading, rules, progress=progress), config)
+    known = None if folder else Remembered(workspace.root, reading, rules)
+    found = look(place, there, reading, rules, progress=progress, remembered=known)
+    files = leave_out(found, config)
     weights = {**WEIGHTS, **config.audit.weights}
     return ComplianceReport(
         files=tuple(files),
