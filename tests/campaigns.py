@@ -91,6 +91,7 @@ SIZED: tuple[str, ...] = (
     "tests/functional/test_faults.py::test_two_at_once",
     "tests/functional/test_linear.py",
     "tests/functional/test_repositories.py",
+    "tests/property/test_beside.py",
     "tests/property/test_code.py",
     "tests/property/test_diff_edits.py",
     "tests/unit/test_comparisons.py",

@@ -1,6 +1,7 @@
 """From the bytes of a suite file to its units, and from units and rendering to edits. Pure."""
 
 from suiteloom.suites.around import Origin, Surroundings
+from suiteloom.suites.beside import Standing, read_beside, standing
 from suiteloom.suites.edits import restored
 from suiteloom.suites.hand_written import hand_written_lines
 from suiteloom.suites.merge import Merged, merge, stray_finding
@@ -15,6 +16,7 @@ __all__ = [
     "ClassBlock",
     "Merged",
     "Origin",
+    "Standing",
     "SuiteText",
     "Surroundings",
     "Unit",
@@ -23,9 +25,11 @@ __all__ = [
     "last_compared",
     "may_hold_markers",
     "merge",
+    "read_beside",
     "read_suite",
     "restored",
     "retied",
+    "standing",
     "stray_finding",
     "untouched",
 ]

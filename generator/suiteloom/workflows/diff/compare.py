@@ -62,8 +62,23 @@ def compare(old: Side, new: Side) -> list[Change]:
             old.units.get(name),
             new.units.get(name),
         )
-        found += _of_test(pair, inherited, retitled)
+        if not _is_unchanged(pair):
+            found += _of_test(pair, inherited, retitled)
     return found
+
+
+def _is_unchanged(pair: _Pair) -> bool:
+    """Whether a test is asked for the same in the same place, and is the same unit.
+
+    A unit that was read once for both sides has the same text on both.
+    """
+    if pair.stood is None or pair.stands is None or pair.stood.path != pair.stands.path:
+        return False
+    if pair.stood.unit is not pair.stands.unit:
+        return False
+    if pair.was is None or pair.now is None:
+        return pair.was is pair.now
+    return pair.was.test == pair.now.test and _home(pair.was) == _home(pair.now)
 
 
 def _of_domains(old: Side, new: Side) -> Iterator[Change]:
@@ -156,7 +171,7 @@ def _of_test(
         name=known.test.name if known else unit.node.name if unit else "",
         change="changed",
         spec=Place(known.suite.spec_path) if known else Place(""),
-        suite=Place(standing.path, standing.unit.line) if standing else Place(""),
+        suite=Place(standing.path, standing.line) if standing else Place(""),
         is_specified=pair.now is not None,
         is_there=pair.stands is not None,
         is_generated=_is_generated(pair),

@@ -15,12 +15,13 @@ from suiteloom.results import LastRun
 from suiteloom.store import load_config
 from suiteloom.store.revisions import Entry, Repository
 from suiteloom.suites import (
-    ClassBlock,
     SuiteText,
     Unit,
     UnreadableError,
     may_hold_markers,
+    read_beside,
     read_suite,
+    standing,
 )
 from suiteloom.workflows.project import Workspace
 
@@ -43,12 +44,20 @@ class InSpec:
 
 @dataclass(frozen=True, slots=True)
 class InSuite:
-    """A unit in its suite."""
+    """A unit in its suite.
+
+    Attributes:
+        path: The suite's.
+        suite: The text that the spans of the unit are of, which has the characters of the
+            suite there.
+        unit: The unit.
+        line: 1-based line of its ``def`` in the suite.
+    """
 
     path: str
     suite: SuiteText
-    block: ClassBlock
     unit: Unit
+    line: int
 
 
 @dataclass(slots=True)
@@ -62,7 +71,8 @@ class Side:
         data: The bytes of each spec that was read, by path.
         suites: Each domain whose spec was read, by name.
         tests: Their tests, by id, in order.
-        texts: Each suite file that was read, by path.
+        files: The bytes of each suite file that was read, by path.
+        texts: Those of them that were read as a whole, and not beside the other side's.
         units: Their units, by id, in order; the first one if an id stands twice.
     """
 
@@ -72,13 +82,13 @@ class Side:
     data: dict[str, bytes] = field(default_factory=dict)
     suites: dict[str, Suite] = field(default_factory=dict)
     tests: dict[str, InSpec] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
     texts: dict[str, SuiteText] = field(default_factory=dict)
     units: dict[str, InSuite] = field(default_factory=dict)
 
     def suite_data(self, path: str) -> bytes | None:
         """The bytes of a suite file; None if it is not there or was not read."""
-        text = self.texts.get(path)
-        return text.source.encode(text.source.text) if text else None
+        return self.files.get(path)
 
     def is_as_run(self, path: str, last: LastRun | None) -> bool:
         """Whether a suite was run with the bytes that it has here."""
@@ -115,25 +125,25 @@ def read_sides(
         for path in old.keys.keys() | new.keys.keys()
         if old.keys.get(path) != new.keys.get(path)
     }
-    for state in states:
-        state.read(changed)
-    for state in states:
-        state.read(state.partners())
+    old.read(changed, new.side)
+    new.read(changed, old.side)
+    old.read(old.partners(), new.side)
+    new.read(new.partners(), old.side)
     _complete(old, new)
     return old.side, new.side
 
 
 def _complete(old: _State, new: _State) -> None:
     """Read what holds an id that one side knows and the other has not been asked for."""
-    for state in (old, new):
+    for state, other in ((old, new), (new, old)):
         ids = {
             name
             for side in (old.side, new.side)
             for name in (*side.tests, *side.units)
             if name not in state.side.tests or name not in state.side.units
         }
-        state.read(state.holders(ids))
-        state.read(state.partners())
+        state.read(state.holders(ids), other.side)
+        state.read(state.partners(), other.side)
 
 
 class _State(ABC):
@@ -150,13 +160,19 @@ class _State(ABC):
         self.keys = keys
         self._root = root
         self._seen: set[str] = set()
+        self._named_specs: set[str] = set()
 
     @abstractmethod
     def fetch(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of files of this state."""
 
-    def read(self, paths: Iterable[str]) -> None:
-        """Read specs and suites, as far as they are here and were not read before."""
+    def read(self, paths: Iterable[str], other: Side) -> None:
+        """Read specs and suites, as far as they are here and were not read before.
+
+        Args:
+            paths: Of the files.
+            other: The other side; what is the same there is not read a second time.
+        """
         wanted = sorted((set(paths) & self.keys.keys()) - self._seen)
         self._seen.update(wanted)
         if not wanted:
@@ -165,12 +181,12 @@ class _State(ABC):
         self._read_specs({p: d for p, d in files.items() if p.endswith(_SPECS)})
         for path, data in files.items():
             if path.endswith(".py") and may_hold_markers(data):
-                self._read_suite(path, data)
+                self._read_suite(path, data, other)
 
     def partners(self) -> set[str]:
         """The suites of the specs that were read, and the specs of the suites."""
         paths = {suite.path for suite in self.side.suites.values()}
-        return paths | {text.spec_path for text in self.side.texts.values()}
+        return paths | self._named_specs
 
     def holders(self, ids: set[str]) -> list[str]:
         """The files that hold one of these ids, whatever it stands for there."""
@@ -198,16 +214,23 @@ class _State(ABC):
                     found = InSpec(suite, group, test, place, index)
                     self.side.tests[test.id] = found
 
-    def _read_suite(self, path: str, data: bytes) -> None:
+    def _read_suite(self, path: str, data: bytes, other: Side) -> None:
+        near = other.texts.get(path)
+        units = read_beside(data, near) if near else None
+        if near is None or units is None:
+            near = self.side.texts[path] = self._whole(path, data)
+            units = standing(near)
+        self.side.files[path] = data
+        self._named_specs.add(near.spec_path)
+        for found in units:
+            here = InSuite(path, found.suite, found.unit, found.line)
+            self.side.units.setdefault(found.unit.id, here)
+
+    def _whole(self, path: str, data: bytes) -> SuiteText:
         try:
-            text = read_suite(data, path)
+            return read_suite(data, path)
         except UnreadableError as error:
             raise SpecError((self._named(error.finding),)) from error
-        self.side.texts[path] = text
-        for block in text.classes:
-            for unit in block.units:
-                standing = InSuite(path, text, block, unit)
-                self.side.units.setdefault(unit.id, standing)
 
     def _named(self, finding: Finding) -> Finding:
         """A finding with the side in its path."""
