@@ -58,6 +58,14 @@ class TestUncollectedClass:
             pytest.param("class Startup(object):\n", id="object"),
             pytest.param("import pytest\n@pytest.mark.slow\nclass A:\n", id="marked"),
             pytest.param("class DatabaseTests:\n", id="base-inside-a-word"),
+            pytest.param("class StartupBase:\n", id="says-base"),
+            pytest.param("class StartupMixin:\n", id="says-mixin"),
+            pytest.param("class MockHelperFixtures:\n", id="says-mock-and-helper"),
+            pytest.param("class _Startup:\n", id="private"),
+            pytest.param("B = {'A': 1}\nclass A:\n", id="named-in-text"),
+            pytest.param(
+                "class Base:\n    start = 1\nclass A(Base):\n", id="base-of-the-file"
+            ),
             pytest.param(
                 "from suiteloom import ssot as s\nclass A(s.SSotBaseTestCase):\n",
                 id="canonical-base-by-alias",
@@ -69,22 +77,27 @@ class TestUncollectedClass:
         (flaw,) = flaws(source, "SL102")
         assert flaw.finding.line == len(head.splitlines())
         assert "passes over its 1 test" in flaw.finding.message
-        assert flaw.owner == head.split("class ")[1].rstrip(":\n").partition("(")[0]
+        assert flaw.owner == head.split("class ")[-1].rstrip(":\n").partition("(")[0]
 
     @pytest.mark.parametrize(
         "source",
         [
-            pytest.param("class StartupBase:\n" + BODY, id="says-base"),
-            pytest.param("class StartupMixin:\n" + BODY, id="says-mixin"),
-            pytest.param("class _Startup:\n" + BODY, id="private"),
-            pytest.param("class A(unknown()):\n" + BODY, id="unknown-base"),
-            pytest.param("class A(metaclass=M):\n" + BODY, id="metaclass"),
-            pytest.param("@register\nclass A:\n" + BODY, id="decorated"),
+            pytest.param(
+                "class A:\n" + BODY + "class TestB(A):\n    pass\n", id="only-a-base"
+            ),
+            pytest.param(
+                "class A:\n" + BODY + "if 1:\n    class TestB(A):\n        pass\n",
+                id="base-in-a-block",
+            ),
+            pytest.param(
+                "import unittest\nclass Z(unittest.TestCase):\n    pass\nclass A(Z):\n"
+                + BODY,
+                id="unittest-over-a-base",
+            ),
             pytest.param(
                 "class A:\n    __test__ = False\n" + BODY, id="switched-off-openly"
             ),
             pytest.param("class A:\n" + BODY + "TestB = A\n", id="aliased"),
-            pytest.param("class A:\n" + BODY + "B = {'A': 1}\n", id="named-in-text"),
             pytest.param(
                 "class A:\n    def test_a(self):\n        return 1\n", id="no"
             ),
@@ -95,6 +108,29 @@ class TestUncollectedClass:
     )
     def test_near_miss(self, source):
         assert lines(source, "SL102") == []
+
+    @pytest.mark.parametrize(
+        "head",
+        [
+            pytest.param(
+                "from shop import Base\nclass A(Base):\n", id="from-elsewhere"
+            ),
+            pytest.param("class A(unknown()):\n", id="call"),
+            pytest.param("class A(metaclass=M):\n", id="metaclass"),
+            pytest.param("@register\nclass A:\n", id="decorated"),
+            pytest.param("from .x import *\nclass A(Base):\n", id="of-any-module"),
+        ],
+    )
+    def test_what_nobody_can_tell_is_a_warning(self, head):
+        (flaw,) = flaws(head + self.BODY, "SL102")
+        assert flaw.finding.severity == "warning"
+        assert "does not come from unittest" in flaw.finding.message
+        assert flaw.hides == 0
+
+    def test_a_test_that_is_only_patched_is_one(self):
+        body = self.BODY.replace("    def", "    @patch('shop.pay')\n    def")
+        source = "from unittest.mock import patch\nclass A:\n" + body
+        assert lines(source, "SL102") == [2]
 
     def test_other_patterns(self):
         source = "class CheckA:\n" + self.BODY

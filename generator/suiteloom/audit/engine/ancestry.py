@@ -56,6 +56,16 @@ class Classes:
             self._found[node] = self._follow(node)
         return self._found[node]
 
+    def references(self, node: ast.ClassDef) -> list[str]:
+        """Return references to the bases of a class, as `Definitions` has them."""
+        found: list[str] = []
+        for base in node.bases:
+            local, names = self._base(node, base)
+            found += [f"@{other.name}" for other in local]
+            found += [name for name in names if name not in _PLAIN]
+            found += [] if local or names else ["?"]
+        return found
+
     def _follow(self, node: ast.ClassDef) -> Ancestry:
         found: list[ast.ClassDef] = []
         roots: list[str] = []

@@ -8,7 +8,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from suiteloom.audit.engine.bodies import body_digests
-from suiteloom.audit.engine.facts import FileFacts, Flaw, TestFacts
+from suiteloom.audit.engine.definitions import definitions_of
+from suiteloom.audit.engine.facts import (
+    Condition,
+    FileFacts,
+    Flaw,
+    Open,
+    TestFacts,
+)
+from suiteloom.audit.engine.library import Library
 from suiteloom.audit.engine.mentions import find_mentions
 from suiteloom.audit.engine.rule import Hit, Rule
 from suiteloom.audit.engine.settings import Settings
@@ -56,13 +64,15 @@ def examine(
         return FileFacts(path, tuple(_unreadable(path, error, rules)), ())
     external = tuple(external)
     hits = [(rule, found) for rule in rules for found in _hits(rule, file, external)]
-    flaws, suppressed = _suppress(file, hits, rules)
+    flaws, waiting, suppressed = _suppress(file, hits, rules)
     digests = body_digests(file)
     tests = tuple(
         _facts(file, test, digests[test]) for test in file.tests if not test.is_orphan
     )
+    defined = definitions_of(file)
     file.memo.clear()  # what it holds leads back to the file: no cycle is left
-    return FileFacts(path, flaws, tests, suppressed, _unasked(settings))
+    unasked = _unasked(settings)
+    return FileFacts(path, flaws, tests, suppressed, unasked, waiting, defined)
 
 
 def _unasked(settings: Settings) -> frozenset[str]:
@@ -99,18 +109,24 @@ _CODING = re.compile(
 
 
 def examine_all(
-    files: Sequence[FileFacts], settings: Settings, rules: Sequence[Rule]
+    files: Sequence[FileFacts],
+    settings: Settings,
+    rules: Sequence[Rule],
+    library: Library | None = None,
 ) -> list[FileFacts]:
-    """Run the rules that look at all files.
+    """Decide what was left open, and run the rules that look at all files.
 
     Args:
         files: What `examine` gave, in the order of paths.
         settings: As for `examine`.
         rules: Which; those over one file are passed over.
+        library: What other files define; None: there are no others.
 
     Returns:
         The same files with what was found added, by place.
     """
+    library = Library(files) if library is None else library
+    files = [_decide(file, settings, library) for file in files]
     added: dict[str, list[Flaw]] = {}
     for rule in rules:
         if rule.across is not None:
@@ -124,6 +140,45 @@ def examine_all(
         else file
         for file in files
     ]
+
+
+def _decide(file: FileFacts, settings: Settings, library: Library) -> FileFacts:
+    """Add what was left open and holds."""
+    if not file.open:
+        return file
+    held = [_held(file.path, item, settings, library) for item in file.open]
+    flaws = _sorted([*file.flaws, *(flaw for flaw in held if flaw is not None)])
+    return replace(file, flaws=flaws, open=())
+
+
+def _held(path: str, item: Open, settings: Settings, library: Library) -> Flaw | None:
+    """What becomes of a finding that other files decide; None if it does not hold."""
+    condition = item.condition
+    if not condition.hidden:
+        return item.flaw if library.is_calm(path, condition.calm) else None
+    if library.is_used(path, condition.hidden):
+        return None
+    known = {settings.base_class, settings.async_base_class, *_OWN_BASES}
+    answers = [
+        False if base in known else library.is_unittest(path, base)
+        for base in condition.calm
+    ]
+    if True in answers:
+        return None
+    return _unsure(item.flaw, condition) if None in answers else item.flaw
+
+
+def _unsure(flaw: Flaw, condition: Condition) -> Flaw:
+    """A class of which nobody knows whether unittest comes to its tests."""
+    bases = ", ".join(base.lstrip("@") for base in condition.calm)
+    message = f"{flaw.finding.message}, if {bases} does not come from unittest"
+    finding = replace(flaw.finding, message=message, severity="warning")
+    return Flaw(finding, flaw.owner)
+
+
+_OWN_BASES = frozenset(
+    {"suiteloom.ssot.SSotBaseTestCase", "suiteloom.ssot.SSotAsyncTestCase"}
+)
 
 
 def _unreadable(path: str, error: Exception, rules: Sequence[Rule]) -> Iterator[Flaw]:
@@ -166,8 +221,12 @@ def _sorted(flaws: Iterable[Flaw]) -> tuple[Flaw, ...]:
 
 def _suppress(
     file: TestFile, hits: Sequence[tuple[Rule, Hit]], rules: Sequence[Rule]
-) -> tuple[tuple[Flaw, ...], int]:
-    """Take out what comments suppress; report comments that do nothing."""
+) -> tuple[tuple[Flaw, ...], tuple[Open, ...], int]:
+    """Take out what comments suppress; report comments that do nothing.
+
+    Returns:
+        What holds, what other files decide, and how much was taken out.
+    """
     by_code = {rule.code: rule for rule in rules}
     comments = read_suppressions(file.source)
     active = {
@@ -176,10 +235,12 @@ def _suppress(
         if comment.has_reason
         for code in comment.codes
     }
-    kept, used = [], set()
+    kept, waiting, used = [], [], set()
     for rule, found in hits:
         key = active.get((rule.code, found.line))
-        if key is None:
+        if key is None and found.condition is not None:
+            waiting.append(Open(_flaw(rule, file.path, found), found.condition))
+        elif key is None:
             kept.append(_flaw(rule, file.path, found))
         else:
             used.add(key)
@@ -195,7 +256,8 @@ def _suppress(
         if idle and (unused := by_code.get("SL001")):
             message = f"nothing to suppress here: {', '.join(idle)}"
             kept.append(_flaw(unused, file.path, Hit(message, *place)))
-    return _sorted(kept), len(hits) - sum(f.finding.code[:3] != "SL0" for f in kept)
+    left = sum(f.finding.code[:3] != "SL0" for f in kept) + len(waiting)
+    return _sorted(kept), tuple(waiting), len(hits) - left
 
 
 def _is_known(code: str) -> bool:

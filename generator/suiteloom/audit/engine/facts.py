@@ -6,11 +6,72 @@ size fits in memory.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from suiteloom.model import Finding
 
-__all__ = ["FileFacts", "Flaw", "TestFacts"]
+__all__ = [
+    "Condition",
+    "Definitions",
+    "FileFacts",
+    "Flaw",
+    "Open",
+    "Routine",
+    "TestFacts",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Routine:
+    """What everything of one name in a file can do to a test that calls it.
+
+    Attributes:
+        fails: Whether it asserts by itself.
+        is_open: Whether it raises, or calls what nobody can name: it may fail a test.
+        leads: What it leads to, as references (see `Definitions`).
+    """
+
+    fails: bool = False
+    is_open: bool = False
+    leads: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Definitions:
+    """What a file defines, for other files to ask.
+
+    A reference is `@name`, for something of the same file; a dotted name, relative ones
+    with their dots; `fixture:name`, for what pytest gives under that name; or `?`, for
+    what can not be named.
+
+    Attributes:
+        routines: Functions, methods and classes but tests, by bare name.
+        classes: References to the bases of each class of the module, in order.
+        names: What each imported name of the module stands for.
+        stars: Modules of which everything is imported.
+        uses: References to what of other modules is read in it, but as a base, and to
+            the bases of classes that are not the module's own.
+    """
+
+    routines: dict[str, Routine] = field(default_factory=dict)
+    classes: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    stars: tuple[str, ...] = ()
+    uses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """On what it depends, outside of its file, whether a finding holds.
+
+    Attributes:
+        calm: References; it holds if none of them leads to anything that can fail a test.
+        hidden: The class that it holds of if pytest does not come to its tests through
+            unittest, and nothing uses it; empty: it is not about a class.
+    """
+
+    calm: tuple[str, ...] = ()
+    hidden: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +119,19 @@ class Flaw:
 
 
 @dataclass(frozen=True, slots=True)
+class Open:
+    """A finding that other files decide.
+
+    Attributes:
+        flaw: The finding.
+        condition: When it holds.
+    """
+
+    flaw: Flaw
+    condition: Condition
+
+
+@dataclass(frozen=True, slots=True)
 class FileFacts:
     """One file: its findings by place, its tests but orphans, and what was suppressed.
 
@@ -68,6 +142,8 @@ class FileFacts:
         suppressed: How many hits comments took out.
         unasked: Families of rules that were not asked of it, since nothing that they hold
             tests against is known there.
+        open: Findings that other files decide.
+        defined: What it defines.
     """
 
     path: str
@@ -75,3 +151,5 @@ class FileFacts:
     tests: tuple[TestFacts, ...]
     suppressed: int = 0
     unasked: frozenset[str] = frozenset()
+    open: tuple[Open, ...] = ()
+    defined: Definitions = Definitions()

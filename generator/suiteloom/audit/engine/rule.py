@@ -11,7 +11,7 @@ from suiteloom.audit.engine.text import RuleText, read_text
 from suiteloom.model import Severity
 
 if TYPE_CHECKING:
-    from suiteloom.audit.engine.facts import FileFacts
+    from suiteloom.audit.engine.facts import Condition, FileFacts
     from suiteloom.audit.engine.settings import Settings
     from suiteloom.audit.engine.testfile import TestFile, TestNode
 
@@ -30,6 +30,8 @@ class Hit:
             tests; empty for all tests of the file.
         hint: Replaces the rule's own, if not empty.
         hides: How many tests were written there that pytest does not collect because of it.
+        condition: On what it depends, outside of the file, whether it holds; None: on
+            nothing.
     """
 
     message: str
@@ -38,6 +40,7 @@ class Hit:
     owner: str = ""
     hint: str = ""
     hides: int = 0
+    condition: Condition | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -116,7 +116,8 @@ def _import(node: ast.Import | ast.ImportFrom, scope: Scope) -> None:
         return
     prefix = "." * node.level + (node.module or "")
     for alias in node.names:
-        scope.bind(alias.asname or alias.name, f"{prefix}.{alias.name}")
+        dot = "." if node.module else ""
+        scope.bind(alias.asname or alias.name, f"{prefix}{dot}{alias.name}")
 
 
 def _beyond_comprehensions(scope: Scope) -> Scope:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from suiteloom.audit.engine.assertions import read_proof, terminal
+from suiteloom.audit.engine.facts import Condition
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile, TestNode
 from suiteloom.audit.engine.uses import uses_outside
@@ -20,13 +22,6 @@ _LEVELS = frozenset(
     {"debug", "info", "warning", "error", "exception", "critical", "log"}
 )
 _BOUND_BY = (ast.Assign, ast.AnnAssign)
-_SAYS_SO = re.compile(
-    r"(?i)not?_?(?:\s\w+)?\s?(?:raise|error|exception|crash|fail|warn|op(?![a-z])|throw)"
-    r"|n't|smoke|crash|without|succe|works?(?![a-z])|segfault|leak|just |make sure"
-    r"|should|import|allow|accept|ignor|can_|can be|runs?(?![a-z])|regression|gh-?\d"
-    r"|bug|issue|#\d|cover|no-?op|bench|possible|terminat|endless|infinite|raised"
-    r"|ok(?![a-z])|trigger|used to|was never|handle|support|exercise|valid"
-)
 _BASE_EVIDENCE = frozenset(
     {"expect_exception", "run_with_timeout", "wait_for_condition"}
 )
@@ -43,17 +38,24 @@ _KNOWN_BASES = frozenset(
 )
 
 
-def _unproven(file: TestFile) -> list[TestNode]:
-    """Return the tests without any assertion, in sight or out of it."""
+def _unproven(file: TestFile) -> dict[TestNode, Condition | None]:
+    """The tests without any assertion, and on what in other files that depends."""
     if "unproven" not in file.memo:
-        proof = read_proof(file)
-        file.memo["unproven"] = [
-            test
-            for test in proof.tests()
-            if test not in proof.hard and not proof.is_doubtful(test)
-        ]
-    found: list[TestNode] = file.memo["unproven"]
+        file.memo["unproven"] = dict(_find_unproven(file))
+    found: dict[TestNode, Condition | None] = file.memo["unproven"]
     return found
+
+
+def _find_unproven(file: TestFile) -> Iterator[tuple[TestNode, Condition | None]]:
+    proof = read_proof(file)
+    for test in proof.tests():
+        borrowed = proof.borrowed(test)
+        if borrowed is None:
+            continue
+        is_open, outward = proof.doubts(test)
+        if not is_open:
+            leads = tuple(sorted(borrowed | outward))
+            yield test, Condition(leads) if leads else None
 
 
 def _strictly_unproven(file: TestFile) -> Iterator[TestNode]:
@@ -75,15 +77,18 @@ def _nothing(file: TestFile) -> Iterator[Hit]:
         for test in _strictly_unproven(file):
             yield hit(test.node, "asserts nothing", test)
         return
-    unproven = dict.fromkeys([*_unproven(file), *_surely_empty(file)])
+    unproven = {**_unproven(file), **dict.fromkeys(_surely_empty(file))}
     for test in sorted(unproven, key=lambda test: test.node.lineno):
         if _is_switched_off(test):
             continue
+        message = ""
         if _is_empty(test) or not uses_outside(file, test):
-            yield hit(test.node, "asserts nothing and runs nothing under test", test)
+            message = "asserts nothing and runs nothing under test"
         elif name := _only_shown(file, test):
             message = f"asserts nothing: {name} is only printed or logged"
-            yield hit(test.node, message, test)
+        if message:
+            found = hit(test.node, message, test)
+            yield replace(found, condition=unproven[test])
 
 
 def _is_empty(test: TestNode) -> bool:
@@ -157,20 +162,12 @@ def _prints(node: ast.Call) -> bool:
 def _smoke(file: TestFile) -> Iterator[Hit]:
     if file.settings.base_class:
         return  # SL601 is stricter there
-    for test in _unproven(file):
-        if "bench" in file.path or _says_so(file, test) or not uses_outside(file, test):
+    for test, condition in _unproven(file).items():
+        if not uses_outside(file, test):
             continue
         if not _only_shown(file, test) and not _is_empty(test):
             message = "asserts nothing: it only shows that nothing is raised"
-            yield hit(test.node, message, test)
-
-
-def _says_so(file: TestFile, test: TestNode) -> bool:
-    """Whether name, docstring or a comment says that running is all there is to see."""
-    if _SAYS_SO.search(test.node.name) or _SAYS_SO.search(test.docstring):
-        return True
-    lines = file.source.split("\n")[test.node.lineno - 1 : test.node.end_lineno]
-    return any(_SAYS_SO.search(line.partition("#")[2]) for line in lines)
+            yield replace(hit(test.node, message, test), condition=condition)
 
 
 def _self_contained(file: TestFile) -> Iterator[Hit]:

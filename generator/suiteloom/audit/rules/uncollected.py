@@ -13,6 +13,8 @@ from suiteloom.audit.engine.ancestry import (
     is_collected,
     words_of,
 )
+from suiteloom.audit.engine.assertions import terminal
+from suiteloom.audit.engine.facts import Condition
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.scopes import FUNCTIONS
 from suiteloom.audit.engine.testfile import Function, TestFile, matches
@@ -22,31 +24,9 @@ __all__ = ["RULES", "is_for_pytest", "is_mark"]
 _OWN_BASES = frozenset(
     {"suiteloom.ssot.SSotBaseTestCase", "suiteloom.ssot.SSotAsyncTestCase"}
 )
-_SHARED = frozenset(
-    {
-        "abstract",
-        "base",
-        "common",
-        "dummy",
-        "fake",
-        "fixture",
-        "fixtures",
-        "generic",
-        "helper",
-        "helpers",
-        "interface",
-        "mixin",
-        "mix",
-        "mock",
-        "protocol",
-        "shared",
-        "stub",
-        "template",
-        "util",
-        "utils",
-    }
-)
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+_NO_TESTS = frozenset({"fixture", "property", "staticmethod", "abstractmethod"})
+"""Decorators of what pytest would not run as a test."""
+
 _DISABLED = re.compile(
     r"(?:x|xx|no|dont_?|disabled?_|off_|skip_|_?skipped_|broken_|old_)_?test_\w+"
 )
@@ -61,35 +41,48 @@ def _classes(file: TestFile) -> Iterator[Hit]:
         return
     candidates = [node for node in file.tree.body if isinstance(node, ast.ClassDef)]
     candidates = [node for node in candidates if _is_unnamed(file, node)]
-    classes = classes_of(file)
-    candidates = [n for n in candidates if is_for_pytest(file, classes.ancestry(n))]
     if not candidates:
         return
-    words = words_of(file)
     if "load_tests" in {node.name for node in file.nodes(ast.FunctionDef)}:
         return
+    used = _used_names(file)
+    classes = classes_of(file)
     patterns = " ".join(file.settings.python_classes)
     for node in candidates:
-        if node.name not in words:
+        if node.name not in used:
             count = len(list(_methods(file, node)))
             message = (
                 f"class {node.name} does not match python_classes = {patterns}:"
                 f" pytest passes over its {count} test{'s' if count > 1 else ''}"
             )
-            yield replace(hit(node, message, node.name), hides=count)
+            bases = classes.references(node)
+            if node.keywords or not all(is_mark(file, d) for d in node.decorator_list):
+                bases.append("?")  # a metaclass or a decorator may do anything
+            condition = Condition(tuple(bases), hidden=node.name)
+            found = hit(node, message, node.name)
+            yield replace(found, hides=count, condition=condition)
+
+
+def _used_names(file: TestFile) -> set[str]:
+    """Names that a file reads otherwise than as the base of a class."""
+    bases = {
+        part
+        for node in file.nodes(ast.ClassDef)
+        for base in node.bases
+        for part in ast.walk(base)
+    }
+    return {
+        node.id
+        for node in file.nodes(ast.Name)
+        if isinstance(node.ctx, ast.Load) and node not in bases
+    }
 
 
 def _is_unnamed(file: TestFile, node: ast.ClassDef) -> bool:
     """Whether a class holds tests and pytest does not go by its name."""
-    words = {word.lower() for word in _WORD.findall(node.name)}
     return (
-        not node.name.startswith("_")
-        and not matches(node.name, file.settings.python_classes)
-        and not words & _SHARED
-        and not any("mixin" in word for word in words)
+        not matches(node.name, file.settings.python_classes)
         and not _has_test_switch(node)
-        and not node.keywords
-        and all(is_mark(file, item) for item in node.decorator_list)
         and any(_asserts(file, method) for method in _methods(file, node))
     )
 
@@ -118,9 +111,13 @@ def _methods(file: TestFile, node: ast.ClassDef) -> Iterator[Function]:
             and matches(item.name, file.settings.python_functions)
             and item.args.args
             and item.args.args[0].arg == "self"
-            and all(is_mark(file, found) for found in item.decorator_list)
+            and not any(terminal(_target(d)) in _NO_TESTS for d in item.decorator_list)
         ):
             yield item
+
+
+def _target(node: ast.expr) -> ast.expr:
+    return node.func if isinstance(node, ast.Call) else node
 
 
 def is_mark(file: TestFile, node: ast.expr) -> bool:

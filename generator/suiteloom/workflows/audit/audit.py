@@ -11,6 +11,7 @@ from pathlib import Path
 from suiteloom.audit.catalogue import RULES, select
 from suiteloom.audit.engine.examine import examine, examine_all
 from suiteloom.audit.engine.facts import FileFacts
+from suiteloom.audit.engine.library import Library
 from suiteloom.audit.engine.rule import Rule
 from suiteloom.audit.score import WEIGHTS, Score, compute_score
 from suiteloom.errors import SpecError, UsageError
@@ -29,6 +30,7 @@ from suiteloom.workflows.audit.changes import changed_since, read_at
 from suiteloom.workflows.audit.pool import examine_files
 from suiteloom.workflows.audit.reading import Reading, read_settings
 from suiteloom.workflows.audit.remembered import Remembered
+from suiteloom.workflows.audit.shelves import shelve
 from suiteloom.workflows.audit.tree import find_files
 from suiteloom.workflows.project import Workspace
 
@@ -145,8 +147,8 @@ def audit(
     over_all: tuple[str, ...] = ()
     if options.shard is not None:
         paths, rules, over_all = _share(every, rules, options)
-    remembered = Remembered(root, reading, rules) if options.cache else None
-    files = look(root, paths, reading, rules, options.workers, progress, remembered)
+    kept = Remembered(root, reading, rules) if options.cache else None
+    files = look(root, paths, reading, rules, options.workers, progress, kept, every)
     files = leave_out(files, config)
     score = compute_score(files, rules, {**WEIGHTS, **config.audit.weights})
     lines = Lines(root)
@@ -195,7 +197,7 @@ def without_ruff(rules: Sequence[Rule]) -> tuple[str, ...]:
     return () if has_ruff() else tuple(rule.code for rule in rules if rule.ruff)
 
 
-def look(
+def look(  # noqa: PLR0913, PLR0917 - all but four have a value that fits nearly always
     root: Path,
     paths: Sequence[str],
     reading: Reading,
@@ -203,6 +205,7 @@ def look(
     workers: int = 2,
     progress: Progress = silent,
     remembered: Remembered | None = None,
+    every: Sequence[str] = (),
 ) -> list[FileFacts]:
     """Run every rule over files, the rules over all files included.
 
@@ -214,6 +217,7 @@ def look(
         workers: Number of processes.
         progress: Told how many files are judged.
         remembered: Knows files that have not changed; None: every file is judged.
+        every: Files that are not judged here, but may use what the others define.
 
     Raises:
         StorageError: If a file can not be read, or ruff can not be run.
@@ -227,18 +231,22 @@ def look(
     if remembered:
         remembered.keep(new)
     by_path = {**known, **{file.path: file for file in new}}
-    return _across([by_path[path] for path in paths], reading, rules)
+    facts = [by_path[path] for path in paths]
+    return _across(facts, reading, rules, shelve(root, facts, reading, every))
 
 
 def _across(
-    files: Sequence[FileFacts], reading: Reading, rules: Sequence[Rule]
+    files: Sequence[FileFacts],
+    reading: Reading,
+    rules: Sequence[Rule],
+    library: Library,
 ) -> list[FileFacts]:
     """Rules over all files: over the suites, and over the others."""
     suites = [file for file in files if reading.is_suite(file.path)]
     others = [file for file in files if not reading.is_suite(file.path)]
     found = [
-        *examine_all(suites, reading.strict, rules),
-        *examine_all(others, reading.plain, rules),
+        *examine_all(suites, reading.strict, rules, library),
+        *examine_all(others, reading.plain, rules, library),
     ]
     by_path = {file.path: file for file in found}
     return [by_path[file.path] for file in files]
@@ -349,7 +357,7 @@ def _former(
         for file in files
         if file.path not in changed or file.path in moved
     ]
-    return _across(former, reading, rules), moved
+    return _across(former, reading, rules, shelve(root, former, reading)), moved
 
 
 def _ruff_on(

@@ -34,11 +34,13 @@ class Reading:
         suites: The folder of the suites, with a slash at the end; empty without one.
         strict: For files in it: base classes, BVJ and categories are asked for.
         plain: For all others.
+        folders: Where modules of the tree are imported from, relative to its root.
     """
 
     suites: str
     strict: Settings
     plain: Settings
+    folders: tuple[str, ...] = ("", "src", "lib")
 
     def of(self, path: str) -> Settings:
         """Return the settings for a file."""
@@ -69,8 +71,9 @@ def read_settings(
         first_party=_first_party(root, options.get("pythonpath", ())),
         markers=_markers(conftests, options, config),
     )
+    folders = ("", "src", "lib", *options.get("pythonpath", ()))
     if config is None:
-        return Reading("", plain, plain)
+        return Reading("", plain, plain, folders)
     plain = replace(
         plain,
         no_mocks=config.audit.no_mocks,
@@ -94,7 +97,7 @@ def read_settings(
         goals=config.goals,
         **(_specified(project.suites) if project else {}),
     )
-    return Reading(f"{config.suites}/", strict, plain)
+    return Reading(f"{config.suites}/", strict, plain, folders)
 
 
 def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
