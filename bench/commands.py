@@ -25,12 +25,16 @@ IMPORTS = "import yaml, jinja2, pydantic, typer"
 COMMANDS = {
     "imports": ["-c", IMPORTS],
     "generate": ["-m", "suiteloom", "generate"],
+    "domain": ["-m", "suiteloom", "generate", "websocket_messaging"],
+    "check": ["-m", "suiteloom", "generate", "--check"],
     "build": ["-m", "suiteloom", "build"],
     "tests": ["-m", "pytest", "-n", "auto", "tests"],
 }
 WORDS = {
     "imports": IMPORTS,
     "generate": "generate, nothing to do",
+    "domain": "generate DOMAIN, nothing to do",
+    "check": "generate --check, nothing to do",
     "build": "build",
     "tests": "README's test command",
 }

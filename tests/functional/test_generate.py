@@ -7,6 +7,7 @@ import json
 import pytest
 
 from pending_calls import PENDING_CALL
+from suiteloom.workflows import planner
 
 SUITE = "generated/test_shop_integration_comprehensive.py"
 
@@ -188,3 +189,55 @@ def test_errors_in_json_are_json(shop):
     assert result.exit == 3
     assert json.loads(result.out)["schema"] == "suiteloom.error/1"
     assert "nothing was written" in result.err
+
+
+@pytest.fixture
+def unplanned(platform, monkeypatch):
+    """The real project after a run; no command there may plan."""
+    assert platform("generate").exit == 0
+    reason = "what is known to be in sync was planned"
+    monkeypatch.setattr(planner, "make_plan", lambda *_, **__: pytest.fail(reason))
+    return platform
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unchanged"),
+    [
+        pytest.param(["websocket_messaging"], 26, id="domain"),
+        pytest.param(["websocket_messaging"] * 2, 26, id="domain-twice"),
+        pytest.param(["websocket_messaging", "system_core"], 43, id="two-domains"),
+        pytest.param(["--check"], 117, id="check"),
+        pytest.param(["--diff", "system_core"], 17, id="diff-of-a-domain"),
+    ],
+)
+def test_what_is_known_to_be_in_sync_is_not_planned(unplanned, arguments, unchanged):
+    result = unplanned("generate", *arguments, "--format", "json")
+    assert result.exit == 0
+    assert result.json["unchanged"] == unchanged
+
+
+@pytest.mark.parametrize("option", [[], ["--check"]], ids=["write", "check"])
+def test_unknown_domain_is_refused_where_everything_is_in_sync(platform, option):
+    assert platform("generate").exit == 0
+    assert platform("generate", "nowhere", *option).exit == 2
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(("specs/shop.yaml", "title:", "titel:"), id="wrong-spec"),
+        pytest.param(("specs/shop.yaml", "summary: ", "summary: Now, "), id="spec"),
+        pytest.param((SUITE, "class ", "clas "), id="no-python"),
+        pytest.param((SUITE, "def test_", "def other_"), id="names"),
+    ],
+)
+@pytest.mark.parametrize("domain", ["shop", "cart"])
+def test_an_edit_is_found_as_if_nothing_had_been_known(shop, domain, edit):
+    path, old, new = edit
+    other = shop.read("specs/shop.yaml").replace("domain: shop", "domain: cart")
+    shop.write("specs/cart.yaml", other.replace("SH-", "CA-"))
+    assert shop("generate").exit == 0
+    shop.write(path, shop.read(path).replace(old, new))
+    known = shop("generate", domain, "--check")
+    (shop.root / ".suiteloom/in-sync.json").unlink()
+    assert shop("generate", domain, "--check") == known

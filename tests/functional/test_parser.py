@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import functools
 import inspect
+import itertools
 
 import pytest
 import typer
 from shop_project import SUITE
 
 from suiteloom.cli import edge
-from suiteloom.cli.edge import _bare, _parser, run_app
+from suiteloom.cli.edge import _function, _parser, run_app
+from suiteloom.cli.plain_arguments import read_plain
 
 ALL = _parser("")
 VERBS = sorted(ALL.commands)
@@ -41,15 +43,96 @@ def test_a_misspelt_verb_is_answered_with_the_closest(capfd):
     assert "generate" in capfd.readouterr().err
 
 
-@pytest.mark.parametrize("verb", sorted(edge._BARE))
-def test_without_arguments_a_parser_would_give_a_verb_its_own_defaults(verb):
+@functools.cache
+def recorder(verb):
+    """The parser of a verb, and where it puts what it would call the verb with."""
     given = {}
-    recorded = functools.wraps(_bare(verb))(lambda **values: given.update(values))
+    recorded = functools.wraps(_function(verb))(lambda **values: given.update(values))
     app = typer.Typer()
     app.command()(recorded)
-    typer.main.get_command(app)(args=[], standalone_mode=False)
-    own = inspect.signature(_bare(verb)).parameters
-    assert given == {name: parameter.default for name, parameter in own.items()}
+    return typer.main.get_command(app), given
+
+
+def parsed(verb, arguments):
+    parser, given = recorder(verb)
+    given.clear()
+    parser(args=list(arguments), standalone_mode=False)
+    return dict(given)
+
+
+def defaults(verb):
+    own = inspect.signature(_function(verb)).parameters
+    return {name: parameter.default for name, parameter in own.items()}
+
+
+@pytest.mark.parametrize("verb", sorted(edge._PLAIN))
+def test_without_arguments_a_parser_would_give_a_verb_its_own_defaults(verb):
+    assert parsed(verb, []) == defaults(verb)
+
+
+WORDS = (
+    "shop",
+    "--check",
+    "--format",
+    "--format=sarif",
+    "json",
+    "--project=here",
+    "--select",
+    "all or x:y",
+    "--env",
+    "--no-parallel",
+    "--report=out",
+    "--also",
+)
+
+
+@pytest.mark.parametrize("verb", sorted(edge._PLAIN))
+def test_plain_arguments_are_read_as_the_parser_reads_them(verb):
+    lines = [*itertools.product(WORDS, repeat=1), *itertools.product(WORDS, repeat=2)]
+    lines += [("shop", *line, "--debug") for line in lines]
+    read = {line: read_plain(_function(verb), line) for line in lines}
+    plain = {line: values for line, values in read.items() if values is not None}
+    assert len(plain) > 20
+    assert {line: {**defaults(verb), **values} for line, values in plain.items()} == {
+        line: parsed(verb, line) for line in plain
+    }
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["shop"],
+        ["shop", "--check"],
+        ["--check", "--project=DIR", "shop", "cart"],
+        ["--project", "DIR", "--format", "json", "--diff"],
+    ],
+    ids=" ".join,
+)
+def test_plain_arguments_make_no_parser(monkeypatch, arguments):
+    seen = {}
+    verb = functools.wraps(_function("generate"))(lambda **values: seen.update(values))
+    monkeypatch.setattr(edge, "_function", lambda _: verb)
+    monkeypatch.setattr(edge, "_parser", lambda _: pytest.fail("a parser was made"))
+    assert run_app(["generate", *arguments]) == 0
+    assert {**defaults("generate"), **seen} == parsed("generate", arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--help"],
+        ["--chec"],
+        ["--check=yes"],
+        ["--format", "yaml"],
+        ["--project"],
+        ["--project", "--check"],
+        ["--check", "--check"],
+        [""],
+    ],
+    ids=" ".join,
+)
+def test_what_is_not_plain_is_left_to_the_parser(arguments):
+    assert read_plain(_function("generate"), arguments) is None
 
 
 def test_a_verb_without_arguments_works_in_the_folder_that_one_is_in(shop, monkeypatch):

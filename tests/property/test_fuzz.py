@@ -343,8 +343,8 @@ def test_damaged_suites(steps, pick, name):
 STATE = {
     "suiteloom.toml": b'specs = "specs"\nfile_name = "test_{domain}_{category}_x.py"\n'
     b'segments = ["Free", "All"]\npending = "report"\ntemplates = ""\n',
-    ".suiteloom/in-sync.json": b'{"schema": "suiteloom.in-sync/3", "settings": "",'
-    b' "specs": [], "others": {}, "units": 4, "suites": {}}',
+    ".suiteloom/in-sync.json": b'{"schema": "suiteloom.in-sync/4", "settings": "",'
+    b' "specs": [], "others": {}, "suites": {}}',
     JOURNAL: json.dumps(
         {
             "entries": [

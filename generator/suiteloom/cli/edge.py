@@ -14,6 +14,7 @@ import typer
 from typer.models import CommandInfo
 
 from suiteloom.cli.output import Output, print_error, print_findings
+from suiteloom.cli.plain_arguments import read_plain
 from suiteloom.errors import (
     RefusedError,
     SpecError,
@@ -27,8 +28,8 @@ __all__ = ["run_app", "say_failure"]
 
 _INTERRUPTED = 130
 _INTERNAL = 6
-_BARE = frozenset({"build", "check", "generate", "status"})
-"""Verbs that are mostly called without arguments, and then need no parser."""
+_PLAIN = frozenset({"build", "check", "generate", "status"})
+"""Verbs that are called all the time, and need no parser for plain arguments."""
 
 
 def run_app(arguments: Sequence[str]) -> int:
@@ -44,10 +45,13 @@ def run_app(arguments: Sequence[str]) -> int:
     debug = "--debug" in own
     try:
         _check_rest(own, rest)
-        if len(own) == 1 and own[0] in _BARE:
-            _bare(own[0])()
-        else:
-            _parser(own[0] if own else "")(args=own, prog_name="suiteloom", obj=rest)
+        if own and own[0] in _PLAIN:
+            function = _function(own[0])
+            values = read_plain(function, own[1:])
+            if values is not None:
+                function(**values)
+                return 0
+        _parser(own[0] if own else "")(args=own, prog_name="suiteloom", obj=rest)
     except typer.Exit as error:  # how a command ends that was called without a parser
         return error.exit_code
     except SystemExit as error:  # how the parser ends a command
@@ -64,15 +68,12 @@ def run_app(arguments: Sequence[str]) -> int:
     return 0
 
 
-def _bare(verb: str) -> Callable[[], None]:
-    """The function of a verb, whose own defaults are what its parser gives for nothing.
-
-    To make a parser takes longer than to find that there is nothing to do.
-    """
+def _function(verb: str) -> Callable[..., None]:
+    """The function of a verb, whose own defaults are what its parser gives for nothing."""
     from suiteloom.cli.app import app
 
     functions = {_verb(each): each.callback for each in app.registered_commands}
-    return cast("Callable[[], None]", functions[verb])
+    return cast("Callable[..., None]", functions[verb])
 
 
 @cache

@@ -11,7 +11,7 @@ from suiteloom.model import Finding, Plan
 from suiteloom.model.progress import Progress, silent
 from suiteloom.store import Changed, commit, read_versions
 from suiteloom.workflows.project import Workspace
-from suiteloom.workflows.stamp import keep_stamps, read_stamps
+from suiteloom.workflows.stamp import Stamps, keep_stamps, read_stamps
 
 if TYPE_CHECKING:
     from suiteloom.model import Project
@@ -50,12 +50,11 @@ def generate(
     names = tuple(domains)
     progress("reading")
     specs, files = workspace.spec_files(), workspace.suite_files()
-    whole = not (names or restore or options)
-    stamps = read_stamps(workspace, specs, files)
-    if whole:  # where branches meet, the same bytes need not be in sync
-        stamps = stamps.without(read_versions(workspace.root, stamps.in_sync))
-    if whole and stamps.complete:
-        return Plan((), (), (), stamps.units)
+    plainly = not (restore or options)
+    whole = plainly and not names
+    stamps = _stamps(workspace, specs, files) if plainly else Stamps()
+    if (units := stamps.unchanged(names)) is not None:
+        return Plan((), (), (), units)
     from suiteloom.workflows.planner import make_plan
 
     project = workspace.parse(specs)
@@ -79,6 +78,14 @@ def generate(
     return _kept_going(workspace, project, names, files, plan)
 
 
+def _stamps(
+    workspace: Workspace, specs: Mapping[str, bytes], files: Mapping[str, bytes]
+) -> Stamps:
+    """What is known to be in sync; where branches meet, the same bytes need not be."""
+    stamps = read_stamps(workspace, specs, files)
+    return stamps.without(read_versions(workspace.root, stamps.in_sync))
+
+
 def _after(files: Mapping[str, bytes], plan: Plan) -> Changed:
     """The suite files as they are once a plan has been carried out."""
     return Changed(files, {change.path: change.after for change in plan.changes})
@@ -96,12 +103,16 @@ def preview(
 
     Takes, returns and raises what `generate` does.
     """
+    names = tuple(domains)
+    progress("reading")
+    specs, files = workspace.spec_files(), workspace.suite_files()
+    if not (restore or options):
+        units = _stamps(workspace, specs, files).unchanged(names)
+        if units is not None:
+            return Plan((), (), (), units)
     from suiteloom.workflows.planner import make_plan
 
-    progress("reading")
-    files = workspace.suite_files()
-    project = workspace.load()
-    names = tuple(domains)
+    project = workspace.parse(specs)
     plan = make_plan(
         workspace,
         project,

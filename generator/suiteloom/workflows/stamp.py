@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["Stamps", "keep_stamps", "read_stamps"]
 
 _NAME = "in-sync.json"
-_SCHEMA = "suiteloom.in-sync/3"
+_SCHEMA = "suiteloom.in-sync/4"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +39,12 @@ class Stamps:
     Attributes:
         in_sync: Suites that agree with their specs, with the ids of their orphans.
         complete: Whether that is every suite, and no other file has come or gone.
-        units: Number of units, if it is complete.
+        units: Number of units of each domain, if it is complete.
     """
 
     in_sync: dict[str, frozenset[str]] = field(default_factory=dict)
     complete: bool = False
-    units: int = 0
+    units: dict[str, int] = field(default_factory=dict)
 
     def without(self, paths: Collection[str]) -> Stamps:
         """The same with nothing known of some suites."""
@@ -52,6 +52,12 @@ class Stamps:
             return self
         kept = {path: ids for path, ids in self.in_sync.items() if path not in paths}
         return Stamps(kept)
+
+    def unchanged(self, domains: Collection[str]) -> int | None:
+        """Number of units of domains, or of all; None if one may not be in sync."""
+        if not self.complete or not self.units.keys() >= set(domains):
+            return None
+        return sum(self.units[domain] for domain in set(domains) or self.units)
 
 
 def read_stamps(
@@ -80,7 +86,8 @@ def read_stamps(
             path: _digest(suites[path]) for path in suites if path not in pairs
         }
         complete = everything and len(in_sync) == len(pairs) == len(specs)
-        return Stamps(in_sync, complete, data["units"])
+        units = {pair["domain"]: pair["units"] for pair in pairs.values()}
+        return Stamps(in_sync, complete, units)
     except (OSError, ValueError, KeyError, TypeError):
         return Stamps()
 
@@ -104,6 +111,8 @@ def keep_stamps(
             with suppress(ConflictError, StorageError):  # it changed meanwhile
                 data = suites[suite.path]
                 pairs[suite.path] = {
+                    "domain": suite.domain,
+                    "units": sum(1 for _ in suite.tests),
                     "spec": suite.spec_path,
                     "digest": _pair_digest(specs[suite.spec_path], data),
                     "orphans": _orphans(data),
@@ -113,7 +122,6 @@ def keep_stamps(
         "settings": _settings(workspace),
         "specs": sorted(specs),
         "others": {p: _digest(suites[p]) for p in suites if p not in pairs},
-        "units": sum(1 for _ in project.tests),
         "suites": pairs,
     }
     with suppress(StorageError):
