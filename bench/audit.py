@@ -27,19 +27,23 @@ ROOT = Path(__file__).resolve().parents[1]
 
 OWN = "suiteloom audit"
 PROCESSES = "2"
+CHANGED = "one file changed"
+"""Ends the names of programs before which a file is changed."""
+
+_AUDIT = ("suiteloom", "audit", "tree", "--exit-zero", "--statistics")
+_RUFF = (
+    *("ruff", "check", "--isolated", "--exit-zero", "--quiet", "--statistics", "tree"),
+    *("--select", "F,PT,TID,S101"),
+)
 
 PROGRAMS = {
-    OWN: [
-        *("suiteloom", "audit", "tree", "--exit-zero", "--statistics"),
-        *("--workers", PROCESSES),
-    ],
-    "suiteloom audit, one process": [
-        *("suiteloom", "audit", "tree", "--exit-zero", "--statistics", "--workers", "1")
-    ],
-    "ruff check --select F,PT,TID,S101": [
-        *("ruff", "check", "--isolated", "--no-cache", "--exit-zero", "--quiet"),
-        *("--select", "F,PT,TID,S101", "--statistics", "tree"),
-    ],
+    OWN: [*_AUDIT, "--workers", PROCESSES, "--no-cache"],
+    "suiteloom audit, one process": [*_AUDIT, "--workers", "1", "--no-cache"],
+    "suiteloom audit, nothing changed": [*_AUDIT, "--workers", PROCESSES],
+    f"suiteloom audit, {CHANGED}": [*_AUDIT, "--workers", PROCESSES],
+    "ruff": [*_RUFF, "--no-cache"],
+    "ruff, nothing changed": [*_RUFF],
+    f"ruff, {CHANGED}": [*_RUFF],
     "flake8 --select F,PT": [
         *("flake8", "--isolated", "--select", "F,PT", "--exit-zero", "--count", "-q"),
         *("--jobs", PROCESSES, "tree"),
@@ -88,7 +92,9 @@ def is_readable(path: Path) -> bool:
 def measure(
     tree: Path, scratch: Path, programs: Sequence[str], runs: int
 ) -> dict[str, list[Sample]]:
-    """Run programs in turn over a tree; a first round over one file is not counted.
+    """Run programs in turn over a tree.
+
+    A first round over one file is not counted, nor the one that fills caches.
 
     Args:
         tree: The folder with the files; its parent is where programs are run.
@@ -100,13 +106,22 @@ def measure(
     one = tree.parent / "one" / tree.name
     plant(one, 1)
     samples: dict[str, list[Sample]] = {program: [] for program in programs}
-    for folder in (one.parent, *([tree.parent] * runs)):
-        with contextlib.chdir(folder):
-            for program, found in samples.items():
+    caches = [program for program in programs if "nothing changed" in program]
+    for folder in (one.parent, None, *([tree.parent] * runs)):
+        with contextlib.chdir(folder or tree.parent):
+            for program in programs if folder else caches:
+                if program.endswith(CHANGED):
+                    change(min((folder or tree.parent).rglob("*.py")))
                 sample = run(["-m", *PROGRAMS[program]], scratch)
                 if folder == tree.parent:
-                    found.append(sample)
+                    samples[program].append(sample)
     return samples
+
+
+def change(path: Path) -> None:
+    """Add a line to a file that means nothing."""
+    with path.open("a", encoding="utf-8") as file:
+        file.write("# changed\n")
 
 
 def table(samples: dict[str, list[Sample]], files: int) -> Iterator[str]:
