@@ -119,7 +119,8 @@ def test_sarif_names_rules_and_places(tree):
         "uri": "tests/test_bad.py",
         "uriBaseId": "ROOT",
     }
-    assert place["region"] == {"startLine": 5, "startColumn": 12}
+    start = {"startLine": 5, "startColumn": 12}
+    assert place["region"] == {**start, "endLine": 5, "endColumn": 22}
 
 
 def test_code_quality_names_rules_and_places_and_survives_lines(tree):

@@ -37,7 +37,9 @@ def test_every_row_of_the_page_is_explained(capfd):
         assert data["remedy"]
 
 
-@pytest.mark.parametrize("name", [RULES[5].code, RULES[5].code.lower(), RULES[5].text.name])
+@pytest.mark.parametrize(
+    "name", [RULES[5].code, RULES[5].code.lower(), RULES[5].text.name]
+)
 def test_a_rule_is_explained_with_its_examples(capfd, name):
     assert run_app(["explain", name]) == 0
     out = capfd.readouterr().out

@@ -132,3 +132,18 @@ def test_names_of_domains_select_rows(platform):
     assert [suite["domain"] for suite in data["suites"]] == ["system_core"]
     assert data["totals"]["specified"] == 17
     assert platform("status", "system_cor").exit == 2
+
+
+def test_a_check_with_nothing_to_say_says_so_in_one_line(shop):
+    settings = '[tool.suiteloom]\ncoverage = ["shop"]\n'
+    shop.replace("[tool.suiteloom]\n", settings, "pyproject.toml")
+    shop.write("shop.py", "def charge(card):\n    return len(card)\n")
+    for number in range(3):
+        body = f"from shop import charge\n\n        assert charge('{number}') == 1"
+        shop.replace("self.pending()", body, count=1)
+    assert shop("generate").exit == 0
+    assert shop("run").exit == 0
+    assert shop("check").out == (
+        "ok: 1 spec, 3 tests, score 100.0 of 100,"
+        " the last run is of the code and suites as they are\n"
+    )

@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 __all__ = ["audit", "explain", "rules"]
 
-AuditFormat = Literal["text", "json", "sarif", "github", "gitlab", "junit"]
+AuditFormat = Literal["text", "concise", "json", "sarif", "github", "gitlab", "junit"]
+_MANY = 50
+"""Findings above which each has one line, if no format is named."""
+
 RulesFormat = Literal["text", "json", "markdown"]
 
 
@@ -70,9 +73,17 @@ def audit(
         bool, typer.Option("--no-cache", help="Judge unchanged files anew.")
     ] = False,
     project: ProjectOption = HERE,
+    fail_on: Annotated[
+        Literal["error", "warning"],
+        typer.Option(help="The least severity that makes the exit code 1."),
+    ] = "warning",
     format: Annotated[
-        AuditFormat, typer.Option("--format", help="How to print the result.")
-    ] = "text",
+        AuditFormat | None,
+        typer.Option(
+            "--format",
+            help="How to print the result; text, and concise above 50 findings.",
+        ),
+    ] = None,
     debug: DebugOption = False,
 ) -> None:
     """Judge any pytest tests by the rules, with or without specs.
@@ -95,11 +106,12 @@ def audit(
         shard=read_shard(shard, os.environ),
         cache=not no_cache,
     )
-    output = Output("text" if format == "text" else "json")
+    output = Output("text" if format in {None, "text", "concise"} else "json")
     with progress_on(output) as progress:
         report = run_audit(project, options, progress)
-    _show(report, format, statistics=statistics)
-    if not (report.passed or exit_zero or write_baseline):
+    by_count: AuditFormat = "concise" if len(report.findings) > _MANY else "text"
+    _show(report, format or by_count, statistics=statistics)
+    if not (report.passes(fail_on) or exit_zero or write_baseline):
         raise typer.Exit(1)
 
 
@@ -113,19 +125,18 @@ def _show(report: AuditReport, format: AuditFormat, *, statistics: bool) -> None
     output = Output("json" if format == "json" else "text")
     if format == "json":
         output.json("audit", audits.audit_data(report))
-    elif format == "text" and statistics:
+    elif format in {"text", "concise"} and statistics:
         audits.show_statistics(output, report)
-    elif format == "text":
-        audits.show_audit(output, report)
+    elif format in {"text", "concise"}:
+        audits.show_audit(output, report, concise=format == "concise")
     elif format == "junit":
         paths = [file.path for file in report.files]
         sys.stdout.write(machine.junit(paths, report.findings))
     else:
-        rules = [
-            (r.code, r.text.name, r.text.summary, r.text.reason) for r in report.rules
-        ]
+        rules = [audits.told(rule) for rule in report.rules]
+        ends = [flaw.end for file in report.files for flaw in file.flaws]
         shown = written_findings(
-            report.findings, format, report.root, "suiteloom audit", rules
+            report.findings, format, report.root, "suiteloom audit", rules, ends
         )
         sys.stdout.write(shown)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import sys
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import asdict
@@ -12,8 +13,10 @@ from suiteloom.cli.output import Output, plain, plural
 from suiteloom.model import Finding
 
 if TYPE_CHECKING:
+    from suiteloom.audit.engine.facts import Flaw
     from suiteloom.audit.engine.rule import Rule
     from suiteloom.audit.score import Score
+    from suiteloom.cli.machine import Told
     from suiteloom.workflows.audit import AuditReport
 
 __all__ = [
@@ -28,10 +31,14 @@ __all__ = [
     "show_score",
     "show_share",
     "show_statistics",
+    "told",
 ]
 
 RUFF = 'ruff is missing, `pip install "suiteloom[ruff]"` adds it'
 """Why a rule was asked only in part."""
+
+_WIDTH = 100
+"""Characters of a line of source that are shown, but on a terminal what fits."""
 
 _PLACES = 10
 """Findings that are shown below a family; `audit` shows all."""
@@ -57,8 +64,15 @@ def audit_data(report: AuditReport) -> dict[str, Any]:
         "suppressed": report.suppressed,
         "without_ruff": list(report.without_ruff),
         "shard": _shard_data(report),
-        "findings": [asdict(finding) for finding in report.findings],
+        "findings": [_flaw_data(flaw) for file in report.files for flaw in file.flaws],
     }
+
+
+def _flaw_data(flaw: Flaw) -> dict[str, Any]:
+    """A finding, what it counts against, and where it ends, as data."""
+    end_line, end_column = flaw.end
+    end = {"end_line": end_line, "end_column": end_column}
+    return {**asdict(flaw.finding), **end, "owner": flaw.owner}
 
 
 def _shard_data(report: AuditReport) -> dict[str, Any] | None:
@@ -93,15 +107,36 @@ def score_data(score: Score) -> dict[str, Any]:
     return asdict(score)
 
 
-def show_audit(output: Output, report: AuditReport) -> None:
-    """Show findings grouped by file, with the lines they are about, and the score."""
+def show_audit(output: Output, report: AuditReport, *, concise: bool) -> None:
+    """Show findings, how many there are, and the score.
+
+    Args:
+        output: Where to.
+        report: The audit.
+        concise: Whether each finding has one line, and each rule its count; else findings
+            are grouped by file, with the lines they are about.
+    """
     findings = report.findings
+    if concise:
+        for finding in findings:
+            text = f"{finding.place}: {finding.code} {finding.message}"
+            output.line(text, _STYLES[finding.severity])
+        output.line()
+        show_counts(output, report)
+        output.line()
+        findings = ()
     for path, group in itertools.groupby(findings, key=lambda finding: finding.path):
         lines = _source(report, path)
         output.line(path, "bold")
         for finding in group:
             _show_finding(output, finding, lines)
         output.line()
+    _show_totals(output, report)
+
+
+def _show_totals(output: Output, report: AuditReport) -> None:
+    """Show how much was looked at and found, and the score."""
+    findings = report.findings
     counts = Counter(finding.severity for finding in findings)
     parts = [plural(counts[name], name) for name in ("error", "warning", "note")]
     done = f"{plural(report.tests, 'test')} in {plural(len(report.files), 'file')}"
@@ -131,9 +166,15 @@ def _show_finding(output: Output, finding: Finding, lines: list[str]) -> None:
     head = f"  {place:>7} {finding.code} {finding.message}"
     output.line(head, _STYLES[finding.severity])
     if 0 < finding.line <= len(lines):
-        output.line(f"          | {lines[finding.line - 1].strip()}")
+        output.line(f"          | {_cut(output, lines[finding.line - 1].strip())}")
     if finding.advice:
         output.line(f"          = {finding.advice}")
+
+
+def _cut(output: Output, text: str) -> str:
+    """A line of source, as long as fits."""
+    width = output.console().width - 12 if sys.stdout.isatty() else _WIDTH
+    return text if len(text) <= width else f"{text[: max(width - 1, 1)]}…"
 
 
 def show_score(output: Output, score: Score) -> None:
@@ -195,12 +236,29 @@ def _show_places(output: Output, findings: Sequence[Finding], family: str) -> No
 
 
 def show_statistics(output: Output, report: AuditReport) -> None:
+    """Show how often each rule was broken, and the score."""
+    show_counts(output, report)
+    show_score(output, report.score)
+
+
+def show_counts(output: Output, report: AuditReport) -> None:
     """Show how often each rule was broken, the most frequent first."""
     counts = Counter(finding.code for finding in report.findings)
     summaries = {rule.code: rule.text.summary for rule in report.rules}
     for code, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
         output.line(f"{count:>7,} {code} {summaries.get(code, '')}")
-    show_score(output, report.score)
+
+
+def told(rule: Rule) -> Told:
+    """What a rule is about, for other programs."""
+    from suiteloom.cli.machine import Told
+
+    text = rule.text
+    markdown = (
+        f"{text.reason}\n\nRemedy: {text.hint}.\n\nBad:\n\n```python\n{text.bad}```\n\n"
+        f"Good:\n\n```python\n{text.good}```\n"
+    )
+    return Told(rule.code, text.name, text.summary, text.reason, markdown)
 
 
 def show_rules(output: Output, rules: tuple[Rule, ...]) -> None:

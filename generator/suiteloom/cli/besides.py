@@ -6,9 +6,13 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import UsageError
 from suiteloom.model import Finding
+
+if TYPE_CHECKING:
+    from suiteloom.cli.machine import End, Told
 
 __all__ = ["read_also", "write_also", "write_text", "written_findings"]
 
@@ -18,7 +22,8 @@ def written_findings(
     form: str,
     root: Path,
     command: str,
-    rules: Sequence[tuple[str, str, str, str]],
+    rules: Sequence[Told],
+    ends: Iterable[End] = (),
 ) -> str:
     """Findings as another program takes them; paths are those of the repository.
 
@@ -27,7 +32,8 @@ def written_findings(
         form: ``sarif``, ``github`` or ``gitlab``.
         root: The project's folder.
         command: The one that shows all of them.
-        rules: For ``sarif``: code, name, summary and reason of each rule that was run.
+        rules: For ``sarif``: each rule that was run.
+        ends: For ``sarif``: where each finding ends, as far as that is known.
     """
     from suiteloom.cli import machine
     from suiteloom.store.revisions import folder_in_repository
@@ -35,10 +41,13 @@ def written_findings(
     placed = machine.in_repository(findings, folder_in_repository(root))
     if form == "github":
         return machine.github_annotations(placed, command)
+    prints = _fingerprints(findings, root)
+    data: object
     if form == "gitlab":
-        issues = machine.code_quality(placed, _fingerprints(findings, root))
-        return json.dumps(issues, indent=2) + "\n"
-    return json.dumps(machine.sarif(placed, rules), indent=2) + "\n"
+        data = machine.code_quality(placed, prints)
+    else:
+        data = machine.sarif(placed, rules, prints, ends)
+    return json.dumps(data, indent=2) + "\n"
 
 
 def _fingerprints(findings: Iterable[Finding], root: Path) -> Iterator[str]:

@@ -14,6 +14,7 @@ from suiteloom.cli.output import Output, json_text, plural, print_findings
 from suiteloom.model import Finding, Place
 
 if TYPE_CHECKING:
+    from suiteloom.cli.machine import Told
     from suiteloom.workflows.check import CheckReport, Level
 
 __all__ = ["check_data", "show_check", "written_check"]
@@ -24,14 +25,24 @@ _FULL = 100.0
 _MOST = 10
 """How many findings of a family are shown in text; JSON has all."""
 
+_SAYING = frozenset({"spec", "compliance", "run"})
+"""Levels whose summary says more than that they passed."""
+
 _PENDING = "SL610"
 """The rule that meets a pending test. Its findings are said in one line, as a count."""
 
 
 def show_check(output: Output, report: CheckReport) -> None:
-    """Show findings, the verdict of every level, and what is next."""
+    """Show findings, the verdict of every level, and what is next.
+
+    Where every level passed and there is nothing to say, one line says so.
+    """
     if output.is_json:
         output.json("check", check_data(report))
+        return
+    if report.passed and not report.findings and not any(_pending(report)):
+        said = [level.summary for level in report.levels if level.name in _SAYING]
+        output.line(f"ok: {', '.join(said)}", "green")
         return
     for level in report.levels:
         if not (level.passed and level.verdict):
@@ -55,18 +66,20 @@ def written_check(report: CheckReport, form: str, root: Path) -> str:
     if form == "json":
         return json_text("check", check_data(report))
     codes = sorted({finding.code for finding in report.findings})
-    rules = [_rule(code) for code in codes] if form == "sarif" else []
+    rules = [_told(code) for code in codes] if form == "sarif" else []
     return written_findings(report.findings, form, root, "suiteloom check", rules)
 
 
-def _rule(code: str) -> tuple[str, str, str, str]:
-    """Code, name, meaning and remedy of a finding or rule."""
+def _told(code: str) -> Told:
+    """What a finding or rule is about."""
+    from suiteloom.cli.audits import told
+    from suiteloom.cli.machine import Told
     from suiteloom.workflows.explain import Explanation, explain
 
     found = explain(code)
     if isinstance(found, Explanation):
-        return code, code, found.meaning, found.remedy
-    return code, found.text.name, found.text.summary, found.text.reason
+        return Told(code, code, found.meaning, found.remedy)
+    return told(found)
 
 
 def _show_findings(output: Output, findings: Sequence[Finding]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import quote
 from xml.etree import ElementTree as ET
@@ -16,6 +17,8 @@ from suiteloom.cli.output import plain
 from suiteloom.model import Finding
 
 __all__ = [
+    "End",
+    "Told",
     "code_quality",
     "github_annotations",
     "in_repository",
@@ -34,16 +37,46 @@ _NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _HOME = "https://json.schemastore.org/sarif-2.1.0.json"
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What a rule, or the code of a finding, is about.
+
+    Attributes:
+        code: The code.
+        name: What it is called.
+        summary: What is wrong, in general.
+        reason: Why it matters, or what to do about it.
+        help: All of it as Markdown, for whoever looks closer; may be empty.
+    """
+
+    code: str
+    name: str
+    summary: str
+    reason: str
+    help: str = ""
+
+
+End = tuple[int, int]
+"""Line and column after the last character, 1-based; nothing if that is not known."""
+
+
 def sarif(
-    findings: Iterable[Finding], rules: Sequence[tuple[str, str, str, str]]
+    findings: Iterable[Finding],
+    rules: Sequence[Told],
+    fingerprints: Iterable[str],
+    ends: Iterable[End] = (),
 ) -> dict[str, Any]:
     """Return a SARIF 2.1.0 log.
 
     Args:
         findings: In the order in which they are to appear.
-        rules: Code, name, summary and reason of each rule that was run.
+        rules: Each rule that was run.
+        fingerprints: What each finding is known by when lines come and go.
+        ends: Where each ends; nothing: of none is it known.
     """
-    index = {code: number for number, (code, *_) in enumerate(rules)}
+    index = {rule.code: number for number, rule in enumerate(rules)}
+    known = _numbered(findings, fingerprints)
+    placed = zip(known, itertools.chain(ends, itertools.repeat((0, 0))), strict=False)
     return {
         "$schema": _HOME,
         "version": "2.1.0",
@@ -53,26 +86,35 @@ def sarif(
                     "driver": {
                         "name": "suiteloom",
                         "version": __version__,
-                        "rules": [
-                            {
-                                "id": code,
-                                "name": name,
-                                "shortDescription": {"text": summary},
-                                "fullDescription": {"text": reason},
-                            }
-                            for code, name, summary, reason in rules
-                        ],
+                        "rules": [_rule(rule) for rule in rules],
                     }
                 },
                 "columnKind": "unicodeCodePoints",
                 "originalUriBaseIds": {"ROOT": {"description": {"text": "project"}}},
-                "results": [_result(finding, index) for finding in findings],
+                "results": [
+                    _result(finding, index, known_by, end)
+                    for (finding, known_by), end in placed
+                ],
             }
         ],
     }
 
 
-def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
+def _rule(rule: Told) -> dict[str, Any]:
+    described = {
+        "id": rule.code,
+        "name": rule.name,
+        "shortDescription": {"text": rule.summary},
+        "fullDescription": {"text": rule.reason},
+    }
+    if rule.help:
+        described["help"] = {"text": rule.reason, "markdown": rule.help}
+    return described
+
+
+def _result(
+    finding: Finding, index: dict[str, int], known_by: str, end: End
+) -> dict[str, Any]:
     text = (
         f"{finding.message} ({finding.advice})" if finding.advice else finding.message
     )
@@ -80,6 +122,7 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
         "ruleId": finding.code,
         "level": _SARIF_LEVELS[finding.severity],
         "message": {"text": text},
+        "partialFingerprints": {"suiteloom/v1": known_by},
     }
     if finding.code in index:
         result["ruleIndex"] = index[finding.code]
@@ -91,6 +134,8 @@ def _result(finding: Finding, index: dict[str, int]) -> dict[str, Any]:
             region = {"startLine": finding.line}
             if finding.column:
                 region["startColumn"] = finding.column
+            if end[0]:
+                region |= {"endLine": end[0], "endColumn": end[1]}
             location["region"] = region
         result["locations"] = [{"physicalLocation": location}]
     return result
@@ -121,18 +166,14 @@ def code_quality(
         fingerprints: What each is known by when lines come and go, in the same order; of
             several that are equal each gets one of its own.
     """
-    seen: Counter[tuple[str, str]] = Counter()
     issues = []
-    for finding, known_by in zip(findings, fingerprints, strict=True):
-        key = (finding.path, known_by)
-        seen[key] += 1
-        text = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")
+    for finding, known_by in _numbered(findings, fingerprints):
         advice = f" ({finding.advice})" if finding.advice else ""
         issues.append(
             {
                 "description": plain(f"{finding.message}{advice}"),
                 "check_name": finding.code,
-                "fingerprint": hashlib.sha256(text).hexdigest(),
+                "fingerprint": known_by,
                 "severity": _QUALITIES[finding.severity],
                 "location": {
                     "path": finding.path or ".",
@@ -141,6 +182,18 @@ def code_quality(
             }
         )
     return issues
+
+
+def _numbered(
+    findings: Iterable[Finding], fingerprints: Iterable[str]
+) -> Iterator[tuple[Finding, str]]:
+    """Findings, each with a digest that no other one of its file has."""
+    seen: Counter[tuple[str, str]] = Counter()
+    for finding, known_by in zip(findings, fingerprints, strict=True):
+        key = (finding.path, known_by)
+        seen[key] += 1
+        text = "\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")
+        yield finding, hashlib.sha256(text).hexdigest()
 
 
 def github_annotations(findings: Iterable[Finding], source: str) -> str:

@@ -173,7 +173,7 @@ def _unsure(flaw: Flaw, condition: Condition) -> Flaw:
     bases = ", ".join(base.lstrip("@") for base in condition.calm)
     message = f"{flaw.finding.message}, if {bases} does not come from unittest"
     finding = replace(flaw.finding, message=message, severity="warning")
-    return Flaw(finding, flaw.owner)
+    return replace(flaw, finding=finding, hides=0)
 
 
 _OWN_BASES = frozenset(
@@ -191,12 +191,29 @@ def _unreadable(path: str, error: Exception, rules: Sequence[Rule]) -> Iterator[
 
 def _hits(rule: Rule, file: TestFile, external: Iterable[External]) -> Iterator[Hit]:
     if rule.check is not None:
-        yield from rule.check(file)
+        lines = () if file.source.isascii() else file.source.split("\n")
+        for found in rule.check(file):
+            yield _in_characters(found, lines) if lines else found
     if rule.ruff:
         for item in external:
             if item.code in rule.ruff:
                 owner = _owner(file, item.line)
                 yield Hit(item.message, item.line, item.column, owner)
+
+
+def _in_characters(found: Hit, lines: Sequence[str]) -> Hit:
+    """The hit with columns that count characters."""
+    if not found.in_bytes:
+        return found
+
+    def column(line: int, number: int) -> int:
+        text = lines[line - 1].encode()[: number - 1]
+        return len(text.decode("utf-8", "ignore")) + 1
+
+    end = (found.end[0], column(*found.end)) if found.end[0] else found.end
+    return replace(
+        found, column=column(found.line, found.column), end=end, in_bytes=False
+    )
 
 
 def _owner(file: TestFile, line: int) -> str:
@@ -212,7 +229,7 @@ def _flaw(rule: Rule, path: str, found: Hit) -> Flaw:
     hint = found.hint or rule.text.hint
     place = (path, found.line, found.column)
     finding = Finding(rule.code, rule.severity, found.message, *place, hint)
-    return Flaw(finding, found.owner, found.hides)
+    return Flaw(finding, found.owner, found.hides, found.end)
 
 
 def _sorted(flaws: Iterable[Flaw]) -> tuple[Flaw, ...]:

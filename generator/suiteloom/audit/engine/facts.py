@@ -111,11 +111,14 @@ class Flaw:
             all tests of the file.
         hides: Tests that were written and are not collected because of it; they are
             among the tests of no file.
+        end: Line and column after the last character of its place, 1-based; nothing if
+            that is not known.
     """
 
     finding: Finding
     owner: str = ""
     hides: int = 0
+    end: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True, slots=True)

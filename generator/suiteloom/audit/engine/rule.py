@@ -32,6 +32,8 @@ class Hit:
         hides: How many tests were written there that pytest does not collect because of it.
         condition: On what it depends, outside of the file, whether it holds; None: on
             nothing.
+        end: Line and column after its last character; nothing if that is not known.
+        in_bytes: Whether columns count bytes of UTF-8, as nodes of a tree do.
     """
 
     message: str
@@ -41,6 +43,8 @@ class Hit:
     hint: str = ""
     hides: int = 0
     condition: Condition | None = None
+    end: tuple[int, int] = (0, 0)
+    in_bytes: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,18 @@ def hit(
     """Make a hit at a node.
 
     Args:
-        node: Gives line and column.
+        node: Gives the place; of one that has a body it ends nowhere.
         message: What is wrong.
         owner: The test or the name of the class that it counts against; None: the file.
         hint: Replaces the rule's own.
     """
     name = owner if isinstance(owner, str) else owner.qualname if owner else ""
-    return Hit(message, node.lineno, node.col_offset + 1, name, hint)
+    end = (0, 0)
+    if (
+        node.end_lineno
+        and node.end_col_offset is not None
+        and not hasattr(node, "body")
+    ):
+        end = (node.end_lineno, node.end_col_offset + 1)
+    place = (node.lineno, node.col_offset + 1)
+    return Hit(message, *place, name, hint, end=end, in_bytes=True)

@@ -15,7 +15,7 @@ from suiteloom.audit.engine.library import Library
 from suiteloom.audit.engine.rule import Rule
 from suiteloom.audit.score import WEIGHTS, Score, compute_score
 from suiteloom.errors import SpecError, UsageError
-from suiteloom.model import Config, External, Finding, Project, Shard
+from suiteloom.model import Config, External, Finding, Project, Severity, Shard
 from suiteloom.model.progress import Progress, silent
 from suiteloom.results import has_ruff, run_ruff
 from suiteloom.store import find_root, load_config
@@ -112,10 +112,10 @@ class AuditReport:
         """Number of findings that comments suppress."""
         return sum(file.suppressed for file in self.files)
 
-    @property
-    def passed(self) -> bool:
-        """Whether nothing worse than a note was found."""
-        return all(finding.severity == "note" for finding in self.findings)
+    def passes(self, least: Severity = "warning") -> bool:
+        """Whether nothing was found that is as bad as `least`, or worse."""
+        bad = {"error"} if least == "error" else {"error", "warning"}
+        return not any(finding.severity in bad for finding in self.findings)
 
 
 def audit(
