@@ -17,6 +17,7 @@ from suiteloom.audit.rules import (
     structure,
     suppression,
     swallowed,
+    switched_off,
     tautology,
     unchecked,
 )
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = tuple(
             *evidence.RULES,
             *tautology.RULES,
             *swallowed.RULES,
+            *switched_off.RULES,
             *conditional.RULES,
             *unchecked.RULES,
             *doubles.RULES,

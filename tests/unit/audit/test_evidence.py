@@ -6,6 +6,7 @@ import subprocess
 import sys
 import textwrap
 
+import evidence_unrun
 import pytest
 from evidence_found import FOUND
 from evidence_near_misses import SILENT
@@ -42,13 +43,13 @@ def cases(table):
     return [pytest.param(c, example(s), id=f"{c}: {name}") for c, name, s in table]
 
 
-@pytest.mark.parametrize(("code", "source"), cases(FOUND))
+@pytest.mark.parametrize(("code", "source"), cases([*FOUND, *evidence_unrun.FOUND]))
 def test_tricks_are_found(code, source):
     assert marked(source)
     assert lines_found(code, source, **OPTIONS.get(code, {})) == marked(source)
 
 
-@pytest.mark.parametrize(("code", "source"), cases(SILENT))
+@pytest.mark.parametrize(("code", "source"), cases([*SILENT, *evidence_unrun.SILENT]))
 def test_near_misses_are_not(code, source):
     assert lines_found(code, source, **OPTIONS.get(code, {})) == []
 

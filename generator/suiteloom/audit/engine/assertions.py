@@ -15,6 +15,7 @@ from suiteloom.audit.engine.facts import Routine
 from suiteloom.audit.engine.leads import SOFT, Reading
 from suiteloom.audit.engine.telling import (
     AROUND,
+    FRAMES,
     HARD,
     TELLING,
     autouse_in,
@@ -33,6 +34,7 @@ from suiteloom.audit.engine.telling import (
 from suiteloom.audit.engine.testfile import TestFile, TestNode
 
 __all__ = [
+    "FRAMES",
     "Proof",
     "inside",
     "is_hard",
@@ -62,7 +64,9 @@ class Proof:
     hard: dict[TestNode, list[ast.AST]] = field(default_factory=dict)
     _asserting: frozenset[str] | None = None
     _reading: Reading | None = None
-    _doubts: dict[TestNode, tuple[bool, frozenset[str]]] = field(default_factory=dict)
+    _doubts: dict[TestNode, tuple[bool, bool, frozenset[str]]] = field(
+        default_factory=dict
+    )
 
     def tests(self) -> list[TestNode]:
         """Return the tests that are judged: neither pending nor orphans."""
@@ -80,22 +84,27 @@ class Proof:
 
     def is_doubtful(self, test: TestNode) -> bool:
         """Tell whether something may assert that is no hard assertion of the test."""
-        is_open, outward = self.doubts(test)
+        is_open, _, outward = self._doubt(test)
         return is_open or bool(outward)
 
     def doubts(self, test: TestNode) -> tuple[bool, frozenset[str]]:
-        """Tell what may assert that is no hard assertion of the test.
+        """Tell what may end a test otherwise than by a hard assertion of its own.
 
         Returns:
             Whether something does, or may without anybody being able to tell; and
             references to what other files may tell of.
         """
+        is_open, skips, outward = self._doubt(test)
+        return is_open or skips, outward
+
+    def _doubt(self, test: TestNode) -> tuple[bool, bool, frozenset[str]]:
+        """Whether something may assert, or skips, and what other files may tell of."""
         if test not in self._doubts:
             reading = self._read()
             of_test = reading.of_test(test)
-            quiet = _quiet_marks(test)
             is_open, outward = reading.reach(of_test.leads)
-            self._doubts[test] = (quiet or of_test.is_open or is_open, outward)
+            is_open = is_open or of_test.is_open or _quiet_marks(test)
+            self._doubts[test] = (is_open, "skip" in of_test.leads, outward)
         return self._doubts[test]
 
     def borrowed(self, test: TestNode) -> frozenset[str] | None:

@@ -117,7 +117,7 @@ class Reading:
                 return True, frozenset()
             if routine is not None:
                 waiting += routine.leads
-            elif lead[0] != "@":
+            elif lead[0] != "@" and lead != "skip":
                 outward.add(lead)
         return False, frozenset(outward)
 
@@ -155,6 +155,7 @@ class Reading:
             elif isinstance(inner, ast.Raise):
                 is_open = is_open or self._is_helping(inner)
         fails, is_open = fails or "!" in leads, is_open or "?" in leads
+        is_open = is_open or (test is None and "skip" in leads)
         kept = tuple(lead for lead in leads if lead not in _SIGNS)
         return Routine(fails, is_open, kept)
 
@@ -207,7 +208,9 @@ class Reading:
     def _call(self, node: ast.Call) -> Iterator[str]:
         """References to what a call leads to, besides what the file itself defines."""
         func = node.func
-        if any(keyword.arg == "check" for keyword in node.keywords) or is_skip(node):
+        if is_skip(node):
+            yield "skip"
+        elif any(keyword.arg == "check" for keyword in node.keywords):
             yield "?"
         elif isinstance(func, ast.Name):
             if func.id not in self._own:
@@ -228,7 +231,10 @@ class Reading:
             yield "?"
             return
         dotted = self._file.resolve(func)
-        if SOFT.search(dotted) or _TEST_CODE.search(dotted):
+        if dotted.partition(".")[0] in _STANDARD:
+            if SOFT.search(terminal(func)):
+                yield "?"
+        elif SOFT.search(dotted) or _TEST_CODE.search(dotted):
             yield dotted
         elif not dotted and SOFT.search(terminal(func)) and not is_skip(node):
             yield "?"

@@ -52,6 +52,7 @@ class Settings:
         python_files: Patterns of test files, as pytest's setting.
         python_classes: Prefixes or patterns of test classes, as pytest's setting.
         python_functions: Prefixes or patterns of test functions, as pytest's setting.
+        warns_by_error: Whether pytest makes errors of warnings.
         asyncio_auto: Whether async tests run without a marker.
         segments: Names that a BVJ may use, "All" left out.
         goals: Names that a BVJ may use.
@@ -75,6 +76,7 @@ class Settings:
     python_files: tuple[str, ...] = ("test_*.py", "*_test.py")
     python_classes: tuple[str, ...] = ("Test",)
     python_functions: tuple[str, ...] = ("test",)
+    warns_by_error: bool = False
     asyncio_auto: bool = False
     segments: tuple[str, ...] = ()
     goals: tuple[str, ...] = ()

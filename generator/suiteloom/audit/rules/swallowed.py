@@ -16,7 +16,8 @@ from suiteloom.audit.engine.assertions import (
     terminal,
 )
 from suiteloom.audit.engine.rule import Hit, Rule, hit
-from suiteloom.audit.engine.testfile import TestFile, TestNode
+from suiteloom.audit.engine.testfile import Function, TestFile, TestNode
+from suiteloom.audit.rules.unrun import find_unrun, uses_of
 
 __all__ = ["RULES"]
 
@@ -40,25 +41,65 @@ def _swallowed(file: TestFile) -> Iterator[Hit]:
 
 def _swallower(
     file: TestFile, proof: Proof, node: ast.AST, test: TestNode
-) -> ast.ExceptHandler | ast.expr | None:
+) -> ast.ExceptHandler | ast.expr | ast.stmt | None:
     """What catches the failure of an assertion and lets the test pass."""
     broad = _catching(file, node)
     child = node
     for outer in inside(file, node, test.node):
         if isinstance(outer, _FRAMES):
-            return None
-        if isinstance(outer, ast.Try) and child in outer.body:
+            return _thread(file, outer, test)
+        if isinstance(outer, ast.Try) and child not in outer.finalbody:
+            if (left := _leaving(file, outer)) is not None:
+                return left
+            if child not in outer.body or not outer.handlers:
+                child = outer
+                continue
             handler = _first_handler(outer, broad)
-            if handler is not None:
-                can_fail = _can_still_fail(file, outer, handler, proof, test)
-                return None if can_fail else handler
-            if outer.handlers:
-                return None
-        elif isinstance(outer, _WITH) and child in outer.body:
+            if handler and not _can_still_fail(file, outer, handler, proof, test):
+                return handler
+            return None
+        if isinstance(outer, _WITH) and child in outer.body:
             for item in outer.items:
                 if _suppresses(file, item.context_expr, broad):
                     return item.context_expr
         child = outer
+    return None
+
+
+def _leaving(file: TestFile, node: ast.Try) -> ast.stmt | None:
+    """What leaves a `finally`, and with it whatever was raised; None if nothing does."""
+    for statement in node.finalbody:
+        for part in ast.walk(statement):
+            if isinstance(part, ast.Return | ast.Break | ast.Continue):
+                frames = (*_FRAMES, *_LOOPS, ast.Try)
+                if next(n for n in file.around(part) if isinstance(n, frames)) is node:
+                    return part
+    return None
+
+
+def _thread(file: TestFile, node: ast.AST, test: TestNode) -> ast.expr | None:
+    """The thread that an assertion fails in, and not the test; None if there is none."""
+    if file.settings.warns_by_error or any(
+        n == "filterwarnings" for n, _ in test.marks
+    ):
+        marks = [mark for name, mark in test.marks if name == "filterwarnings"]
+        if file.settings.warns_by_error or any(
+            "error" in ast.unparse(m) for m in marks
+        ):
+            return None  # pytest warns of what is raised in a thread
+    if not isinstance(node, Function) or node.decorator_list:
+        return None
+    calls = [_thread_of(file, name) for name in uses_of(file, node, test)]
+    found = [call for call in calls if call is not None]
+    return found[0] if found and len(found) == len(calls) else None
+
+
+def _thread_of(file: TestFile, name: ast.Name) -> ast.Call | None:
+    """The call that makes a thread of a function, if that is what is done with it."""
+    keyword = file.parent(name)
+    call = file.parent(keyword) if isinstance(keyword, ast.keyword) else None
+    if isinstance(call, ast.Call) and file.resolve(call.func) == "threading.Thread":
+        return call
     return None
 
 
@@ -105,7 +146,8 @@ def _can_still_fail(
     loop = next(
         (n for n in inside(file, node, test.node) if isinstance(n, _LOOPS)), None
     )
-    if loop is None or not _leaves(node):
+    after = _after(file, node, handler)
+    if loop is None or not _leaves([*node.body, *node.orelse, *after]):
         return False
     return isinstance(loop, ast.While) or _may_fail(later, proof)
 
@@ -167,11 +209,22 @@ def _reads(statements: Iterable[ast.stmt]) -> Iterator[ast.AST]:
         yield from ast.walk(statement)
 
 
-def _leaves(node: ast.Try) -> bool:
+def _after(file: TestFile, node: ast.Try, handler: ast.ExceptHandler) -> list[ast.stmt]:
+    """What follows in the block only where nothing was caught."""
+    if not isinstance(handler.body[-1], ast.Continue):
+        return []
+    blocks = _blocks(file.parent(node) or node)
+    for block in blocks:
+        if node in block:
+            return block[block.index(node) + 1 :]
+    return []
+
+
+def _leaves(statements: Iterable[ast.stmt]) -> bool:
     """Whether a loop ends where nothing was caught."""
     return any(
         isinstance(item, ast.Break | ast.Return)
-        for statement in (*node.body, *node.orelse)
+        for statement in statements
         for item in ast.walk(statement)
     )
 
@@ -185,12 +238,58 @@ def _types(handler: ast.ExceptHandler) -> list[ast.expr]:
 def _suppresses(file: TestFile, node: ast.expr, broad: frozenset[str]) -> bool:
     if not isinstance(node, ast.Call):
         return False
-    is_real = file.resolve(node.func) == "contextlib.suppress"
-    return is_real and any(terminal(argument) in broad for argument in node.args)
+    if file.resolve(node.func) == "contextlib.suppress":
+        return any(terminal(argument) in broad for argument in node.args)
+    return isinstance(node.func, ast.Name) and _is_quiet(file, node.func, broad)
+
+
+def _is_quiet(file: TestFile, node: ast.Name, broad: frozenset[str]) -> bool:
+    """Whether a context manager of the file itself lets nothing out."""
+    for made in file.tree.body:
+        if isinstance(made, ast.ClassDef) and made.name == node.id:
+            return any(map(_says_true, made.body))
+        if not isinstance(made, ast.FunctionDef) or made.name != node.id:
+            continue
+        if [file.resolve(d) for d in made.decorator_list] == [
+            "contextlib.contextmanager"
+        ]:
+            return any(
+                _holds_back(t, broad) for t in made.body if isinstance(t, ast.Try)
+            )
+    return False
+
+
+def _says_true(node: ast.stmt) -> bool:
+    """Whether it is an `__exit__` that always returns True."""
+    if not isinstance(node, Function) or node.name not in {"__exit__", "__aexit__"}:
+        return False
+    returned = [part for part in ast.walk(node) if isinstance(part, ast.Return)]
+    is_last = bool(returned) and node.body[-1] in returned
+    return is_last and all(
+        isinstance(part.value, ast.Constant) and part.value.value is True
+        for part in returned
+    )
+
+
+def _holds_back(node: ast.Try, broad: frozenset[str]) -> bool:
+    """Whether what is raised where a generator yields ends in a handler."""
+    yields = any(isinstance(n, ast.Yield) for s in node.body for n in ast.walk(s))
+    handler = _first_handler(node, broad) if yields else None
+    return handler is not None and not any(
+        isinstance(n, ast.Raise | ast.Call) and not _is_shown(n)
+        for s in handler.body
+        for n in ast.walk(s)
+    )
+
+
+def _is_shown(node: ast.AST) -> bool:
+    return isinstance(node, ast.Call) and bool(_LOGGED.match(terminal(node.func)))
 
 
 def _unreachable(file: TestFile) -> Iterator[Hit]:
     proof = read_proof(file)
+    for node, message, test in find_unrun(file):
+        yield hit(node, message, test)  # type: ignore[arg-type]
     cut = {file.test_of(statement) for statement in _early_ends(file)}
     raising = {file.test_of(block) for block in _raising(file)}
     for test in proof.tests():

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import ast
 import operator
-import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from suiteloom.audit.engine.assertions import own_frame, read_proof, terminal
+from suiteloom.audit.engine.assertions import read_proof, terminal
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile, TestNode
-from suiteloom.audit.engine.uses import is_standard_library
+from suiteloom.audit.engine.uses import is_standard_library, uses_outside
+from suiteloom.audit.rules.made_up import is_construction, only_value, why_made_up
 
-__all__ = ["RULES", "is_construction", "only_value", "why_always_true"]
+__all__ = ["RULES", "why_always_true"]
 
 _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Eq: operator.eq,
@@ -25,6 +25,7 @@ _OPERATORS: dict[type[ast.cmpop], Callable[[Any, Any], object]] = {
     ast.Is: operator.eq,
     ast.IsNot: operator.ne,
 }
+_MADE = "it was just made by"
 _CONSTANTS = "two constants are compared"
 _REFLEXIVE = (ast.Eq, ast.Is, ast.LtE, ast.GtE)
 _OPPOSITES = frozenset(
@@ -68,8 +69,8 @@ def why_always_true(file: TestFile, node: ast.AST, test: TestNode) -> str:
         test: The test it lies in.
     """
     why = _why_asserted(file, node, test)
-    is_literal = why == _CONSTANTS or why.startswith("it is a literal")
-    return "" if is_literal and is_standard_library(file, test) else why
+    is_of_language = why == _CONSTANTS or why.startswith(("it is a literal", _MADE))
+    return "" if is_of_language and is_standard_library(file, test) else why
 
 
 def _why_asserted(file: TestFile, node: ast.AST, test: TestNode) -> str:
@@ -108,20 +109,14 @@ def _is_starred(node: ast.expr) -> bool:
 def _why(file: TestFile, node: ast.expr, test: TestNode) -> str:
     why = ""
     match node:
-        case ast.Constant(value=value):
-            why = f"{ast.unparse(node)} is always true" if value else ""
-        case ast.Lambda() | ast.GeneratorExp():
-            kind = "lambda" if isinstance(node, ast.Lambda) else "generator"
-            why = f"a {kind} is always true, whatever it gives"
+        case ast.Constant() | ast.Lambda() | ast.GeneratorExp():
+            why = _why_literal(node)
         case ast.UnaryOp(op=ast.Not(), operand=operand):
             why = _why_never(operand)
-        case ast.BoolOp(op=ast.Or(), values=values):
-            why = _why_opposites(values)
-            if any(isinstance(v, ast.Constant) and v.value for v in values):
-                why = "`or` with something that is always true"
-        case ast.BoolOp(op=ast.And(), values=values):
-            reasons = [_why(file, value, test) for value in values]
-            why = reasons[0] if all(reasons) else ""
+        case ast.Name():
+            why = _why_function(file, node)
+        case ast.BoolOp():
+            why = _why_several(file, node, test)
         case ast.Call(func=ast.Name(id="isinstance"), args=[made, cls]):
             why = _why_instance(file, made, cls, test)
         case ast.Compare(left=left, ops=[operation], comparators=[right]):
@@ -129,6 +124,36 @@ def _why(file: TestFile, node: ast.expr, test: TestNode) -> str:
         case ast.Dict() | ast.List() | ast.Tuple() | ast.Set():
             why = _why_display(node)
     return why
+
+
+def _why_literal(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return f"{ast.unparse(node)} is always true" if node.value else ""
+    kind = "lambda" if isinstance(node, ast.Lambda) else "generator"
+    return f"a {kind} is always true, whatever it gives"
+
+
+def _why_several(file: TestFile, node: ast.BoolOp, test: TestNode) -> str:
+    """`x or not x`, `x or True`, and `and` of nothing that can fail."""
+    if isinstance(node.op, ast.And):
+        reasons = [_why(file, value, test) for value in node.values]
+        return reasons[0] if all(reasons) else ""
+    if any(isinstance(v, ast.Constant) and v.value for v in node.values):
+        return "`or` with something that is always true"
+    return _why_opposites(node.values)
+
+
+def _why_function(file: TestFile, node: ast.Name) -> str:
+    """A function of the file that is named and not called."""
+    found = file.scopes[node].lookup(node.id)
+    made = [n for n in file.nodes(ast.FunctionDef) if n.name == node.id]
+    if found is None or not made or found[1] != [None]:
+        return ""
+    is_same = all(file.scopes[n] is found[0] and not n.decorator_list for n in made)
+    stored = {n.id for n in file.index.stored if isinstance(n, ast.Name)}
+    if not is_same or node.id in stored:
+        return ""
+    return f"{node.id} is a function, and is not called"
 
 
 def _why_display(node: ast.expr) -> str:
@@ -246,30 +271,6 @@ def _why_not_none(file: TestFile, node: ast.expr, test: TestNode) -> str:
     return ""
 
 
-def is_construction(file: TestFile, node: ast.expr) -> bool:
-    """Whether it calls a class, as its name and its origin say."""
-    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name):
-        return False
-    found = file.scopes[node.func].lookup(node.func.id)
-    return bool(re.match(r"[A-Z]\w*[a-z]", node.func.id)) and found is not None
-
-
-def only_value(file: TestFile, node: ast.Name, test: TestNode) -> ast.expr | None:
-    """What a name of the test is bound to, if only once and in the test's own frame."""
-    found = file.scopes[node].lookup(node.id) if node in file.scopes else None
-    if found is None or found[0].node is not test.node or len(found[1]) != 1:
-        return None
-    value = found[1][0]
-    if not isinstance(value, ast.expr) or not own_frame(file, value, test):
-        return None
-    stores = [
-        n
-        for n in file.index.stored
-        if isinstance(n, ast.Name) and n.id == node.id and file.test_of(n) is test
-    ]
-    return value if len(stores) == 1 else None
-
-
 def _why_instance(
     file: TestFile, made: ast.expr, kind: ast.expr, test: TestNode
 ) -> str:
@@ -285,7 +286,7 @@ def _why_instance(
     if _is_own_class(file, value):
         return ""
     is_same = ast.dump(value.func) == ast.dump(kind)
-    return f"it was just made by {terminal(kind)}" if is_same else ""
+    return f"{_MADE} {terminal(kind)}" if is_same else ""
 
 
 def _is_own_class(file: TestFile, node: ast.Call) -> bool:
@@ -313,11 +314,24 @@ def _find_idle(
     proof = read_proof(file)
     for test in proof.tests():
         asserted = proof.hard.get(test, [])
-        reasons = [(node, why_always_true(file, node, test)) for node in asserted]
+        reasons = [(node, _why_idle(file, node, test)) for node in asserted]
         idle = [(node, why) for node, why in reasons if why]
         if idle and not _is_about_assertions(file, test):
             only = len(idle) == len(asserted) and not proof.is_doubtful(test)
             yield test, idle, only
+
+
+def _why_idle(file: TestFile, node: ast.AST, test: TestNode) -> str:
+    """Why an assertion can not fail, and be it that the test has made up what it asks.
+
+    Of a test that uses nothing but what it makes up, SL609 speaks.
+    """
+    if why := why_always_true(file, node, test):
+        return why
+    why = why_made_up(file, node, test)
+    if not why or is_standard_library(file, test) or not uses_outside(file, test):
+        return ""
+    return why
 
 
 def _is_about_assertions(file: TestFile, test: TestNode) -> bool:

@@ -10,10 +10,11 @@ from suiteloom.audit.engine.assertions import (
     judged,
     own_frame,
     short,
+    terminal,
 )
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile, TestNode
-from suiteloom.audit.rules.tautology import is_construction, only_value
+from suiteloom.audit.rules.made_up import is_construction, only_value
 from suiteloom.audit.rules.uncollected import is_mark
 
 __all__ = ["RULES"]
@@ -50,10 +51,33 @@ def _lost(file: TestFile) -> Iterator[Hit]:
         if isinstance(value, ast.Compare) and _is_dropped(file, returned, real):
             message = f"`{short(value)}` is returned, and nobody looks"
             yield hit(returned, message, file.test_of(returned))
+    for call in file.calls_of(sorted(_RAISING)):
+        if _is_idle(file, call) and (test := file.test_of(call)) in real:
+            message = f"`{short(call)}` is neither entered nor given anything to call"
+            yield hit(call, message, test)
     for call in file.calls_of(["assertTrue", "assertFalse", "assert_"]):
         if _is_message_a_value(call) and (test := file.test_of(call)) in real:
             message = f"the second argument is a message: {short(call)}"
             yield hit(call, message, test)
+
+
+_RAISING = frozenset(
+    {"raises", "warns", "assertRaises", "assertWarns", "assertRaisesRegex"}
+)
+
+
+def _is_idle(file: TestFile, call: ast.Call) -> bool:
+    """Whether what waits for an exception is made, and does not wait for any."""
+    if not isinstance(file.parent(call), ast.Expr):
+        return False
+    name = terminal(call.func)
+    if any(isinstance(item, ast.Starred) for item in call.args):
+        return False
+    if any(k.arg not in {"match", "check", "msg"} for k in call.keywords):
+        return False
+    if name in {"raises", "warns"}:
+        return file.resolve(call.func) == f"pytest.{name}" and len(call.args) == 1
+    return len(call.args) == (2 if name == "assertRaisesRegex" else 1)
 
 
 def _is_dropped(file: TestFile, node: ast.Return, real: set[TestNode]) -> bool:

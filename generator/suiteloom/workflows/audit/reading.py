@@ -67,6 +67,7 @@ def read_settings(
         python_files=options.get("python_files") or Settings().python_files,
         python_classes=options.get("python_classes") or Settings().python_classes,
         python_functions=options.get("python_functions") or Settings().python_functions,
+        warns_by_error=_warns_by_error(options),
         asyncio_auto=_runs_async(conftests, options),
         first_party=_first_party(root, options.get("pythonpath", ())),
         markers=_markers(conftests, options, config),
@@ -135,7 +136,17 @@ def _pytest_options(root: Path) -> dict[str, tuple[str, ...]]:
         return {}
     keys = {*_WORDS, *_MODES, "addopts"} & settings.values.keys()
     options = {key: settings.words(key) for key in sorted(keys)}
-    return {**options, "markers": settings.lines("markers")}
+    listed = ("markers", "filterwarnings")
+    return {**options, **{key: settings.lines(key) for key in listed}}
+
+
+def _warns_by_error(options: Mapping[str, tuple[str, ...]]) -> bool:
+    """Whether pytest makes errors of warnings."""
+    words = options.get("addopts", ())
+    given = zip(words, (*words, "")[1:], strict=True)
+    filters = [*options.get("filterwarnings", ())]
+    filters += [word[2:] or after for word, after in given if word.startswith("-W")]
+    return any(text.strip().startswith("error") for text in filters)
 
 
 def _runs_async(
