@@ -40,7 +40,7 @@ def two(shop):
 @pytest.fixture(autouse=True)
 def _many_cores(monkeypatch):
     """As on a machine with cores to spare, where any test is worth a process."""
-    monkeypatch.setattr(processes, "_cores", lambda: 4)
+    monkeypatch.setattr(processes, "present_cores", lambda: 4)
     monkeypatch.setattr(processes, "_MANY_TESTS", 2)
     monkeypatch.setattr(processes, "_WORTH_S", 0.0)
 

@@ -28,6 +28,7 @@ MAX_LENGTH = 100
 _CONSIDERED = 500  # more of a text than a name can hold
 _COMPARED = 100
 _IDENTIFIER = r"[A-Za-z][A-Za-z0-9_]*"
+_TEST = re.compile(r"test__*[A-Za-z0-9][A-Za-z0-9_]*")
 _WORD = r"[A-Za-z0-9]+"
 _ID = r"[A-Z][A-Z0-9]{0,9}-[0-9]{1,6}"
 _OWN_MARKERS = frozenset({"spec", "orphan", "parametrize"})
@@ -174,6 +175,8 @@ def identifier_problem(name: str) -> str:
 
 def test_name_problem(name: str) -> str:
     """Why `name` can not name a test, or an empty string."""
+    if len(name) <= MAX_LENGTH and _TEST.fullmatch(name):
+        return ""
     problem = identifier_problem(name)
     if not problem and not (name.startswith("test_") and name.strip("_") != "test"):
         problem = "does not start with test_"

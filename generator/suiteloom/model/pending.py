@@ -8,7 +8,11 @@ from collections.abc import Iterator
 __all__ = ["calls_pending", "is_pending_call", "pending_calls"]
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_LEAVES = (ast.Name, ast.Constant, ast.expr_context, ast.operator, ast.cmpop)
+_LEAVES = frozenset({ast.Name, ast.Constant})
+_APART = frozenset(
+    {ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.AnnAssign}
+)
+"""Nodes some parts of which are not evaluated where they stand."""
 
 
 def calls_pending(method: Function) -> bool:
@@ -42,10 +46,13 @@ def pending_calls(method: Function) -> Iterator[ast.Call]:
     nodes: list[ast.AST] = [*reversed(method.body)]
     while nodes:
         node = nodes.pop()
+        kind = type(node)
         if isinstance(node, ast.Call) and is_pending_call(node, name):
             yield node
-        if not isinstance(node, _LEAVES):
+        if kind in _APART:
             nodes.extend([*_executed(node)][::-1])
+        elif kind not in _LEAVES:
+            nodes.extend(_parts(node)[::-1])
 
 
 def is_pending_call(call: ast.Call, name: str) -> bool:
@@ -68,8 +75,21 @@ def _instance(method: Function) -> str:
     return next((item.arg for item in (*arguments.posonlyargs, *arguments.args)), "")
 
 
+def _parts(node: ast.AST) -> list[ast.AST]:
+    """The parts of a node, in source order."""
+    found: list[ast.AST] = []
+    for name in node._fields:
+        if name != "ctx":
+            value = getattr(node, name, None)
+            if type(value) is list:
+                found += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST):
+                found.append(value)
+    return found
+
+
 def _executed(node: ast.AST) -> Iterator[ast.AST]:
-    """The parts of a node that are evaluated where it stands."""
+    """The parts of a node of `_APART` that are evaluated where it stands."""
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
         yield from getattr(node, "decorator_list", ())
         yield from node.args.defaults
@@ -78,5 +98,3 @@ def _executed(node: ast.AST) -> Iterator[ast.AST]:
         yield from (*node.decorator_list, *node.bases, *node.keywords)
     elif isinstance(node, ast.AnnAssign):  # its annotation is not evaluated
         yield from (part for part in (node.target, node.value) if part is not None)
-    else:
-        yield from ast.iter_child_nodes(node)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -15,6 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 from suiteloom.errors import SpecError
 from suiteloom.model import Config, Finding, Place, Project, Suite
 from suiteloom.model.identifiers import closest, comparable, short
+from suiteloom.specs.ahead import Read, SpecReaders
 from suiteloom.specs.places import Path, locate
 from suiteloom.specs.resolve import Report, resolve
 from suiteloom.specs.schema import DATE, ONE_LINE, SpecShape, TestShape
@@ -79,8 +80,9 @@ def load_project(
     config: Config,
     sources: Mapping[str, bytes],
     today: date | None = None,
+    reads: Sequence[Read] | None = None,
 ) -> Project:
-    """Read every spec of a project.
+    """Read every spec of a project; many are read in several processes.
 
     Args:
         root: The project's folder, absolute.
@@ -88,6 +90,8 @@ def load_project(
         sources: Bytes of each spec by its path, POSIX and relative to `root`.
         today: The day in UTC from which no quarantine may reach too far; None asks for no
             bound, as of a state that is past.
+        reads: What each of them came to, in the order of their paths, if they have been
+            read already.
 
     Returns:
         The project; its suites are ordered by spec path.
@@ -97,8 +101,10 @@ def load_project(
     """
     suites: list[Suite] = []
     findings: list[Finding] = []
-    for path in sorted(sources):
-        suite, problems = load_suite(sources[path], path, config, today)
+    if reads is None:
+        with SpecReaders(load_suite, len(sources)) as readers:
+            reads = readers.start(sources, config, today)()
+    for suite, problems in reads:
         if suite is not None:
             suites.append(suite)
         findings += problems

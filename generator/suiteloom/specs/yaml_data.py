@@ -42,6 +42,9 @@ MAX_NODES = 400_000
 MAX_FINDINGS = 100
 """Findings of one file after which the rest of it is not looked at."""
 
+_Scalar = yaml.ScalarEvent  # a name of our own is looked up faster
+_MappingEnd, _SequenceEnd = yaml.MappingEndEvent, yaml.SequenceEndEvent
+
 _TOO_DEEP = f"more than {MAX_DEPTH} levels deep"
 _FLATTEN = "flatten it"
 _BOOLEANS = {"true": True, "false": False}
@@ -151,6 +154,7 @@ class _Reader:
         parser = read_events(text)
         self._next = parser.get_event
         self._text = text
+        self._has_marks = "#" in text
         self._next()
         event = self._next()
         if type(event) is yaml.StreamEndEvent:
@@ -175,7 +179,7 @@ class _Reader:
         if self._nodes > MAX_NODES:
             self._stop(event, f"more than {MAX_NODES:,} values", "split the domain")
         kind = type(event)
-        if kind is yaml.ScalarEvent:
+        if kind is _Scalar:
             if event.anchor is not None or event.tag is not None:
                 self._refuse_properties(event)
             return self._scalar(event, key, owner, free=free)
@@ -196,7 +200,8 @@ class _Reader:
         text: str = event.value
         style = event.style
         if not style:  # plain
-            if rest := cut_text(event, self._text, owner, free=free):
+            rest = self._has_marks and cut_text(event, self._text, owner, free=free)
+            if rest:
                 self._refuse(
                     event, f"`{short(rest)}` is cut off", comment_hint(text, rest)
                 )
@@ -217,11 +222,11 @@ class _Reader:
     def _sequence(self, start: Any, owner: str, depth: int, *, free: bool) -> list[Any]:
         items, events = [], []
         is_doubtful = start.flow_style and owner in SENTENCE_LISTS and not free
-        while type(event := self._next()) is not yaml.SequenceEndEvent:
+        while type(event := self._next()) is not _SequenceEnd:
             items.append(self._node(event, "", owner, depth, free=free))
             if is_doubtful:
                 events.append(event)
-        if run := split_text(events):
+        if events and (run := split_text(events)):
             shown = "`, `".join(short(event.value, 30) for event in run[:3])
             what = f"`{shown}` may be one text or {len(run)}"
             self._refuse(run[0], what, comma_hint(run))
@@ -229,13 +234,13 @@ class _Reader:
 
     def _mapping(self, depth: int, *, free: bool) -> dict[str, Any]:
         data: dict[str, Any] = {}
-        while type(event := self._next()) is not yaml.MappingEndEvent:
+        while type(event := self._next()) is not _MappingEnd:
             key = self._key(event, data, free=free)
             data[key] = self._node(self._next(), key, key, depth, free=free)
         return data
 
     def _key(self, event: Any, data: dict[str, Any], *, free: bool) -> str:
-        if type(event) is not yaml.ScalarEvent:
+        if type(event) is not _Scalar:
             self._stop(event, "a key that is not a text", "use a plain key")
         if event.anchor is not None or event.tag is not None:
             self._refuse_properties(event)

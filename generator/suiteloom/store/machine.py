@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import platform
 
-__all__ = ["present_python", "present_system"]
+__all__ = ["present_cores", "present_python", "present_system"]
+
+
+def present_cores() -> int:
+    """How many processes can work at once."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def present_system() -> str:

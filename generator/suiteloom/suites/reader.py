@@ -28,6 +28,12 @@ __all__ = ["comments", "first_line", "may_hold_markers", "read_suite"]
 
 _REV_LINE = re.compile(r"(?:^|\n)Spec: ([^\n]+) \(rev ?([0-9a-f]*)\)\s*\Z")
 _MARKER_WORD = re.compile(r"\b(?:spec|orphan)\b")
+_GAP = r"(?:\s|\\\r?\n)+"
+_NAMES = {
+    words: re.compile(_GAP.join([*words.split(), r"([^\s(\[:#\\]+)"]))
+    for words in ("class", "def", "async def")
+}
+"""What a name stands behind."""
 _COMMA = re.compile(r"\s*,")
 _Function = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -54,7 +60,7 @@ def read_suite(data: bytes, path: str) -> SuiteText:
         if isinstance(node, ast.ClassDef) and _is_block(node)
     )
     known = {unit.node for block in classes for unit in block.units}
-    strays = tuple(_strays(source, known)) if _words(source.text) != len(known) else ()
+    strays = tuple(_strays(source, known)) if _has_more(source.text, len(known)) else ()
     return SuiteText(source, docstring, rev, spec_path, classes, strays)
 
 
@@ -91,6 +97,15 @@ def may_hold_markers(data: bytes) -> bool:
     if data.isascii():
         return _MARKER_WORD.search(data.decode("ascii")) is not None
     return _words(data.decode("utf-8", "replace")) > 0
+
+
+def _has_more(text: str, units: int) -> bool:
+    """Whether a text holds more of these words than its units have to hold."""
+    if text.isascii():  # no word is more often there than its letters are
+        letters = text.count("spec") - text.count("specs") + text.count("orphan")
+        if letters == units:
+            return False
+    return _words(text) != units
 
 
 def _words(text: str) -> int:
@@ -142,7 +157,7 @@ def _end_line(nodes: list[ast.stmt], index: int) -> int:
 def first_line(source: Source, node: ast.stmt) -> int:
     """The first line of a statement, its decorators included."""
     decorators = getattr(node, "decorator_list", ())
-    line: int = min([node.lineno, *(item.lineno for item in decorators)])
+    line: int = min(node.lineno, decorators[0].lineno) if decorators else node.lineno
     while decorators and not source.line(line).lstrip(" \t\f").startswith("@"):
         line -= 1  # the first decorator stands in brackets, below its @
     return line
@@ -161,7 +176,7 @@ def _docstring(
     span = (source.start(first.value), source.end(first.value))
     text = source.text[slice(*span)]
     inside = tuple(comments(f"({text})")) if "#" in text else ()
-    match = _REV_LINE.search(value)
+    match = _REV_LINE.search(value) if "Spec: " in value else None
     if match is None:
         return Docstring(value, span, inside), "", ""
     line = f"Spec: {match[1]} (rev)"
@@ -305,6 +320,10 @@ def _pending_revs(calls: Iterable[ast.Call], identity: str) -> Iterator[str]:
 
 def _decorator(source: Source, node: ast.expr) -> DecoratorText:
     """One decorator; in brackets it is a person's, because we write none around it."""
+    start = source.start(node)
+    before = source.text[source.line_start(node.lineno) : start]
+    if before.lstrip(" \t\f") == "@":
+        return DecoratorText(decorator_value(node), (start - 1, source.end(node)), node)
     line = node.lineno
     while not source.line(line).lstrip(" \t\f").startswith("@"):
         line -= 1
@@ -316,9 +335,7 @@ def _decorator(source: Source, node: ast.expr) -> DecoratorText:
 
 def _name_span(source: Source, start: int, words: str) -> Span:
     """Span of the name that follows the keywords `words` at `start`."""
-    gap = r"(?:\s|\\\r?\n)+"
-    pattern = gap.join([*words.split(), r"([^\s(\[:#\\]+)"])
-    match = re.compile(pattern).match(source.text, start)
+    match = _NAMES[words].match(source.text, start)
     return match.span(1) if match else (start, start)
 
 

@@ -11,6 +11,7 @@ import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from suiteloom.model import Finding
 
@@ -58,6 +59,8 @@ class Source:
 
     def start(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
         """Offset of the first character of a node."""
+        if self.text.isascii():
+            return self.starts[node.lineno - 1] + node.col_offset
         return self.offset(node.lineno, node.col_offset)
 
     def end(self, node: ast.expr | ast.stmt | ast.keyword) -> int:
@@ -74,7 +77,9 @@ class Source:
 
     def line(self, line: int) -> str:
         """A line with its line end."""
-        return self.text[self.line_start(line) : self.line_start(line + 1)]
+        starts = self.starts
+        end = starts[line] if line < len(starts) else len(self.text)
+        return self.text[self.line_start(line) : end]
 
     @property
     def line_count(self) -> int:
@@ -148,14 +153,21 @@ def decode(data: bytes, path: str) -> Source:
         place = (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0)
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__
         raise _unreadable(path, f"is not valid Python: {reason}", *place) from error
-    ends = [match.end() for match in _LINE_END.finditer(text)]
-    starts = [0, *ends]
+    first = _LINE_END.search(text)
+    newline = first.group() if first else "\n"
+    return Source(path, text, encoding, bom, newline, tree, _starts(text))
+
+
+def _starts(text: str) -> list[int]:
+    """The offset of the first character of each line."""
+    if "\r" in text:
+        starts = [0, *(match.end() for match in _LINE_END.finditer(text))]
+    else:
+        lengths = (len(line) + 1 for line in text.split("\n"))
+        starts = [*accumulate(lengths, initial=0)][:-1]
     if starts[-1] == len(text):
         starts.pop()
-    first = _LINE_END.search(text)
-    return Source(
-        path, text, encoding, bom, first.group() if first else "\n", tree, starts
-    )
+    return starts
 
 
 def _undecodable(data: bytes, error: Exception) -> tuple[int, int]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib.metadata
-import os
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,6 +10,7 @@ from dataclasses import dataclass, replace
 from suiteloom.model import Record, Suite
 from suiteloom.results import FILE_NAME, LastRun, load_run
 from suiteloom.store import FOLDER, read_bytes
+from suiteloom.store.machine import present_cores
 from suiteloom.workflows.durations import expected_us, recorded_us
 from suiteloom.workflows.project import Workspace
 
@@ -80,7 +80,7 @@ def choose_processes(
         suites: Those to run.
         can_spread: Whether pytest, as the project configures it, leaves it to us.
     """
-    count = min(_cores(), len(suites))
+    count = min(present_cores(), len(suites))
     if count < 2 or workspace.config.parallel == "never":
         return Processes()
     weights, seconds = _weights(suites, recorded_us(workspace))
@@ -137,13 +137,6 @@ def _weights(
     }
     is_known = any(name in recorded for name in durations)
     return weights, sum(weights.values()) if is_known else None
-
-
-def _cores() -> int:
-    """How many processes can work at once."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def _has_xdist() -> bool:

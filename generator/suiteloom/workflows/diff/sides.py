@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from suiteloom.errors import SpecError, StorageError, UsageError
 from suiteloom.model import Config, Finding, Group, Suite, Test
@@ -24,6 +25,9 @@ from suiteloom.suites import (
     standing,
 )
 from suiteloom.workflows.project import Workspace
+
+if TYPE_CHECKING:
+    from suiteloom.specs.ahead import Read
 
 __all__ = ["InSpec", "InSuite", "Side", "read_sides"]
 
@@ -125,12 +129,33 @@ def read_sides(
         for path in old.keys.keys() | new.keys.keys()
         if old.keys.get(path) != new.keys.get(path)
     }
-    old.read(changed, new.side)
-    new.read(changed, old.side)
-    old.read(old.partners(), new.side)
-    new.read(new.partners(), old.side)
+    _read((old, changed), (new, changed))
+    _read((old, old.partners()), (new, new.partners()))
     _complete(old, new)
     return old.side, new.side
+
+
+def _read(*asked: tuple[_State, Iterable[str]]) -> None:
+    """Read files of states; where there are many specs, all of them at the same time."""
+    from suiteloom.specs.ahead import SpecReaders
+    from suiteloom.specs.loader import load_suite
+
+    files = [state.begin(paths) for state, paths in asked]
+    specs = [_specs_of(each) for each in files]
+    sides = [state.side for state, _ in asked]
+    with SpecReaders(load_suite, sum(map(len, specs))) as readers:
+        begun = [
+            readers.start(each, side.config)
+            for side, each in zip(sides, specs, strict=True)
+        ]
+        for (state, _), mine, other, reads in zip(
+            asked, files, reversed(sides), begun, strict=True
+        ):
+            state.finish(mine, other, reads)
+
+
+def _specs_of(files: Mapping[str, bytes]) -> dict[str, bytes]:
+    return {path: data for path, data in files.items() if path.endswith(_SPECS)}
 
 
 def _complete(old: _State, new: _State) -> None:
@@ -142,8 +167,8 @@ def _complete(old: _State, new: _State) -> None:
             for name in (*side.tests, *side.units)
             if name not in state.side.tests or name not in state.side.units
         }
-        state.read(state.holders(ids), other.side)
-        state.read(state.partners(), other.side)
+        _read((state, state.holders(ids)), (other, ()))
+        _read((state, state.partners()), (other, ()))
 
 
 class _State(ABC):
@@ -166,22 +191,26 @@ class _State(ABC):
     def fetch(self, paths: Iterable[str]) -> Mapping[str, bytes]:
         """The bytes of files of this state."""
 
-    def read(self, paths: Iterable[str], other: Side) -> None:
-        """Read specs and suites, as far as they are here and were not read before.
-
-        Args:
-            paths: Of the files.
-            other: The other side; what is the same there is not read a second time.
-        """
+    def begin(self, paths: Iterable[str]) -> dict[str, bytes]:
+        """The files that are here and were not read before; they count as read then."""
         wanted = sorted((set(paths) & self.keys.keys()) - self._seen)
         self._seen.update(wanted)
-        if not wanted:
-            return
-        files = self.fetch(wanted)
-        self._read_specs({p: d for p, d in files.items() if p.endswith(_SPECS)})
-        for path, data in files.items():
-            if path.endswith(".py") and may_hold_markers(data):
-                self._read_suite(path, data, other)
+        return dict(self.fetch(wanted)) if wanted else {}
+
+    def finish(
+        self, files: Mapping[str, bytes], other: Side, reads: Callable[[], list[Read]]
+    ) -> None:
+        """Read specs and suites.
+
+        Args:
+            files: Their bytes by path.
+            other: The other side; what is the same there is not read a second time.
+            reads: Waits for what the specs among them come to.
+        """
+        failed = self._read_suites(files, other)
+        self._read_specs(_specs_of(files), reads)
+        if failed:
+            raise failed
 
     def partners(self) -> set[str]:
         """The suites of the specs that were read, and the specs of the suites."""
@@ -197,13 +226,16 @@ class _State(ABC):
         files = self.fetch(rest)
         return [p for p, data in files.items() if any(word in data for word in words)]
 
-    def _read_specs(self, files: dict[str, bytes]) -> None:
+    def _read_specs(
+        self, files: dict[str, bytes], reads: Callable[[], list[Read]]
+    ) -> None:
         from suiteloom.specs.loader import load_project
 
         if not files:
             return
+        root, config = str(self._root), self.side.config
         try:
-            project = load_project(str(self._root), self.side.config, files)
+            project = load_project(root, config, files, reads=reads())
         except SpecError as error:
             raise SpecError(tuple(map(self._named, error.findings))) from error
         self.side.data.update(files)
@@ -213,6 +245,16 @@ class _State(ABC):
                 for index, test in enumerate(group.tests):
                     found = InSpec(suite, group, test, place, index)
                     self.side.tests[test.id] = found
+
+    def _read_suites(self, files: Mapping[str, bytes], other: Side) -> SpecError | None:
+        """Read the suites; what is wrong with one is said after what is with a spec."""
+        try:
+            for path, data in files.items():
+                if path.endswith(".py") and may_hold_markers(data):
+                    self._read_suite(path, data, other)
+        except SpecError as error:
+            return error
+        return None
 
     def _read_suite(self, path: str, data: bytes, other: Side) -> None:
         near = other.texts.get(path)
