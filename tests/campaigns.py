@@ -7,29 +7,52 @@ the tests that are listed as sized are large.
 from __future__ import annotations
 
 import os
+import tomllib
+from functools import cache
+from pathlib import Path
 
-__all__ = ["CAMPAIGN", "CAMPAIGNS", "SIZED", "SIZE_NAME", "is_campaign", "sized"]
+__all__ = [
+    "CAMPAIGN",
+    "CAMPAIGNS",
+    "SIZED",
+    "SIZE_NAME",
+    "is_campaign",
+    "kept",
+    "sized",
+]
 
 SIZE_NAME = "SUITELOOM_PROPERTY"
 CAMPAIGN = "campaign"
 
-_ABOVE = (
-    "tests/functional/test_merge_ties.py"
-    "::test_conflict_above_a_body_leaves_the_test_suspect"
-)
-_BY_LINES = (
-    "tests/functional/test_merge_driver_files.py"
-    "::test_what_can_not_be_read_is_merged_by_lines"
-)
-
-_ENDS = (
-    "tests/functional/test_run_verdict.py"
-    "::test_an_end_that_the_tests_do_not_explain_is_a_finding"
-)
 
 _GATEWAYS = "tests/functional/test_gateways.py"
 
 CAMPAIGNS: tuple[str, ...] = (
+    "tests/functional/plugin/test_record.py::test_collection_warning_of_two_workers_counts_once",
+    "tests/functional/plugin/test_record.py::test_import_error_with_workers",
+    "tests/functional/plugin/test_record.py::test_outcomes_are_the_same_with_workers_and_in_random_order",
+    "tests/functional/plugin/test_summary.py::test_counts_the_same_with_workers",
+    "tests/functional/plugin/test_tracebacks.py::test_workers_shorten_as_well",
+    "tests/functional/plugin/test_workers.py::test_crash_before_any_report_still_has_its_id",
+    "tests/functional/plugin/test_workers.py::test_crash_in_teardown_is_no_pass",
+    "tests/functional/plugin/test_workers.py::test_stopped_at_the_first_failure",
+    "tests/functional/plugin/test_workers.py::test_the_rest_runs_after_a_crash",
+    "tests/functional/test_action.py::test_a_checkout_without_its_base_is_told_so_and_fails",
+    "tests/functional/test_action.py::test_a_request_of_the_repository_itself",
+    "tests/functional/test_bench.py::test_result_has_every_program_with_its_ratios",
+    "tests/functional/test_bench.py::test_the_cost_of_the_plugin_is_told_as_ratios_of_pairs",
+    "tests/functional/test_chat_page.py::test_a_phone_has_the_list_behind_a_button",
+    "tests/functional/test_chat_page.py::test_conversations_are_renamed_and_deleted",
+    "tests/functional/test_init_shards.py::test_jobs_of_gitlab_share_the_tests_and_one_joins_them",
+    "tests/functional/test_init_shards.py::test_the_page_is_the_report_that_was_kept",
+    "tests/functional/test_pre_commit.py::test_a_commit_that_lacks_its_suites_is_stopped_and_the_next_one_passes",
+    "tests/functional/test_progress.py::test_a_run_says_how_long_its_tests_took_last_time",
+    "tests/functional/test_run_coverage.py::test_coverage_in_text_names_the_environments",
+    "tests/functional/test_stand_ins.py::test_a_suite_that_only_python_m_pytest_can_import_is_a_warning",
+    "tests/functional/test_templates_company.py::test_switching_packs_keeps_every_written_body",
+    "tests/functional/test_unified_runner.py::test_the_teams_lines_run_the_suites_from_any_folder",
+    f"{_GATEWAYS}::test_nothing_is_copied_to_a_machine",
+    f"{_GATEWAYS}::test_what_ran_there_is_told_by_what_the_machines_are",
     "tests/functional/test_bench_shards.py::test_every_step_is_measured",
     "tests/functional/test_build_processes.py::test_results_records_and_findings_are_those_of_one_process[all]",
     "tests/functional/test_build_processes.py::test_settings_of_pytest_about_processes_win[used-already]",
@@ -49,35 +72,7 @@ CAMPAIGNS: tuple[str, ...] = (
     "tests/functional/test_shards.py::test_a_choice_of_tests_is_shared_as_well[expression]",
     "tests/functional/test_shards.py::test_a_choice_of_tests_is_shared_as_well[selection]",
     "tests/functional/test_shards.py::test_all_shards_joined_are_the_whole_run[two]",
-    "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[pythonpath",
-    "tests/functional/test_stand_ins.py::test_a_test_that_fails_fails_whatever_is_called_pytest[root-build",
     "tests/functional/test_stand_ins.py::test_check_collects_whatever_is_called_pytest[pythonpath",
-    f"{_ENDS}[sys-exit-in-sessionfinish]",
-    f"{_ENDS}[warning-as-error-at-the-end]",
-    f"{_ENDS}[raised-when-the-record-is-written]",
-    f"{_ENDS}[exit-of-the-process-in-a-test]",
-    f"{_ENDS}[record-of-another-format]",
-    "tests/functional/test_unified_runner.py::test_the_teams_lines_run_the_suites_from_any_folder[parallel]",
-    f"{_BY_LINES}[base-no-utf-8]",
-    f"{_BY_LINES}[base-copy]",
-    f"{_BY_LINES}[base-marker-without-class]",
-    f"{_BY_LINES}[base-lone-return]",
-    f"{_BY_LINES}[ours-no-python]",
-    f"{_BY_LINES}[ours-copy]",
-    f"{_BY_LINES}[ours-control]",
-    f"{_BY_LINES}[ours-lone-return]",
-    f"{_BY_LINES}[theirs-no-python]",
-    f"{_BY_LINES}[theirs-no-utf-8]",
-    f"{_BY_LINES}[theirs-marker-without-class]",
-    f"{_BY_LINES}[theirs-control]",
-    f"{_ABOVE}[comment-tied-rebase]",
-    f"{_ABOVE}[comment-untied-merge]",
-    f"{_ABOVE}[comment-untied-rebase]",
-    f"{_ABOVE}[decorator-tied-merge]",
-    f"{_ABOVE}[decorator-tied-rebase]",
-    f"{_ABOVE}[decorator-untied-merge]",
-    f"{_ABOVE}[fixture-tied-merge]",
-    f"{_ABOVE}[fixture-untied-rebase]",
     "tests/meta/test_planted_defects.py",
     "tests/meta/test_planted_faults.py::test_planted_fault_is_caught",
     "tests/meta/test_planted_faults.py::test_without_a_fault_every_test_passes",
@@ -119,6 +114,20 @@ SIZED: tuple[str, ...] = (
 """The same of tests that are small in an ordinary run and large in a campaign."""
 
 
+@cache
+def kept() -> dict[str, tuple[str, ...]]:
+    """The parameters with which tests run in an ordinary run, by their node ids.
+
+    With all others these tests are campaigns.
+    """
+    files = tomllib.loads(Path(__file__).with_name("kept.toml").read_text("utf-8"))
+    return {
+        f"{file}::{test}": tuple(parameters)
+        for file, tests in files.items()
+        for test, parameters in tests.items()
+    }
+
+
 def sized(few: int, many: int) -> int:
     """How many examples a test that is listed in `SIZED` makes.
 
@@ -132,4 +141,7 @@ def sized(few: int, many: int) -> int:
 def is_campaign(node_id: str) -> bool:
     """Whether a test is a campaign, given where it stands and the size of this run."""
     large = os.environ.get(SIZE_NAME) == CAMPAIGN
-    return node_id.startswith((*CAMPAIGNS, *SIZED) if large else CAMPAIGNS)
+    if node_id.startswith((*CAMPAIGNS, *SIZED) if large else CAMPAIGNS):
+        return True
+    test, _, parameters = node_id.partition("[")
+    return parameters.removesuffix("]") not in kept().get(test, [parameters[:-1]])

@@ -246,7 +246,7 @@ _IDS = [fault.promise for fault in FAULTS]
 
 
 @pytest.fixture
-def run(tmp_path):
+def run(tmp_path, started_anew):  # noqa: ARG001 - a copy is not what was imported
     """Runs tests of this repository over a copy of suiteloom in `tmp_path`.
 
     What is compiled is copied along: it holds for a file of the same size and time.
