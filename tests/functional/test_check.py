@@ -52,7 +52,7 @@ def test_deleted_test_and_renamed_class_are_both_named(platform):
     text = text[:start] + text[end:]
     old, new = "TestStartupPerformanceMetrics", "StartupPerformanceMetricsTests"
     platform.write(path, text.replace(f"class {old}", f"class {new}"))
-    result = platform("check", "--format", "json")
+    result = platform("check", "startup_sequence", "--format", "json")
     assert result.exit == 1
     missing = found(result, "ST302")
     assert [item["message"].split()[0] for item in missing] == ["SU-003"]

@@ -15,7 +15,7 @@ from example import Example
 
 Truth = set[tuple[str, str]]
 
-EDITS = sized(60, 1_000)
+EDITS = sized(25, 1_000)
 
 
 class Editor:

@@ -33,7 +33,7 @@ KEPT = b"kept"
 CODES = {0, 1, 2, 3, 4, 5, 6}
 
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
-_USUAL = sized(20, 150)
+_USUAL = sized(12, 150)
 _EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "20000" if _LONG else _USUAL))
 _SETTINGS = settings(
     max_examples=_EXAMPLES,

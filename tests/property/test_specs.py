@@ -78,19 +78,19 @@ def checked(source):
     return suite, findings
 
 
-@settings(deadline=None, max_examples=sized(50, 200))
+@settings(deadline=None, max_examples=sized(20, 200))
 @given(st.binary(max_size=200))
 def test_any_bytes(source):
     checked(source)
 
 
-@settings(deadline=None, max_examples=sized(75, 300))
+@settings(deadline=None, max_examples=sized(25, 300))
 @given(st.lists(st.sampled_from(SNIPPETS), max_size=30).map("".join))
 def test_any_yaml(text):
     checked(text.encode())
 
 
-@settings(deadline=None, max_examples=sized(75, 300))
+@settings(deadline=None, max_examples=sized(25, 300))
 @given(st.integers(0, len(HEAD)), st.integers(0, 12), st.sampled_from([*SNIPPETS, ""]))
 def test_a_valid_spec_with_one_wound(start, length, snippet):
     checked((HEAD[:start] + snippet + HEAD[start + length :]).encode())
@@ -136,7 +136,7 @@ PLAIN = json.loads(
 )
 
 
-@settings(deadline=None, max_examples=sized(75, 300))
+@settings(deadline=None, max_examples=sized(25, 300))
 @given(
     st.sampled_from([*PLAIN, "expect", "must_cover", "bvj", "service", "environments"]),
     JSON,
@@ -145,7 +145,7 @@ def test_any_value_in_any_key(key, value):
     checked(json.dumps(PLAIN | {key: value}).encode())
 
 
-@settings(deadline=None, max_examples=sized(75, 300))
+@settings(deadline=None, max_examples=sized(25, 300))
 @given(
     st.sampled_from(
         ["id", "name", "summary", "kinds", "async", "given", "cases", "bvj", "x"]
@@ -170,7 +170,7 @@ def test_any_value_in_any_key_of_a_test(key, value):
         assert suite.groups[0].tests[0].id.startswith("A-")
 
 
-@settings(deadline=None, max_examples=sized(50, 100))
+@settings(deadline=None, max_examples=sized(20, 100))
 @given(st.text())
 @example("class")
 @example("con")
@@ -187,7 +187,7 @@ def test_suggestions_are_allowed(text):
             assert nearest or not possible  # other scripts have letters, too
 
 
-@settings(deadline=None, max_examples=sized(50, 100))
+@settings(deadline=None, max_examples=sized(20, 100))
 @given(st.text(max_size=200))
 def test_class_names_are_names(title):
     name = class_name(title)
@@ -195,7 +195,7 @@ def test_class_names_are_names(title):
     assert len(name) <= 103
 
 
-@settings(deadline=None, max_examples=sized(50, 100))
+@settings(deadline=None, max_examples=sized(20, 100))
 @given(st.text(max_size=100), st.integers(2, 80))
 def test_what_is_shown_is_one_visible_line(text, length):
     shown = short(text, length)
@@ -204,7 +204,7 @@ def test_what_is_shown_is_one_visible_line(text, length):
         assert shown == text
 
 
-@settings(deadline=None, max_examples=sized(50, 100))
+@settings(deadline=None, max_examples=sized(20, 100))
 @given(st.text(max_size=80), st.lists(st.text(max_size=80), max_size=5))
 def test_the_closest_is_one_of_those_known(name, known):
     found = closest(name, known)

@@ -171,6 +171,7 @@ def test_a_text_that_does_not_say_what_was_compared_is_refused(text):
     assert refused(text)
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_facts_come_back_as_they_went(project, base):
     facts = CommentFacts(project, base, 3, 5, "always")

@@ -4,7 +4,7 @@ import math
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.audit.engine.facts import FileFacts, Flaw, TestFacts
@@ -139,6 +139,7 @@ def test_a_score_is_rounded_down():
     assert score.value == 99.9
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.cli.report_html.treemap import Box, squarified
@@ -25,6 +25,7 @@ def test_the_example_of_the_paper_has_its_rows():
     assert boxes[2].height == pytest.approx(7 / 3)
 
 
+@settings(deadline=None)
 @given(AMOUNTS)
 def test_areas_are_in_proportion(amounts):
     boxes = squarified(amounts, BOX)
@@ -34,6 +35,7 @@ def test_areas_are_in_proportion(amounts):
         assert box.width * box.height == pytest.approx(part, rel=1e-6, abs=1e-6)
 
 
+@settings(deadline=None)
 @given(AMOUNTS)
 def test_boxes_stay_inside_and_do_not_overlap(amounts):
     boxes = squarified(amounts, BOX)

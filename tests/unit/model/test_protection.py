@@ -3,7 +3,7 @@
 from itertools import product
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.model import (
@@ -75,6 +75,7 @@ def test_a_pass_protects_only_if_nothing_at_all_speaks_against_it():
         assert list(losses(known)) == [r for r in LOSSES if r in losses(known)]
 
 
+@settings(deadline=None)
 @given(st.integers(0, 10**12), st.integers(1, 5_000))
 def test_the_parts_of_a_sum_are_as_equal_as_whole_dollars_can_be(usd, tests):
     parts = shares(usd, tests)
