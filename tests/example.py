@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -78,7 +78,8 @@ class Example:
     def run(self, verb: str, *arguments: str) -> Outcome:
         """Run a command in this process."""
         out, err = io.StringIO(), io.StringIO()
-        with redirect_stdout(out), redirect_stderr(err):
+        folder = self.root if verb == "audit" else Path()  # what PATH is relative to
+        with redirect_stdout(out), redirect_stderr(err), chdir(folder):
             code = run_app([verb, *arguments, "--project", str(self.root)])
         return Outcome(code, out.getvalue(), err.getvalue())
 

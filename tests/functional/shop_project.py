@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
+from contextlib import chdir
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -82,7 +83,11 @@ class Cli:
 
     def __call__(self, *arguments: str) -> Result:
         self._capture()
-        code = run_app([*arguments[:1], "--project", str(self.root), *arguments[1:]])
+        is_audit = arguments[:1] == ("audit",)
+        with chdir(self.root if is_audit else Path()):  # what PATH is relative to
+            code = run_app(
+                [*arguments[:1], "--project", str(self.root), *arguments[1:]]
+            )
         return Result(code, *self._capture())
 
     def read(self, path: str = SUITE) -> str:

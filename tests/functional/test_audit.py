@@ -28,8 +28,9 @@ def test_reads():
 
 @pytest.fixture
 def tree(example):
-    """A folder of tests that is no project."""
-    return example({"tests/test_good.py": GOOD, "tests/test_bad.py": BAD})
+    """A project that has nothing but tests."""
+    files = {"tests/test_good.py": GOOD, "tests/test_bad.py": BAD}
+    return example({"suiteloom.toml": "", **files})
 
 
 def test_findings_are_grouped_with_their_lines(tree):
@@ -150,7 +151,7 @@ def test_sarif_holds_to_the_official_schema(tree):
 
 def test_results_are_the_same_in_one_process_and_in_three(example):
     files = {f"tests/test_{n:03}.py": BAD if n % 3 else GOOD for n in range(120)}
-    project = example(files)
+    project = example({"suiteloom.toml": "", **files})
     one = project.run("audit", "tests", "--workers", "1", "--format", "json")
     three = project.run("audit", "tests", "--workers", "3", "--format", "json")
     assert one.out == three.out
@@ -216,7 +217,9 @@ def test_diff_reports_only_what_the_change_brought_in(tree):
 def test_suppression_needs_a_reason_and_a_cause(example):
     text = BAD.replace('["HOME"]', '["HOME"]  # suiteloom: ignore[SL201] because it is')
     text = text.replace('%"]', '%"]  # suiteloom: ignore[SL201]')
-    done = example({"tests/test_a.py": text}).run("audit", "tests", "--format", "json")
+    done = example({"suiteloom.toml": "", "tests/test_a.py": text}).run(
+        "audit", "tests", "--format", "json"
+    )
     assert done.findings == ["SL201", "SL002"]
     assert done.json["suppressed"] == 1
 

@@ -25,8 +25,9 @@ def test_pays():
 
 @pytest.fixture
 def tree(example):
-    """A folder of tests that is no project."""
-    return example({"tests/test_good.py": GOOD, "tests/test_bad.py": BAD})
+    """A project that has nothing but tests."""
+    files = {"tests/test_good.py": GOOD, "tests/test_bad.py": BAD}
+    return example({"suiteloom.toml": "", **files})
 
 
 def many(count):

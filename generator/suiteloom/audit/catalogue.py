@@ -22,7 +22,10 @@ from suiteloom.audit.rules import (
     unchecked,
 )
 
-__all__ = ["FAMILIES", "RULES", "select"]
+__all__ = ["FAMILIES", "FOR_PROJECTS", "RULES", "select"]
+
+FOR_PROJECTS = ("SL2", "SL304", "SL305", "SL607", "SL608", "SL901")
+"""Beginnings of the codes of rules that only a project asks for by being one."""
 
 FAMILIES = {
     "SL0": "suppression",
@@ -63,12 +66,21 @@ RULES: tuple[Rule, ...] = tuple(
 )
 
 
-def select(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...]:
+def select(
+    chosen: tuple[str, ...],
+    ignored: tuple[str, ...],
+    extended: tuple[str, ...] = (),
+    *,
+    is_project: bool = True,
+) -> tuple[Rule, ...]:
     """Choose rules by the beginnings of their codes.
 
     Args:
-        chosen: Such as `SL6` or `SL601`; none means all.
+        chosen: Such as `SL6` or `SL601`; none means all, or outside of a project all but
+            those `FOR_PROJECTS`.
         ignored: Those to leave out again; the longer beginning wins.
+        extended: Those to take besides.
+        is_project: Whether it is in a project.
 
     Returns:
         The rules in the order of codes.
@@ -77,9 +89,11 @@ def select(chosen: tuple[str, ...], ignored: tuple[str, ...]) -> tuple[Rule, ...
     def weight(code: str, beginnings: tuple[str, ...]) -> int:
         return max((len(b) for b in beginnings if code.startswith(b)), default=-1)
 
-    everything = chosen or ("SL",)
-    return tuple(
-        rule
-        for rule in RULES
-        if weight(rule.code, everything) > weight(rule.code, ignored)
-    )
+    def is_asked(code: str) -> bool:
+        if chosen or is_project or not code.startswith(FOR_PROJECTS):
+            return weight(code, (*(chosen or ("SL",)), *extended)) > weight(
+                code, ignored
+            )
+        return weight(code, extended) > weight(code, ignored)
+
+    return tuple(rule for rule in RULES if is_asked(rule.code))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -44,6 +45,13 @@ def audit(
         str, typer.Option(metavar="CODES", help="Only these: SL6,SL201.")
     ] = "",
     ignore: Annotated[str, typer.Option(metavar="CODES", help="Leave these out.")] = "",
+    extend_select: Annotated[
+        str, typer.Option(metavar="CODES", help="These besides.")
+    ] = "",
+    exclude: Annotated[
+        list[str] | None,
+        typer.Option(metavar="GLOB", help="Leave out files and folders."),
+    ] = None,
     base_class: Annotated[
         str, typer.Option(metavar="DOTTED", help="What test classes must derive from.")
     ] = "",
@@ -98,6 +106,9 @@ def audit(
         paths=tuple(paths),
         select=_codes(select),
         ignore=_codes(ignore),
+        extend_select=_codes(extend_select),
+        exclude=tuple(exclude or ()),
+        folder=Path.cwd(),
         base_class=base_class,
         baseline=baseline,
         write_baseline=write_baseline,

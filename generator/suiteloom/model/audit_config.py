@@ -28,6 +28,8 @@ class AuditConfig:
     Attributes:
         select: Beginnings of the codes to look for; none means all.
         ignore: Beginnings of the codes to leave out.
+        extend_select: Beginnings of the codes to look for besides.
+        exclude: Globs of paths that are not looked at, files or folders.
         threshold: The score that `check` asks for; 0 asks for none.
         baseline: File with the findings of old code; empty means none.
         subjects: Packages under test, which must not be mocked; none means every package
@@ -40,6 +42,8 @@ class AuditConfig:
 
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
     threshold: float = 0
     baseline: str = ""
     subjects: tuple[str, ...] = ()

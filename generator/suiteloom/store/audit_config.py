@@ -160,6 +160,8 @@ def _said(keys: _Keys) -> str:
 _READERS: Mapping[str, Callable[[_Reader, Any, _Keys], Any]] = {
     "select": _Reader.codes,
     "ignore": _Reader.codes,
+    "extend_select": _Reader.codes,
+    "exclude": _Reader.texts,
     "threshold": _Reader.number,
     "baseline": _Reader.file,
     "subjects": _Reader.names,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +19,7 @@ from suiteloom.errors import SpecError, UsageError
 from suiteloom.model import Config, External, Finding, Project, Severity, Shard
 from suiteloom.model.progress import Progress, silent
 from suiteloom.results import has_ruff, run_ruff
-from suiteloom.store import find_root, load_config
+from suiteloom.store import find_root, find_settings, load_config
 from suiteloom.workflows.audit.baseline import (
     Known,
     count_known,
@@ -45,6 +46,9 @@ class AuditOptions:
         paths: Files and folders.
         select: Beginnings of codes; none means those of the configuration.
         ignore: Beginnings of codes to leave out, besides those of the configuration.
+        extend_select: Beginnings of codes to look for besides.
+        exclude: Globs of paths to leave out, besides those of the configuration.
+        folder: What paths are relative to; None: the project.
         base_class: Dotted path that test classes must derive from; empty: as configured.
         baseline: File of known findings; empty: as configured.
         write_baseline: Whether to write that file: all findings if there is none yet,
@@ -58,6 +62,9 @@ class AuditOptions:
     paths: tuple[str, ...]
     select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    folder: Path | None = None
     base_class: str = ""
     baseline: str = ""
     write_baseline: bool = False
@@ -138,12 +145,15 @@ def audit(
         StorageError: If a file can not be read, or ruff can not be run.
     """
     progress("reading")
-    root, config, project = _open(start)
-    reading = read_settings(root, config if config.suites else None, project)
+    folder, start = _absolute(options.folder or start), _absolute(start)
+    asked = _above([folder / path for path in options.paths])
+    around = asked if start == folder else start  # a project that is named is the one
+    root, config, project = _open(start, around)
+    reading = read_settings(root, config if config.suites else None, project, asked)
     if options.base_class:
         reading = _with_base(reading, options.base_class)
     rules = _rules(config, options)
-    every = paths = _paths(root, start, options, reading)
+    every = paths = _paths(root, folder, options, reading)
     over_all: tuple[str, ...] = ()
     if options.shard is not None:
         paths, rules, over_all = _share(every, rules, options)
@@ -295,12 +305,34 @@ class Lines:
         return Lines(self._root, former)
 
 
-def _open(start: Path) -> tuple[Path, Config, Project | None]:
-    """The project around a folder; the folder itself and no specs if there is none."""
-    try:
-        root = find_root(start)
-    except UsageError:
-        return start.absolute(), Config(suites=""), None
+def _absolute(path: Path) -> Path:
+    return Path(os.path.normpath(path.absolute()))
+
+
+def _above(paths: Iterable[Path]) -> Path:
+    """The folder above all that is asked for, as pytest determines it."""
+    found = Path(os.path.commonpath([os.path.normpath(path) for path in paths]))
+    return found if found.is_dir() else found.parent
+
+
+def _open(start: Path, asked: Path) -> tuple[Path, Config, Project | None]:
+    """The project around a folder, or around what is asked for; else no specs.
+
+    Without a project, the root is the folder where the command is given if it holds all
+    that is asked for, and else the one where pytest has its settings.
+    """
+    for place in (start, asked):
+        try:
+            root = find_root(place)
+        except UsageError:
+            continue
+        if asked.is_relative_to(root):
+            break
+    else:
+        settings = find_settings(asked)
+        above = settings.path.parent if settings else asked
+        root = start if asked.is_relative_to(start) else above
+        return root, Config(suites=""), None
     config = load_config(root)
     try:
         return root, config, Workspace(root, config).load()
@@ -315,20 +347,24 @@ def _with_base(reading: Reading, dotted: str) -> Reading:
 
 
 def _rules(config: Config, options: AuditOptions) -> tuple[Rule, ...]:
-    for code in (*options.select, *options.ignore):
+    for code in (*options.select, *options.ignore, *options.extend_select):
         if not any(rule.code.startswith(code) for rule in RULES):
             raise UsageError(
                 f"no rule begins with {code!r}", hint="`suiteloom rules` lists them"
             )
     chosen = options.select or config.audit.select
-    return select(chosen, (*options.ignore, *config.audit.ignore))
+    extended = (*options.extend_select, *config.audit.extend_select)
+    ignored = (*options.ignore, *config.audit.ignore)
+    return select(chosen, ignored, extended, is_project=bool(config.suites))
 
 
 def _paths(
-    root: Path, start: Path, options: AuditOptions, reading: Reading
+    root: Path, folder: Path, options: AuditOptions, reading: Reading
 ) -> tuple[str, ...]:
     patterns = (*reading.plain.python_files, "conftest.py")
-    return find_files(root, start.absolute(), options.paths, patterns)
+    exclude = (*reading.left.exclude, *options.exclude)
+    left = replace(reading.left, exclude=exclude)
+    return find_files(root, folder, options.paths, patterns, left)
 
 
 def _former(

@@ -72,7 +72,8 @@ def compliance(
     config = project.config
     place = folder or workspace.root
     reading = read_settings(workspace.root, config, project)
-    rules = select(config.audit.select, config.audit.ignore)
+    asked = config.audit
+    rules = select(asked.select, asked.ignore, asked.extend_select)
     there = [path for path in paths if (place / path).is_file()]
     known = None if folder else Remembered(workspace.root, reading, rules)
     found = look(place, there, reading, rules, progress=progress, remembered=known)

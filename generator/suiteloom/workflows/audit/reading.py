@@ -7,13 +7,15 @@ import pkgutil
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from suiteloom.audit.engine.settings import Boundary, Settings, Specified
 from suiteloom.model import Config, Project, Suite
-from suiteloom.store import settings_in
+from suiteloom.store import PytestSettings, find_settings
+from suiteloom.workflows.audit.ignored import ignored_by_options
+from suiteloom.workflows.audit.tree import Left
 
 __all__ = ["Reading", "read_settings"]
 
@@ -35,12 +37,14 @@ class Reading:
         strict: For files in it: base classes, BVJ and categories are asked for.
         plain: For all others.
         folders: Where modules of the tree are imported from, relative to its root.
+        left: What pytest does not look at.
     """
 
     suites: str
     strict: Settings
     plain: Settings
     folders: tuple[str, ...] = ("", "src", "lib")
+    left: Left = field(default_factory=Left)
 
     def of(self, path: str) -> Settings:
         """Return the settings for a file."""
@@ -52,7 +56,10 @@ class Reading:
 
 
 def read_settings(
-    root: Path, config: Config | None, project: Project | None
+    root: Path,
+    config: Config | None,
+    project: Project | None,
+    asked: Path | None = None,
 ) -> Reading:
     """Gather the settings.
 
@@ -60,8 +67,13 @@ def read_settings(
         root: The folder that paths are relative to.
         config: The project's configuration; None if there is no project.
         project: Its specs; None if there are none, or they are not valid.
+        asked: The folder above all that is asked for, from which pytest looks upwards
+            for its settings; None: the root.
     """
-    options = _pytest_options(root)
+    found = find_settings(asked or root)
+    options = _pytest_options(found)
+    home = found.path.parent if found else root
+    home = home if root.is_relative_to(home) or home.is_relative_to(root) else root
     conftests = tuple(_conftests(root))
     plain = Settings(
         python_files=options.get("python_files") or Settings().python_files,
@@ -69,12 +81,19 @@ def read_settings(
         python_functions=options.get("python_functions") or Settings().python_functions,
         warns_by_error=_warns_by_error(options),
         asyncio_auto=_runs_async(conftests, options),
-        first_party=_first_party(root, options.get("pythonpath", ())),
+        first_party=_first_party(root, home, options.get("pythonpath", ())),
         markers=_markers(conftests, options, config),
     )
-    folders = ("", "src", "lib", *options.get("pythonpath", ()))
+    named = ("", "src", "lib", *options.get("pythonpath", ()))
+    folders = tuple(
+        dict.fromkeys([*named, *(_from(root, home / item) for item in named)])
+    )
+    left = Left(
+        folders=options.get("norecursedirs", ()),
+        ignored=ignored_by_options(home, options.get("addopts", ())),
+    )
     if config is None:
-        return Reading("", plain, plain, folders)
+        return Reading("", plain, plain, folders, left)
     plain = replace(
         plain,
         no_mocks=config.audit.no_mocks,
@@ -98,7 +117,14 @@ def read_settings(
         goals=config.goals,
         **(_specified(project.suites) if project else {}),
     )
-    return Reading(f"{config.suites}/", strict, plain, folders)
+    left = replace(left, exclude=config.audit.exclude)
+    return Reading(f"{config.suites}/", strict, plain, folders, left)
+
+
+def _from(root: Path, folder: Path) -> str:
+    """A folder as it is named from the root."""
+    named = Path(os.path.relpath(folder, root)).as_posix()
+    return "" if named == "." else named
 
 
 def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
@@ -129,12 +155,11 @@ def _specified(suites: Iterable[Suite]) -> dict[str, Any]:
     }
 
 
-def _pytest_options(root: Path) -> dict[str, tuple[str, ...]]:
-    """Settings of pytest, from the first file that has any, lists as lists of words."""
-    settings = settings_in(root)
+def _pytest_options(settings: PytestSettings | None) -> dict[str, tuple[str, ...]]:
+    """Settings of pytest, lists as lists of words."""
     if settings is None:
         return {}
-    keys = {*_WORDS, *_MODES, "addopts"} & settings.values.keys()
+    keys = {*_WORDS, *_MODES, "addopts", "norecursedirs"} & settings.values.keys()
     options = {key: settings.words(key) for key in sorted(keys)}
     listed = ("markers", "filterwarnings")
     return {**options, **{key: settings.lines(key) for key in listed}}
@@ -185,10 +210,10 @@ def _markers(
     return frozenset(declared) if declared else None
 
 
-def _first_party(root: Path, pythonpath: tuple[str, ...]) -> frozenset[str]:
+def _first_party(root: Path, home: Path, pythonpath: tuple[str, ...]) -> frozenset[str]:
     """Top-level modules that the tree itself provides."""
-    folders = [root, root / "src", root / "lib", *(root / item for item in pythonpath)]
-    folders += [root / "tests", root / "test"]
+    named = ("", "src", "lib", "tests", "test", *pythonpath)
+    folders = dict.fromkeys(place / item for place in (root, home) for item in named)
     return frozenset(
         path.stem if path.suffix == ".py" else path.name
         for folder in folders
