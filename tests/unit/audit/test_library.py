@@ -2,6 +2,8 @@
 
 import pytest
 
+from suiteloom.audit.engine.definitions import define
+from suiteloom.audit.engine.library import Library
 from suiteloom.workflows.audit import AuditOptions, audit
 
 
@@ -169,3 +171,11 @@ def test_a_suppressed_finding_that_other_files_decide_stays_suppressed(tmp_path)
     )
     files = {"tests/helpers.py": "def verify(x):\n    pass\n", "tests/test_a.py": text}
     assert said(tmp_path, files, "SL613", "SL001") == []
+
+
+def test_a_base_of_an_installed_module_that_leads_nowhere_is_not_known():
+    away = define(
+        "/lib/away/base.py", "import gone\nclass Case(gone.Case):\n    pass\n"
+    )
+    library = Library((), {"/lib/away/base.py": away}.get, installed=("/lib",))
+    assert library.is_unittest("tests/test_a.py", "away.base.Case") is None

@@ -203,9 +203,11 @@ class Library:
 
 
 def _upwards(folder: str) -> Iterator[str]:
-    """A folder and those around it, up to the root."""
+    """A folder and those around it, up to the root: of the tree, or of the machine."""
     while folder:
         yield folder
+        if folder == posixpath.dirname(folder):
+            return
         folder = posixpath.dirname(folder)
     yield ""
 
