@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from suiteloom.audit.engine.examine import examine
+from suiteloom.audit.engine.examine import examine, examine_all
 from suiteloom.audit.engine.settings import Settings, Specified
 from suiteloom.audit.rules import marks
 
@@ -13,12 +13,11 @@ TEST = "def test_a():\n    assert 1\n"
 
 
 def flaws(source, code, **settings):
+    told = replace(Settings(), **settings)
     facts = examine(
-        "tests/test_it.py",
-        f"import pytest\n{source}".encode(),
-        replace(Settings(), **settings),
-        marks.RULES,
+        "tests/test_it.py", f"import pytest\n{source}".encode(), told, marks.RULES
     )
+    (facts,) = examine_all([facts], told, marks.RULES)
     return [flaw for flaw in facts.flaws if flaw.finding.code == code]
 
 

@@ -145,6 +145,18 @@ class TestUncollectedClass:
 
 class TestUncollectedTest:
     @pytest.mark.parametrize(
+        ("name", "severity"),
+        [
+            pytest.param("xtest_a", "warning", id="switched-off"),
+            pytest.param("disabled_test_a", "warning", id="says-so"),
+            pytest.param("tset_a", "error", id="slip"),
+        ],
+    )
+    def test_a_name_that_switches_off_is_a_warning(self, name, severity):
+        (flaw,) = flaws(f"def {name}():\n    assert 1\n", "SL103")
+        assert flaw.finding.severity == severity
+
+    @pytest.mark.parametrize(
         "name",
         [
             "tset_a",

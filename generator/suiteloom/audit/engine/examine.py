@@ -154,6 +154,8 @@ def _decide(file: FileFacts, settings: Settings, library: Library) -> FileFacts:
 def _held(path: str, item: Open, settings: Settings, library: Library) -> Flaw | None:
     """What becomes of a finding that other files decide; None if it does not hold."""
     condition = item.condition
+    if condition.marker:
+        return None if library.registers(condition.marker) else item.flaw
     if not condition.hidden:
         return item.flaw if library.is_calm(path, condition.calm) else None
     if library.is_used(path, condition.hidden):
@@ -228,7 +230,9 @@ def _owner(file: TestFile, line: int) -> str:
 def _flaw(rule: Rule, path: str, found: Hit) -> Flaw:
     hint = found.hint or rule.text.hint
     place = (path, found.line, found.column)
-    finding = Finding(rule.code, rule.severity, found.message, *place, hint)
+    finding = Finding(
+        rule.code, found.severity or rule.severity, found.message, *place, hint
+    )
     return Flaw(finding, found.owner, found.hides, found.end)
 
 

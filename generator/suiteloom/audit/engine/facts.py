@@ -68,10 +68,13 @@ class Condition:
         calm: References; it holds if none of them leads to anything that can fail a test.
         hidden: The class that it holds of if pytest does not come to its tests through
             unittest, and nothing uses it; empty: it is not about a class.
+        marker: The marker that it holds of if nothing registers it; empty: it is about
+            none.
     """
 
     calm: tuple[str, ...] = ()
     hidden: str = ""
+    marker: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import posixpath
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
 
 from suiteloom.audit.engine.facts import Definitions, FileFacts
 
@@ -33,6 +34,7 @@ class Library:
         read: Read | None = None,
         folders: Sequence[str] = ("", "src", "lib"),
         installed: Sequence[str] = (),
+        markers: Callable[[], frozenset[str] | None] = frozenset,
     ) -> None:
         """Take what is known.
 
@@ -41,14 +43,22 @@ class Library:
             read: Reads any other file that a reference leads to; None: no other is there.
             folders: Where modules are looked for besides the folders around a file.
             installed: Folders of installed modules, asked for bases of classes only.
+            markers: Gives what code of the project and of plugins registers; None if
+                nobody can tell. It is asked once, if at all.
         """
         self._known: dict[str, Definitions | None] = {f.path: f.defined for f in files}
         self._read = read
         self._folders = tuple(folders)
         self._installed = tuple(installed)
+        self._markers = cache(markers)
         self._homes: dict[tuple[str, str], tuple[str, str]] = {}
         self._unittest: dict[tuple[str, str], bool | None] = {}
         self._users: dict[tuple[str, str], bool] | None = None
+
+    def registers(self, marker: str) -> bool:
+        """Tell whether code of the project or of a plugin may register a marker."""
+        markers = self._markers()
+        return markers is None or marker in markers
 
     def take(self, path: str) -> None:
         """Read a file that may use what others define."""

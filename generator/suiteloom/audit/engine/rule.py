@@ -30,6 +30,7 @@ class Hit:
             tests; empty for all tests of the file.
         hint: Replaces the rule's own, if not empty.
         hides: How many tests were written there that pytest does not collect because of it.
+        severity: Replaces the rule's own, if not None.
         condition: On what it depends, outside of the file, whether it holds; None: on
             nothing.
         end: Line and column after its last character; nothing if that is not known.
@@ -42,6 +43,7 @@ class Hit:
     owner: str = ""
     hint: str = ""
     hides: int = 0
+    severity: Severity | None = None
     condition: Condition | None = None
     end: tuple[int, int] = (0, 0)
     in_bytes: bool = False

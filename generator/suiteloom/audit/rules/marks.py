@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
+from suiteloom.audit.engine.facts import Condition
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.testfile import TestFile
 from suiteloom.audit.rules import categories
@@ -85,7 +87,8 @@ def _unregistered(file: TestFile) -> Iterator[Hit]:
         close = closest(node.attr, sorted(known - _PLUGINS), cutoff=0.75)
         hint = f"did you mean `{close}`?" if close else ""
         message = f"nothing registers the marker {node.attr}"
-        yield hit(node, message, file.test_of(node), hint)
+        found = hit(node, message, file.test_of(node), hint)
+        yield replace(found, condition=Condition(marker=node.attr))
 
 
 def _is_mark(file: TestFile, node: ast.Attribute) -> bool:

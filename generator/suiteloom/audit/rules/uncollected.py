@@ -18,6 +18,7 @@ from suiteloom.audit.engine.facts import Condition
 from suiteloom.audit.engine.rule import Hit, Rule, hit
 from suiteloom.audit.engine.scopes import FUNCTIONS
 from suiteloom.audit.engine.testfile import Function, TestFile, matches
+from suiteloom.model import Severity
 
 __all__ = ["RULES", "is_for_pytest", "is_mark"]
 
@@ -140,11 +141,14 @@ def _asserts(file: TestFile, node: Function) -> bool:
 def _functions(file: TestFile) -> Iterator[Hit]:
     if not is_collected(file):
         return
-    found = [*_misnamed(file), *_nested(file)]
-    words = words_of(file) if found else set()
-    for node, message in found:
+    meant = [*_misnamed(file), *_nested(file)]
+    words = words_of(file) if meant else set()
+    for node, message in meant:
         if node.name not in words:
-            yield replace(hit(node, message, file.test_of(node)), hides=1)
+            found = hit(node, message, file.test_of(node))
+            is_meant = _DISABLED.fullmatch(node.name) is not None
+            severity: Severity | None = "warning" if is_meant else None
+            yield replace(found, hides=1, severity=severity)
 
 
 def _misnamed(file: TestFile) -> Iterator[tuple[Function, str]]:

@@ -15,6 +15,7 @@ from suiteloom.audit.engine.settings import Boundary, Settings, Specified
 from suiteloom.model import Config, Project, Suite
 from suiteloom.store import PytestSettings, find_settings
 from suiteloom.workflows.audit.ignored import ignored_by_options
+from suiteloom.workflows.audit.markers import registered_in
 from suiteloom.workflows.audit.tree import Left
 
 __all__ = ["Reading", "read_settings"]
@@ -22,9 +23,6 @@ __all__ = ["Reading", "read_settings"]
 _WORDS = ("python_files", "python_classes", "python_functions", "pythonpath")
 _MODES = ("asyncio_mode", "anyio_mode", "trio_mode")
 _OWN_MARKERS = ("spec", "orphan", "mission_critical")
-_ADDED = re.compile(
-    r"addinivalue_line\(\s*[\"']markers[\"']\s*,\s*\(?\s*[rf]?[\"'](\w+)"
-)
 _RUNS_ASYNC = re.compile(r"pytest_pyfunc_call|add_marker\([^)]*asyncio|anyio_backend")
 
 
@@ -204,7 +202,7 @@ def _markers(
         for line in options.get("markers", ())
     } - {""}
     for text in conftests:
-        declared.update(_ADDED.findall(text))
+        declared.update(registered_in(text) or ())
     if config is not None:
         declared.update(_OWN_MARKERS, config.categories, config.markers)
     return frozenset(declared) if declared else None

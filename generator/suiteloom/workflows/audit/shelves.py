@@ -10,6 +10,7 @@ from suiteloom.audit.engine.definitions import define
 from suiteloom.audit.engine.examine import ast_text
 from suiteloom.audit.engine.facts import Definitions, FileFacts
 from suiteloom.audit.engine.library import Library
+from suiteloom.workflows.audit.markers import registered_by_code
 from suiteloom.workflows.audit.reading import Reading
 
 __all__ = ["shelve"]
@@ -37,7 +38,13 @@ def shelve(
         except (OSError, SyntaxError, ValueError):
             return None
 
-    library = Library(files, read, reading.folders, tuple(_installed()))
+    library = Library(
+        files,
+        read,
+        reading.folders,
+        tuple(_installed()),
+        lambda: registered_by_code(root),
+    )
     names = {o.condition.hidden.encode() for f in files for o in f.open} - {b""}
     seen = {file.path for file in files}
     for path in every if names else ():
