@@ -36,6 +36,8 @@ def pytest_configure(config):
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         # Started in the background of a shell; what tests start would never be interrupted.
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    # A command of its own collects no cycles at all; here they are collected seldom.
+    gc.set_threshold(100_000, 50, 100)
     if config.option.markexpr == CAMPAIGN:
         os.environ.setdefault(SIZE_NAME, CAMPAIGN)
     if sys.dont_write_bytecode and not hasattr(config, "workerinput"):
