@@ -82,13 +82,14 @@ def contents(monkeypatch):
 
 @pytest.fixture
 def project(example, monkeypatch):
-    """A project with many suites; no tree is kept, and pytest is not asked."""
+    """A project with many suites; nothing is known, no tree kept, and pytest not asked."""
     monkeypatch.setattr(disk, "_KEPT_BYTES", 0)
     came = Collected(Record(0), 0, ())
     monkeypatch.setattr(check_module, "collect_suites", lambda *_, **__: came)
     files = {f"specs/s{n}.yaml": SPEC.format(number=n) for n in range(10, 10 + MANY)}
     made = example({"suiteloom.toml": 'bvj = "report"\n', **files})
     assert made.run("generate").code == 0
+    (made.root / ".suiteloom/in-sync.json").unlink()  # or nothing would be read
     return made
 
 

@@ -36,7 +36,7 @@ def on(project, *arguments, **variables):
 @pytest.mark.parametrize(
     ("arguments", "steps"),
     [
-        pytest.param(["generate", "--check"], ["planning suites"], id="generate"),
+        pytest.param(["generate", "--restore"], ["planning suites"], id="generate"),
         pytest.param(["check"], ["drift", "collection", "compliance"], id="check"),
         pytest.param(["audit", "generated"], ["compliance"], id="audit"),
         pytest.param(
@@ -93,7 +93,7 @@ def test_without_colors_it_is_shown_without_colors(shop):
 
 def test_what_is_done_in_time_shows_nothing(shop):
     code, shown = on_terminal(
-        ["generate", "--check"],
+        ["generate", "--restore"],
         [],
         shop.root,
         program=("-c", PROGRAM.replace("AFTER_S = 0", "AFTER_S = 3600")),
