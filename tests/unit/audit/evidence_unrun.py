@@ -352,4 +352,57 @@ SILENT = [
             "    with patch('shop.price', return_value=3):\n        assert shop.pay(1) == 3"
         ),
     ),
+    (
+        "SL609",
+        "env of a class",
+        (
+            "class TestA:\n    env = Basket()\n    def test_a(self):\n"
+            "        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "env of a property",
+        (
+            "class TestA:\n    @property\n    def env(self):\n        return Basket()\n"
+            "    def test_a(self):\n        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "env of a fixture",
+        (
+            "class TestA:\n    @pytest.fixture(autouse=True)\n    def make(self):\n"
+            "        self.env = Basket()\n    def test_a(self):\n"
+            "        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "env of a base",
+        (
+            "class Base:\n    def setup_method(self):\n        self.env = Basket()\n"
+            "class TestA(Base):\n    def test_a(self):\n"
+            "        assert self.env.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "file in tmp_path",
+        "def test_a(tmp_path):\n    assert not (tmp_path / 'a').exists()",
+    ),
+    ("SL609", "tmpdir", "def test_a(tmpdir):\n    assert tmpdir.listdir() == []"),
+    (
+        "SL609",
+        "folders of the run",
+        (
+            "def test_a(tmp_path_factory):\n"
+            "    assert tmp_path_factory.mktemp('a').is_dir()"
+        ),
+    ),
+    (
+        "SL609",
+        "tmp_path of a method",
+        "class TestA:\n    def test_a(self, tmp_path):\n        assert tmp_path.is_dir()",
+    ),
 ]

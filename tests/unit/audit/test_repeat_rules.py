@@ -8,7 +8,7 @@ from suiteloom.audit.engine.examine import examine_all
 from suiteloom.audit.engine.facts import FileFacts, TestFacts
 from suiteloom.audit.engine.settings import Settings
 from suiteloom.audit.engine.testfile import read_test_file
-from suiteloom.audit.rules import repeated
+from suiteloom.audit.rules import justification, repeated
 
 
 def test_bodies_are_told_apart_whatever_was_asked_before():
@@ -163,3 +163,25 @@ class TestDigest:
             f"class TestB(Base):\n    subject = 2\n    def test_b(self):\n{test}"
         )
         assert (one == two) is same
+
+
+@pytest.mark.parametrize(
+    ("values", "found"),
+    [
+        pytest.param(("No order is lost.", "no order  is lost."), 1, id="the-same"),
+        pytest.param(("TODO", "TODO"), 0, id="to-do"),
+        pytest.param(("TBD.", "TBD."), 0, id="to-be-done"),
+        pytest.param(("Orders FIXME", "Orders FIXME"), 0, id="with-words"),
+        pytest.param(("TODO", "TODO", "Kept.", "Kept."), 1, id="both"),
+    ],
+)
+def test_values_that_are_still_to_be_written_are_no_repetition(values, found):
+    tests = tuple(
+        TestFacts(f"test_{n}", n, "", {"Value Impact": text}, "", (), is_pending=False)
+        for n, text in enumerate(values, 1)
+    )
+    rules = [rule for rule in justification.RULES if rule.code == "SL405"]
+    (file,) = examine_all(
+        [FileFacts("a.py", (), tests)], Settings(needs_bvj=True), rules
+    )
+    assert len(file.flaws) == found

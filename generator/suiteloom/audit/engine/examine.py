@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from suiteloom.audit.engine.bodies import body_digests
@@ -20,7 +20,7 @@ from suiteloom.audit.engine.library import Library
 from suiteloom.audit.engine.mentions import find_mentions
 from suiteloom.audit.engine.rule import Hit, Rule
 from suiteloom.audit.engine.settings import Settings
-from suiteloom.audit.engine.suppress import read_suppressions
+from suiteloom.audit.engine.suppress import Suppression, read_suppressions
 from suiteloom.audit.engine.testfile import TestFile, TestNode, read_test_file
 from suiteloom.model import External, Finding
 
@@ -250,21 +250,17 @@ def _suppress(
     """
     by_code = {rule.code: rule for rule in rules}
     comments = read_suppressions(file.source)
-    active = {
-        (code, comment.covers): (code, comment.line)
-        for comment in comments
-        if comment.has_reason
-        for code in comment.codes
-    }
+    active = _active(comments)
     kept, waiting, used = [], [], set()
     for rule, found in hits:
-        key = active.get((rule.code, found.line))
-        if key is None and found.condition is not None:
+        keys = active.get(found.line, ())
+        keys = [key for key in keys if rule.code.startswith(key[0])]
+        if not keys and found.condition is not None:
             waiting.append(Open(_flaw(rule, file.path, found), found.condition))
-        elif key is None:
+        elif not keys:
             kept.append(_flaw(rule, file.path, found))
         else:
-            used.add(key)
+            used.update(keys)
     for comment in comments:
         owner = _owner(file, comment.covers)
         place = (comment.line, comment.column, owner)
@@ -273,7 +269,7 @@ def _suppress(
                 kept.append(_flaw(mute, file.path, Hit(mute.text.summary, *place)))
             continue
         idle = [c for c in comment.codes if (c, comment.line) not in used]
-        idle = [c for c in idle if c in by_code or not _is_known(c)]
+        idle = [c for c in idle if _is_asked(c, by_code) or not _FAMILY.fullmatch(c)]
         if idle and (unused := by_code.get("SL001")):
             message = f"nothing to suppress here: {', '.join(idle)}"
             kept.append(_flaw(unused, file.path, Hit(message, *place)))
@@ -281,9 +277,23 @@ def _suppress(
     return _sorted(kept), tuple(waiting), len(hits) - left
 
 
-def _is_known(code: str) -> bool:
-    """Whether a code may be a rule that was not selected."""
-    return re.fullmatch(r"SL[1-9]\d\d", code) is not None
+def _active(comments: Iterable[Suppression]) -> dict[int, list[tuple[str, int]]]:
+    """What is suppressed at each line: beginnings of codes, and where that is said."""
+    active: dict[int, list[tuple[str, int]]] = {}
+    for comment in comments:
+        for code in comment.codes if comment.has_reason else ():
+            if _FAMILY.fullmatch(code):
+                active.setdefault(comment.covers, []).append((code, comment.line))
+    return active
+
+
+def _is_asked(beginning: str, by_code: Collection[str]) -> bool:
+    """Whether any rule was asked whose code begins so."""
+    return any(code.startswith(beginning) for code in by_code)
+
+
+_FAMILY = re.compile(r"SL[1-9]\d{0,2}")
+"""Codes, and beginnings of codes, that may be suppressed."""
 
 
 def labels_of(docstring: str) -> Mapping[str, str]:

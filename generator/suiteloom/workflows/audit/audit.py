@@ -24,6 +24,7 @@ from suiteloom.workflows.audit.baseline import (
     Known,
     count_known,
     read_baseline,
+    relocate,
     subtract,
     write_baseline,
 )
@@ -429,7 +430,13 @@ def _against(
         known = count_known(files, lines)
         write_baseline(root, baseline, known)
         return subtract(files, known, lines)[0], 0
-    known = read_baseline(path)
+    there = {file.path for file in files}
+    known = relocate(
+        files,
+        read_baseline(path),
+        lines,
+        lambda path: path in there or (root / path).exists(),
+    )
     fresh, gone = subtract(files, known, lines)
     seen = {file.path for file in files}
     gone = Known(

@@ -19,6 +19,7 @@ __all__ = [
     "count_known",
     "fingerprint",
     "read_baseline",
+    "relocate",
     "subtract",
     "write_baseline",
 ]
@@ -72,6 +73,43 @@ def subtract(
                 kept.append(flaw)
         result.append(replace(file, flaws=tuple(kept)))
     return result, +left
+
+
+def relocate(
+    files: Iterable[FileFacts],
+    known: Known,
+    lines: Lines,
+    is_there: Callable[[str], bool],
+) -> Known:
+    """Let what is known follow files that were moved.
+
+    A finding that is known of a file that is not there any more, and that is found again
+    in another one without being known there, was moved with its file.
+
+    Args:
+        files: What was found.
+        known: What is known; it is not changed.
+        lines: Gives the lines of a file by its path.
+        is_there: Tells whether there is a file at a path.
+    """
+    lost = {path for path, _ in known if not is_there(path)}
+    if not lost:
+        return known
+    moved = Counter(known)
+    homes: dict[str, list[str]] = {}
+    for (path, print_), count in sorted(known.items()):
+        if path in lost:
+            homes.setdefault(print_, []).extend([path] * count)
+    left = Counter(known)
+    for file in files:
+        for flaw in file.flaws:
+            print_ = fingerprint(flaw.finding, lines(file.path))
+            if left[file.path, print_] > 0:
+                left[file.path, print_] -= 1
+            elif homes.get(print_):
+                moved[homes[print_].pop(0), print_] -= 1
+                moved[file.path, print_] += 1
+    return +moved
 
 
 def read_baseline(path: Path) -> Known:
