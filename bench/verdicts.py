@@ -7,8 +7,9 @@ are called with the same runs.
     python bench/verdicts.py                       # 5,000 tests, thirty seeds
     python bench/verdicts.py --tests 500 --seeds 2
     python bench/verdicts.py --json
+    python bench/verdicts.py --junit run-*.xml     # durations as they were in real runs
 
-What the draws are like is in the docstrings of `Machine` and `Outcomes`.
+What the draws are like is in the docstrings of `Machine`, `Recorded` and `Outcomes`.
 """
 
 from __future__ import annotations
@@ -19,11 +20,21 @@ import math
 import random
 import statistics
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
 
 from suiteloom.results.flakiness import find_flaky, is_outage, least_rate
-from suiteloom.results.speed import RUNS, WINDOW, Level, first_levels, slower_tests
+from suiteloom.results.speed import (
+    LONG,
+    RUNS,
+    WINDOW,
+    Level,
+    first_levels,
+    run_speed,
+    slower_tests,
+)
 
 CALM = 40
 """Runs without a change in which false alarms are counted."""
@@ -33,6 +44,8 @@ CREEP_RUNS = 20
 """A test that gets slower by so much each run, for so many runs."""
 
 Durations = Mapping[int, int]
+Place = tuple[str, str]
+"""Class and name of a real test."""
 Rule = Callable[[Sequence[Durations], Mapping[int, Level]], set[int]]
 
 
@@ -85,9 +98,69 @@ class Machine:
         return found
 
 
+class Recorded:
+    """Durations as real runs had them, put together anew.
+
+    Each run takes what each file of tests took in one of the real runs, any of them and for
+    each file another one, at that run's speed, times a speed of its own (log-normal, sigma
+    0.2). So tests of one file are slow together, as they were. Where there are fewer tests
+    than asked for, they are there several times, each time with other draws.
+
+    Args:
+        real: Durations in microseconds by file and test, of each real run.
+        tests: How many.
+        seed: Of the draws.
+    """
+
+    def __init__(
+        self, real: Sequence[Mapping[Place, int]], tests: int, seed: int
+    ) -> None:
+        self._random = random.Random(seed)  # noqa: S311 - it is to be the same again
+        names = sorted(set(real[0]).intersection(*real[1:]))
+        usual = {name: statistics.median(run[name] for run in real) for name in names}
+        speeds = [run_speed(run, usual) or 1.0 for run in real]
+        self._even = [
+            {name: run[name] / speed for name in names}
+            for run, speed in zip(real, speeds, strict=True)
+        ]
+        self._names = [names[test % len(names)] for test in range(tests)]
+        self._blocks = [
+            (test // len(names), self._names[test][0]) for test in range(tests)
+        ]
+        self.base_us = [usual[name] for name in self._names]
+
+    def run(self, factors: Mapping[int, float]) -> dict[int, int]:
+        """The durations of one run in microseconds, as `Machine.run` gives them."""
+        speed = self._random.lognormvariate(0, 0.2)
+        taken = {
+            block: self._random.choice(self._even)
+            for block in dict.fromkeys(self._blocks)
+        }
+        return {
+            test: int(taken[block][name] * factors.get(test, 1) * speed)
+            for test, (block, name) in enumerate(
+                zip(self._blocks, self._names, strict=True)
+            )
+        }
+
+
+def read_junit(paths: Sequence[Path]) -> list[dict[Place, int]]:
+    """The durations of the tests that passed, of each JUnit file in microseconds."""
+    return [
+        {
+            (case.get("classname", ""), case.get("name", "")): round(
+                float(case.get("time", "0")) * 1e6
+            )
+            for case in ET.parse(path).iter("testcase")  # noqa: S314 - of one's own runs
+            if not len(case)
+        }
+        for path in paths
+    ]
+
+
 def above_level(runs: Sequence[Durations], levels: Mapping[int, Level]) -> set[int]:
     """The rule of `suiteloom slow`."""
-    return set(slower_tests(runs[-RUNS:], levels).slower)
+    return set(slower_tests(runs[-LONG:], levels).slower)
 
 
 def above_last(runs: Sequence[Durations], _: Mapping[int, Level]) -> set[int]:
@@ -126,6 +199,7 @@ class SlowRates:
             mean of all runs.
         doubled: Share of the tests that took twice as long from some run on that were
             named in one of the three runs from there on.
+        doubled_seen: The same of those that took over 10 ms once they were doubled.
         doubled_long: The same of those that took 10 ms or more before.
         crept: Share of the tests that became slower by a twentieth each run that were
             named in the last of those runs.
@@ -134,26 +208,27 @@ class SlowRates:
     rule: str
     false_alarms: float
     doubled: float
+    doubled_seen: float
     doubled_long: float
     crept: float
 
 
-def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
+def slow_rates(machines: Iterable[Machine | Recorded]) -> list[SlowRates]:
     """What each rule about durations finds, and what it names wrongly."""
     alarms: dict[str, list[int]] = {name: [] for name in SLOW_RULES}
     found: dict[str, list[bool]] = {name: [] for name in SLOW_RULES}
+    seen: dict[str, list[bool]] = {name: [] for name in SLOW_RULES}
     long: dict[str, list[bool]] = {name: [] for name in SLOW_RULES}
     crept: dict[str, list[bool]] = {name: [] for name in SLOW_RULES}
-    for seed in range(seeds):
-        machine = Machine(tests, seed)
+    for machine in machines:
         runs: list[Durations] = [machine.run({}) for _ in range(WINDOW)]
         levels = first_levels(runs, {})  # from here on they stay
         for number in range(CALM):
             runs.append(machine.run({}))
-            if number >= RUNS - 1:
+            if number >= LONG - 1:
                 for name, rule in SLOW_RULES.items():
                     alarms[name].append(len(rule(runs, levels)))
-        changed = range(0, tests, 20)
+        changed = range(0, len(machine.base_us), 20)
         factors = dict.fromkeys(changed, 2.0)
         named: dict[str, set[int]] = {name: set() for name in SLOW_RULES}
         after = list(runs)
@@ -163,11 +238,12 @@ def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
                 named[name] |= rule(after, levels)
         for name in SLOW_RULES:
             found[name] += [test in named[name] for test in changed]
-            long[name] += [
-                test in named[name]
-                for test in changed
-                if machine.base_us[test] >= 10_000
-            ]
+            for kept, least in ((seen, 5_000), (long, 10_000)):
+                kept[name] += [
+                    test in named[name]
+                    for test in changed
+                    if machine.base_us[test] >= least
+                ]
         slow = list(runs)
         slow += [
             machine.run(dict.fromkeys(changed, CREEP**step))
@@ -181,7 +257,8 @@ def slow_rates(tests: int, seeds: int) -> list[SlowRates]:
             name,
             statistics.fmean(alarms[name]),
             statistics.fmean(found[name]),
-            statistics.fmean(long[name]),
+            statistics.fmean(seen[name] or [0]),
+            statistics.fmean(long[name] or [0]),
             statistics.fmean(crept[name]),
         )
         for name in SLOW_RULES
@@ -330,6 +407,7 @@ SLOW_HEAD = (
     "rule",
     "false alarms a run",
     "doublings found",
+    "of those to over 10 ms",
     "of those of 10 ms or more",
     "creeping found",
 )
@@ -346,7 +424,7 @@ def markdown(slow: Sequence[SlowRates], flaky: Sequence[FlakyRates]) -> str:
     """Both tables, as the page of the docs has them."""
     lines = [_row(SLOW_HEAD), _row("---" for _ in SLOW_HEAD)]
     for row in slow:
-        shares = (row.doubled, row.doubled_long, row.crept)
+        shares = (row.doubled, row.doubled_seen, row.doubled_long, row.crept)
         cells = (row.rule, f"{row.false_alarms:.2f}", *map(_percent, shares))
         lines.append(_row(cells))
     lines += ["", _row(FLAKY_HEAD), _row("---" for _ in FLAKY_HEAD)]
@@ -372,9 +450,14 @@ def main() -> int:
     parser.add_argument("--seeds", type=int, default=30)
     parser.add_argument("--commits", type=int, default=15, help="of flaky tests")
     parser.add_argument("--again", type=int, default=3, help="runs of each, likewise")
+    parser.add_argument("--junit", nargs="+", type=Path, help="files of real runs")
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
-    slow = slow_rates(asked.tests, asked.seeds)
+    real = read_junit(asked.junit or ())
+    slow = slow_rates(
+        Recorded(real, asked.tests, seed) if real else Machine(asked.tests, seed)
+        for seed in range(asked.seeds)
+    )
     flaky = flaky_rates(asked.tests, asked.seeds, asked.commits, asked.again)
     if asked.json:
         data = {

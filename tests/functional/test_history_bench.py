@@ -51,7 +51,7 @@ def test_verdicts_are_told_for_each_rule():
         assert 0 <= row["found"] <= 1
 
 
-def test_a_doubled_test_is_found_and_no_other_on_a_quiet_machine(verdicts, monkeypatch):
+def test_a_doubled_test_is_found_and_no_other_on_a_quiet_machine(verdicts):
     class Quiet(verdicts.Machine):
         def run(self, factors):
             return {
@@ -59,12 +59,34 @@ def test_a_doubled_test_is_found_and_no_other_on_a_quiet_machine(verdicts, monke
                 for test, base in enumerate(self.base_us)
             }
 
-    monkeypatch.setattr(verdicts, "Machine", Quiet)
-    ours, *_ = verdicts.slow_rates(200, 1)
+    ours, *_ = verdicts.slow_rates([Quiet(200, 0)])
     assert ours.false_alarms == 0
-    assert ours.doubled_long == 1
+    assert ours.doubled_long == ours.doubled_seen == 1
     assert ours.crept > 0.5
-    assert ours.doubled < 1  # those that lose less than 10 ms
+    assert ours.doubled < 1  # those that take less than 10 ms
+
+
+JUNIT = """\
+<testsuites><testsuite>
+<testcase classname="a" name="one" time="0.030"/>
+<testcase classname="a" name="two" time="{}"/>
+<testcase classname="b" name="three" time="0.020"/>
+<testcase classname="b" name="four" time="9"><failure/></testcase>
+</testsuite></testsuites>
+"""
+
+
+def test_durations_of_real_runs_are_those_that_were_there(verdicts, tmp_path):
+    files = [tmp_path / "1.xml", tmp_path / "2.xml"]
+    for path, took in zip(files, ("0.030", "0.090"), strict=True):
+        path.write_text(JUNIT.format(took), "utf-8")
+    machine = verdicts.Recorded(verdicts.read_junit(files), 6, 0)
+    assert machine.base_us == [30_000, 60_000, 20_000] * 2
+    runs = [machine.run({}) for _ in range(40)]
+    assert {round(run[1] / run[0], 1) for run in runs} == {1.0, 3.0}
+    assert [round(run[4] / run[3], 1) for run in runs] != [
+        round(run[1] / run[0], 1) for run in runs
+    ]
 
 
 def test_what_fails_on_some_commits_only_is_no_flake(verdicts):

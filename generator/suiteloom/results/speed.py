@@ -12,6 +12,7 @@ from statistics import median
 from typing import Generic, TypeVar
 
 __all__ = [
+    "LONG",
     "RUNS",
     "WINDOW",
     "Level",
@@ -25,12 +26,20 @@ __all__ = [
 ]
 
 RUNS = 3
-"""So many runs in a row have to say that a test is slower."""
+"""So many runs in a row have to say that a test is much slower."""
 
-RATIO = 1.3
-SPREADS = 5
+RATIO = 1.5
+SPREADS = 4
 LEAST_US = 10_000
-"""By how much each of them has to be above the level: times it, its spread, microseconds."""
+"""Times the level, spreads above it, and microseconds in all, that each of them has to be."""
+
+LONG = 5
+"""So many runs in a row have to say that a test is a little slower."""
+
+LITTLE_RATIO = 1.3
+LITTLE_SPREADS = 5
+LITTLE_US = 10_000
+"""Times the level, spreads above it, and microseconds above it, that each has to be."""
 
 WINDOW = 20
 """So many durations make the first level of a test."""
@@ -160,19 +169,19 @@ def slower_tests(
     """
     known = {test: level.duration_us for test, level in levels.items()}
     speeds = [run_speed(run, known) for run in runs]
-    recent: dict[Test, tuple[float, ...]] = {}
+    last: dict[Test, tuple[float, ...]] = {}
     for run, speed in zip(runs, speeds, strict=True):
         if speed is None:
             continue
         for test, duration in run.items():
             if test in known:
-                last = (*recent.get(test, ()), duration / speed)
-                recent[test] = last[-RUNS:]
+                last[test] = (*last.get(test, ()), duration / speed)[-LONG:]
+    recent = {test: found[-RUNS:] for test, found in last.items()}
     judged = [test for test, found in recent.items() if len(found) == RUNS]
     slower = {
         test: Slower(levels[test], recent[test])
         for test in judged
-        if is_slower(recent[test], levels[test])
+        if is_slower(last[test], levels[test])
     }
     worst = sorted(slower, key=lambda test: -slower[test].lost_us)
     return Speeds(
@@ -181,18 +190,22 @@ def slower_tests(
 
 
 def is_slower(durations: Sequence[float], level: Level) -> bool:
-    """Whether each of some durations is above a level by all that it has to be.
+    """Whether the last of some durations are above a level by all that they have to be.
+
+    That is by much in `RUNS` of them, or by a little in `LONG`.
 
     Args:
-        durations: In microseconds, at the level's speed.
+        durations: In microseconds, at the level's speed, the oldest first; at least `RUNS`.
         level: What is accepted.
     """
-    least = max(
-        level.duration_us * RATIO,
-        level.duration_us + level.spread_us * SPREADS,
-        level.duration_us + LEAST_US,
+    usual, spread = level.duration_us, level.spread_us
+    much = max(usual * RATIO, usual + spread * SPREADS, LEAST_US)
+    if min(durations[-RUNS:]) > much:
+        return True
+    little = max(
+        usual * LITTLE_RATIO, usual + spread * LITTLE_SPREADS, usual + LITTLE_US
     )
-    return min(durations) > least
+    return len(durations) >= LONG and min(durations[-LONG:]) > little
 
 
 def accepted(durations: Sequence[float], before: Level | None) -> Level:

@@ -5,6 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from suiteloom.results.speed import (
+    LONG,
     RUNS,
     WINDOW,
     Level,
@@ -52,16 +53,25 @@ def test_less_than_that_is_not_slower(factors):
 
 
 @pytest.mark.parametrize(
-    ("level", "took"),
+    ("level", "took", "runs"),
     [
-        pytest.param(Level(8_000, 1), 17_900, id="less-than-10-ms-more"),
-        pytest.param(Level(100_000, 20_000), 199_000, id="less-than-5-spreads-more"),
-        pytest.param(Level(100_000, 1), 129_900, id="less-than-1.3-times"),
+        pytest.param(Level(6_000, 1), 9_900, RUNS, id="much-but-less-than-10-ms"),
+        pytest.param(Level(100_000, 20_000), 179_000, RUNS, id="less-than-4-spreads"),
+        pytest.param(Level(100_000, 1), 149_900, RUNS, id="less-than-1.5-times"),
+        pytest.param(Level(30_000, 1), 39_900, LONG, id="less-than-10-ms-more"),
+        pytest.param(Level(100_000, 9_000), 144_900, LONG, id="less-than-5-spreads"),
+        pytest.param(Level(100_000, 1), 129_900, LONG, id="less-than-1.3-times"),
     ],
 )
-def test_each_of_the_three_bounds_holds(level, took):
-    assert not is_slower([took] * 3, level)
-    assert is_slower([took + 2_000] * 3, level)
+def test_each_of_the_bounds_holds(level, took, runs):
+    assert not is_slower([took] * runs, level)
+    assert is_slower([took + 2_000] * runs, level)
+
+
+def test_little_more_has_to_be_there_for_longer():
+    runs = runs_of(*[1.4] * LONG)
+    assert slower_tests(runs[:-1], STEADY).slower == {}
+    assert list(slower_tests(runs, STEADY).slower) == ["a"]
 
 
 def test_a_slow_machine_makes_no_test_slow():
