@@ -75,7 +75,7 @@ class HandEdits(SpecEdits):
             return
         mark = self._token("body", unit.id)
         lines = {
-            "plain": [f'        value = "{mark}"', "        assert value"],
+            "plain": [f'        value = "{mark}"', f'        assert value == "{mark}"'],
             "text": [
                 '        text = """',
                 '    @pytest.mark.spec("XY-001", rev="aaaaaa.bbbbbb")',
