@@ -266,7 +266,7 @@ FOUND = [
         "def test_a():\n    x = find(1)\n    x['tea'] is None  # <-\n    assert x",
     ),
     (
-        "SL602",
+        "SL603",
         "word in a name",
         "def test_constructor():\n    assert isinstance(Basket(), Basket)  # <-",
     ),
@@ -366,7 +366,7 @@ FOUND = [
         ),
     ),
     (
-        "SL602",
+        "SL603",
         "instance of an imported class",
         "def test_a():\n    assert isinstance(Basket(), Basket)  # <-",
     ),

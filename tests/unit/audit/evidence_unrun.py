@@ -405,4 +405,34 @@ SILENT = [
         "tmp_path of a method",
         "class TestA:\n    def test_a(self, tmp_path):\n        assert tmp_path.is_dir()",
     ),
+    (
+        "SL609",
+        "global that set-up imports",
+        (
+            "shop = None\nclass TestA:\n    @classmethod\n    def setup_class(cls):\n"
+            "        global shop\n        import shop as s\n        shop = s\n"
+            "    def test_a(self):\n        assert shop.pay() == 3"
+        ),
+    ),
+    (
+        "SL609",
+        "global of a fixture",
+        (
+            "bank = None\n@pytest.fixture(autouse=True)\ndef make():\n    global bank\n"
+            "    bank = Basket()\ndef test_a():\n    assert bank.total() == 0"
+        ),
+    ),
+    (
+        "SL609",
+        "pattern of the file",
+        (
+            "import re\nNAME = re.compile('[a-z]+')\ndef test_a():\n"
+            "    assert NAME.fullmatch('tea')"
+        ),
+    ),
+    (
+        "SL602",
+        "class that may give another object",
+        "def test_a():\n    assert isinstance(Basket('tea'), Basket)",
+    ),
 ]

@@ -256,7 +256,25 @@ def _is_outside(file: TestFile, test: TestNode, node: ast.Name) -> bool:
     home, values = found
     if _is_within(home, test):
         return False
-    return not all(_is_inert(file, value) for value in values)
+    if node.id in _set_by_functions(file):
+        return True  # what it stands for when the test runs is not what the module says
+    return not all(_is_inert(file, value) and not _is_made(value) for value in values)
+
+
+def _is_made(value: str | ast.expr | None) -> bool:
+    """Whether the file makes something there that it may be about, as a pattern."""
+    return isinstance(value, ast.expr) and any(
+        isinstance(part, ast.Call) for part in ast.walk(value)
+    )
+
+
+def _set_by_functions(file: TestFile) -> frozenset[str]:
+    """Names of the module that functions give another meaning to."""
+    if "global" not in file.memo:
+        said = (name for node in file.nodes(ast.Global) for name in node.names)
+        file.memo["global"] = frozenset(said)
+    found: frozenset[str] = file.memo["global"]
+    return found
 
 
 def _is_within(scope: Scope, test: TestNode) -> bool:

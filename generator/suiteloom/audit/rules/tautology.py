@@ -318,6 +318,8 @@ def _find_idle(
         idle = [(node, why) for node, why in reasons if why]
         if idle and not _is_about_assertions(file, test):
             only = len(idle) == len(asserted) and not proof.is_doubtful(test)
+            # a class may give an object of another one: that alone is no certainty
+            only = only and not all(why.startswith(_MADE) for _, why in idle)
             yield test, idle, only
 
 
