@@ -75,7 +75,10 @@ class HandEdits(SpecEdits):
             return
         mark = self._token("body", unit.id)
         lines = {
-            "plain": [f'        value = "{mark}"', f'        assert value == "{mark}"'],
+            "plain": [
+                f'        value = "{mark}"',
+                f'        assert value, "{mark[4:-4]}"',
+            ],
             "text": [
                 '        text = """',
                 '    @pytest.mark.spec("XY-001", rev="aaaaaa.bbbbbb")',
