@@ -66,7 +66,9 @@ def per_mille(count, example, prepare, verb, arguments):
         assert code in {0, 1}
         took.append(lines)
     _, one, two, four = took
-    return (four - two) * 1000 // (two - one)
+    return (
+        (four - two) * 1000 // max(two - one, 1)
+    )  # where nothing is to do nothing grows
 
 
 def generated(example):

@@ -100,5 +100,5 @@ def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally, driver)
 
     live()
     assert tally.steps.total() >= lives * SHORTEST // 2
-    if lives >= 20:
+    if _LONG:  # what a few lives draw depends on the version of hypothesis
         assert {*SELDOM} <= tally.steps.keys()
