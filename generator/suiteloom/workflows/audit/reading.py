@@ -223,5 +223,13 @@ def _first_party(root: Path, home: Path, pythonpath: tuple[str, ...]) -> frozens
 
 def _importable() -> frozenset[str]:
     """Top-level modules that this interpreter can import."""
-    installed = {module.name for module in pkgutil.iter_modules()}
-    return frozenset(installed | sys.stdlib_module_names)
+    found = set(sys.stdlib_module_names)
+    for folder in sys.path:
+        try:
+            names = os.listdir(folder or ".")  # noqa: PTH208 - in a loop over thousands
+        except NotADirectoryError:  # an archive
+            names = [module.name for module in pkgutil.iter_modules([folder])]
+        except OSError:
+            continue
+        found.update(name.partition(".")[0] for name in names)
+    return frozenset(name for name in found if name.isidentifier())
