@@ -9,21 +9,9 @@ from xml.etree import ElementTree as ET
 
 import jsonschema
 import pytest
+from audited import BAD, GOOD
 
 from suiteloom.cli.edge import run_app
-
-GOOD = """\
-def test_adds(till):
-    assert till.total([1, 2]) == 3
-"""
-BAD = """\
-import os
-
-
-def test_reads():
-    assert os.environ["HOME"]
-    assert os.environ["A::B,%"]
-"""
 
 
 @pytest.fixture

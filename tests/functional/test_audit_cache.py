@@ -4,12 +4,11 @@ import importlib
 import json
 
 import pytest
+from audited import BAD, GOOD
 from shop_project import commit, git
 
 verb = importlib.import_module("suiteloom.workflows.audit.audit")
 
-BAD = "import os\n\n\ndef test_reads():\n    assert os.environ\n"
-GOOD = "def test_adds(till):\n    assert till.total([1, 2]) == 3\n"
 NEVER_CALLED = """\
 def test_calls(mock):
     mock.assert_called_once_with

@@ -1,19 +1,10 @@
 """How an audit looks, in full and concise, and what it tells other programs of a place."""
 
 import pytest
+from audited import BAD, GOOD
 
-GOOD = """\
-def test_adds(till):
-    assert till.total([1, 2]) == 3
-"""
-BAD = """\
-import os
+from suiteloom.cli.edge import run_app
 
-
-def test_reads():
-    assert os.environ["HOME"]
-    assert os.environ["A::B,%"]
-"""
 WARNED = """\
 from .shop import pay
 
@@ -131,3 +122,18 @@ def test_rules_in_sarif_bring_their_text(tree):
     text = next(rule for rule in rules if rule["id"] == "SL201")["help"]["markdown"]
     assert "Remedy: " in text
     assert "Bad:\n\n```python\n" in text
+
+
+def test_what_python_warns_of_in_a_test_is_no_word_of_the_audit(tree):
+    tree.write("tests/test_bad.py", "def test_a(x):\n    assert 1if x else 2\n")
+    done = tree.run("audit", "tests")
+    assert done.err == ""
+    assert "SL101" not in done.out
+
+
+def test_a_project_that_is_no_folder_is_said_to_be_none(tmp_path, capfd):
+    nowhere = str(tmp_path / "nowhere")
+    assert run_app(["audit", "tests", "--project", nowhere]) == 2
+    said = capfd.readouterr().err
+    assert f"no such folder: {nowhere}" in said
+    assert "--project DIR" in said

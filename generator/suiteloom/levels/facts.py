@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from suiteloom.model.pending import pending_calls
+from suiteloom.model.python import parse_python
 
 __all__ = ["ClassFacts", "SuiteFacts", "TestFacts", "read_facts"]
 
@@ -84,7 +85,7 @@ def read_facts(source: bytes) -> SuiteFacts:
         ValueError: If it holds a NUL character.
         RecursionError: If it is nested too deeply to be read.
     """
-    tree = ast.parse(source)
+    tree = parse_python(source)
     text = ast.get_docstring(tree) or ""
     return SuiteFacts(
         title=text.partition("\n")[0],

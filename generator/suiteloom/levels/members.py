@@ -14,6 +14,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from suiteloom.model.python import parse_python
+
 __all__ = ["MissingMember", "check_members", "defining_classes"]
 
 _WORD = re.compile(r"[A-Za-z_]\w*")
@@ -91,7 +93,7 @@ def defining_classes(data: bytes, name: str) -> Iterator[tuple[str, int]]:
 
 def _parsed(data: bytes) -> ast.Module | None:
     try:
-        return ast.parse(data)
+        return parse_python(data)
     except (SyntaxError, ValueError, RecursionError):
         return None
 

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from suiteloom.levels.members import MissingMember, check_members, defining_classes
 from suiteloom.model import Finding, Place
+from suiteloom.model.python import parse_python
 
 __all__ = ["check_undefined"]
 
@@ -37,7 +38,7 @@ def check_undefined(
     data = files[path]
     encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     text = data.decode(encoding).removeprefix("\ufeff")
-    tree = ast.parse(data)
+    tree = parse_python(data)
     nodes = list(ast.walk(tree))
     if any(isinstance(n, ast.alias) and n.name == "*" for n in nodes):
         return

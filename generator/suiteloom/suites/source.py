@@ -7,13 +7,13 @@ import codecs
 import io
 import re
 import tokenize
-import warnings
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import accumulate
 
 from suiteloom.model import Finding
+from suiteloom.model.python import parse_python
 
 __all__ = ["Source", "UnreadableError", "decode", "tokens"]
 
@@ -146,9 +146,7 @@ def decode(data: bytes, path: str) -> Source:
         line = text.count("\n", 0, text.index("\0")) + 1
         raise _unreadable(path, "holds a NUL character", line, 1)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a person's strings are not our business
-            tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         place = (getattr(error, "lineno", 0) or 0, getattr(error, "offset", 0) or 0)
         reason = getattr(error, "msg", None) or str(error) or type(error).__name__

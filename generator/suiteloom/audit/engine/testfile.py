@@ -12,6 +12,7 @@ from suiteloom.audit.engine.index import Index, build_index
 from suiteloom.audit.engine.scopes import Scope, resolve
 from suiteloom.audit.engine.settings import Settings
 from suiteloom.model.pending import calls_pending
+from suiteloom.model.python import parse_python
 
 __all__ = ["TestFile", "TestNode", "matches", "read_test_file"]
 
@@ -268,7 +269,7 @@ def read_test_file(path: str, source: str, settings: Settings) -> TestFile:
         ValueError: If it holds a NUL character.
         RecursionError: If it is nested too deeply to be read.
     """
-    tree = ast.parse(source)
+    tree = parse_python(source)
     file = TestFile(path, source, tree, settings, build_index(tree))
     file.tests = tuple(_tests(file))
     file.by_function.update((test.node, test) for test in file.tests)

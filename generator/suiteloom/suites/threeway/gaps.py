@@ -8,10 +8,10 @@ such lines, and need no person to be put together.
 from __future__ import annotations
 
 import ast
-import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import takewhile
 
+from suiteloom.model.python import parse_python
 from suiteloom.suites.threeway.text import (
     Conflict,
     LineMerge,
@@ -58,9 +58,7 @@ def _statements(text: str) -> list[tuple[ast.stmt, int, int]]:
     first = next((line for line in text.split("\n") if line.strip()), "")
     head = "class _:\n" if first[:1].isspace() else ""
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a person's strings are not our business
-            body: list[ast.stmt] = ast.parse(f"{head}{text}").body
+        body: list[ast.stmt] = parse_python(f"{head}{text}").body
     except (SyntaxError, ValueError):
         return []
     if head and isinstance(body[0], ast.ClassDef):

@@ -147,6 +147,8 @@ def audit(
     """
     progress("reading")
     folder, start = _absolute(options.folder or start), _absolute(start)
+    if not start.is_dir():
+        raise UsageError(f"no such folder: {start}", hint="pass --project DIR")
     asked = _above([folder / path for path in options.paths])
     around = asked if start == folder else start  # a project that is named is the one
     root, config, project = _open(start, around)

@@ -7,6 +7,8 @@ import glob
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from suiteloom.model.python import parse_python
+
 __all__ = ["ignored_by_options", "ignored_in"]
 
 _LISTS = {"collect_ignore": False, "collect_ignore_glob": True}
@@ -23,7 +25,7 @@ def ignored_in(conftest: Path) -> tuple[str, ...]:
         text = conftest.read_text("utf-8", "replace")
         if "collect_ignore" not in text:
             return ()
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (OSError, ValueError, SyntaxError, RecursionError):
         return ()
     folder = conftest.parent

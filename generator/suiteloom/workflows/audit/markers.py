@@ -10,10 +10,12 @@ from collections.abc import Iterator
 from importlib.metadata import entry_points
 from pathlib import Path
 
+from suiteloom.model.python import parse_python
+from suiteloom.workflows.audit.tree import is_passed_over
+
 __all__ = ["registered_by_code", "registered_in"]
 
 _CALL = "addinivalue_line"
-_SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 _MAX_BYTES = 1_000_000
 _OWN = ("spec", "orphan", "mission_critical")
 """What suiteloom's own plugin registers."""
@@ -31,7 +33,7 @@ def registered_in(text: str) -> frozenset[str] | None:
     if _CALL not in text:
         return frozenset()
     try:
-        tree = ast.parse(text)
+        tree = parse_python(text)
     except (SyntaxError, ValueError, RecursionError):
         return None
     found = set()
@@ -137,13 +139,7 @@ def _text(path: Path) -> str:
 def _modules(folder: Path) -> Iterator[Path]:
     """Every module below a folder; hidden folders and environments are passed over."""
     for place, folders, names in os.walk(folder):
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED
-            and not Path(place, name, "pyvenv.cfg").exists()
-        )
+        folders[:] = sorted(name for name in folders if not is_passed_over(place, name))
         yield from (Path(place, name) for name in sorted(names) if name.endswith(".py"))
 
 

@@ -98,15 +98,12 @@ def _program() -> tuple[object, ...]:
         ruff = version("ruff")
     except PackageNotFoundError:
         ruff = ""
-    folder = Path(str(files("suiteloom.audit")))
+    package = Path(str(files("suiteloom")))
     code = [
-        (
-            path.relative_to(folder).as_posix(),
-            path.stat().st_size,
-            path.stat().st_mtime_ns,
-        )
-        for kind in ("*.py", "*.md")
-        for path in sorted(folder.rglob(kind))
+        (path.relative_to(package).as_posix(), found.st_size, found.st_mtime_ns)
+        for part, kind in (("audit", "*.py"), ("audit", "*.md"), ("model", "*.py"))
+        for path in sorted((package / part).rglob(kind))
+        for found in (path.stat(),)
     ]
     return (sys.version, version("suiteloom"), ruff, code)
 

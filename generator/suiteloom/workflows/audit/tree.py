@@ -11,7 +11,7 @@ from pathlib import Path
 from suiteloom.errors import UsageError
 from suiteloom.workflows.audit.ignored import ignored_in
 
-__all__ = ["Left", "find_files"]
+__all__ = ["Left", "find_files", "is_passed_over"]
 
 _SKIPPED = frozenset({"__pycache__", "node_modules", "venv", "site-packages"})
 _RECURSED = (".*", "*.egg", "_darcs", "build", "CVS", "dist", "{arch}")
@@ -104,14 +104,20 @@ def _walk(
                     yield path
 
 
-def _is_skipped(place: str, name: str, patterns: tuple[str, ...]) -> bool:
-    """Whether pytest would not look into a folder, or it holds no tests of the tree."""
+def is_passed_over(place: str, name: str) -> bool:
+    """Whether a folder in another one is hidden, an environment or a cache."""
     if name.startswith(".") or name in _SKIPPED:
         return True
+    inside = os.path.join(place, name, "pyvenv.cfg")  # noqa: PTH118 - in a loop over a whole tree
+    return os.path.exists(inside)  # noqa: PTH110 - as above
+
+
+def _is_skipped(place: str, name: str, patterns: tuple[str, ...]) -> bool:
+    """Whether pytest would not look into a folder, or it holds no tests of the tree."""
     whole = os.path.join(place, name)  # noqa: PTH118 - in a loop over a whole tree
     if any(fnmatchcase(whole if "/" in p else name, p) for p in patterns):
         return True
-    return os.path.exists(os.path.join(whole, "pyvenv.cfg"))  # noqa: PTH110, PTH118 - as above
+    return is_passed_over(place, name)
 
 
 def _is_left(
