@@ -178,3 +178,35 @@ def test_runtime_dependencies_are_in_the_readme():
             name, name
         )
         assert shown in section, name
+
+
+_MADE = {"dict", "frozenset", "list", "set", "sorted", "tuple"}
+_AGAIN = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+def made_again(tree: ast.AST) -> list[int]:
+    """Lines of comprehensions that make a collection in each round to look into it."""
+    return [
+        part.lineno
+        for node in ast.walk(tree)
+        if isinstance(node, _AGAIN)
+        for inside in (*ast.iter_child_nodes(node), *node.generators[0].ifs)
+        if inside is not node.generators[0]
+        for part in ast.walk(inside)
+        if isinstance(part, ast.Compare)
+        and isinstance(part.ops[0], ast.In | ast.NotIn)
+        and isinstance(made := part.comparators[0], ast.Call)
+        and isinstance(made.func, ast.Name)
+        and made.func.id in _MADE
+    ]
+
+
+def test_a_collection_that_is_made_in_each_round_is_seen():
+    assert made_again(ast.parse("[x for x in a if x in set(b)]")) == [1]
+    assert made_again(ast.parse("sum(x in list(b) for x in a)")) == [1]
+    assert made_again(ast.parse("b = set(b)\n[x for x in list(a) if x in b]")) == []
+
+
+def test_no_comprehension_makes_a_collection_in_each_round_to_look_into_it():
+    found = {name_of(p): made_again(ast.parse(p.read_bytes())) for p in SOURCES}
+    assert {name: lines for name, lines in found.items() if lines} == {}

@@ -103,7 +103,8 @@ def _group(
         else:
             yield from _test(suite, test, here[test.id], above)
     wanted = [test.id for test in group.tests if test.id in here]
-    if [test.id for test in found.tests if test.id in set(wanted)] != wanted:
+    named = {*wanted}
+    if [test.id for test in found.tests if test.id in named] != wanted:
         message = f"the tests of {found.name} do not stand in the order of the spec"
         yield _finding("ST305", message, suite, found.line)
 

@@ -204,6 +204,7 @@ def _suite_status(
 ) -> SuiteStatus:
     here = known.of(suite)
     ids = [name for name in here.tests if wanted is None or name in wanted]
+    counted = set(ids)
     written = sum(not here.tests[name].is_pending for name in ids)
     specified = _known_in(known.disk, suite)
     run = here.run
@@ -211,7 +212,7 @@ def _suite_status(
     stale = None if run is None else len(ended) if here.changed else 0
     collected = unspecified = passed = failed = skipped = rerun = None
     if run is not None and not here.changed:
-        collected = len(run.collected & set(ids))
+        collected = len(run.collected & counted)
         unspecified = None if wanted else run.unspecified.get(suite.path, 0)
         counts = Counter(
             count_of(known.outcomes[name], quarantined=name in known.held)
@@ -243,7 +244,7 @@ def _suite_status(
         skipped=skipped,
         rerun=rerun,
         quarantined=sum(name in known.held for name in ids),
-        unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in set(ids)),
+        unjustified=sum(bool(t.bvj.missing) for t in suite.tests if t.id in counted),
         revenue_usd=revenue,
         covered_usd=covered,
         protected_usd=protected,
