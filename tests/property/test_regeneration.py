@@ -88,17 +88,24 @@ def test_nothing_written_by_hand_is_lost_or_moved(tally):
 
 def test_nothing_is_lost_on_branches_in_crashes_and_by_formatters(tally, driver):
     lives = _EXAMPLES if _LONG else sized(3, 20)
+    play_lives(lambda machine, data: machine.live(data), lives, tally, driver)
+    assert tally.steps.total() >= lives * SHORTEST // 2
 
+
+def test_everything_that_is_seldom_happens_and_loses_nothing(tally, driver):
+    lives = sized(1, 5)
+    play_lives(lambda machine, data: machine.live_seldom(data), lives, tally, driver)
+    assert all(tally.steps[name] >= lives for name in SELDOM)
+
+
+def play_lives(kind, lives, tally, driver):
     @settings(_SETTINGS, max_examples=lives)
     @given(data=st.data())
     def live(data):
         machine = Troubled(tally, driver)
         try:
-            machine.live(data)
+            kind(machine, data)
         finally:
             machine.teardown()
 
     live()
-    assert tally.steps.total() >= lives * SHORTEST // 2
-    if _LONG:  # what a few lives draw depends on the version of hypothesis
-        assert {*SELDOM} <= tally.steps.keys()

@@ -51,9 +51,16 @@ class Troubled(Team):
 
     def live(self, data):
         """A life from the first run on: edits, and between them much that is seldom."""
-        self.start(count=data.draw(st.integers(2, 3)))
         names = st.sampled_from([*self.edits, *SELDOM])
-        for name in data.draw(st.lists(names, min_size=SHORTEST, max_size=24)):
+        self._live(data, st.lists(names, min_size=SHORTEST, max_size=24))
+
+    def live_seldom(self, data):
+        """A life in which everything that is seldom happens once."""
+        self._live(data, st.permutations([*dict.fromkeys(SELDOM)]))
+
+    def _live(self, data, names):
+        self.start(count=data.draw(st.integers(2, 3)))
+        for name in data.draw(names):
             self.take_step(data, name)
             self.nothing_is_left_over()
 
